@@ -1,0 +1,107 @@
+"""One error tree with exit codes, and the problem: a mistake at a place in the user's file.
+
+A refused request is not a crash: every class here carries the exit code of the CLI (README, "Exit codes"), and
+whatever reaches the top without being one of these is a bug (exit 1).
+
+PlatformError
+ ├── InputError             2  the declarations or the flags are wrong
+ ├── ConstraintError        3  a constraint of this tier or of one above is violated
+ ├── RefusedError           4  not approved, not permitted, data loss not named
+ │    └── TierBoundaryViolation
+ ├── LockedError            5  somebody else works on the stack, or a dead run left its lock
+ └── EngineError            6  the engine or a provider failed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a user's file. Lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: a fixed `summary` without names, a `detail` in full sentences (what, why, what to do).
+
+    `length` is the number of characters to underline at `position`; `also` names further places that belong to it
+    (the constraint's line beside the value's). Nothing here may carry a secret.
+    """
+
+    code: str
+    summary: str
+    detail: str
+    position: Position | None = None
+    length: int = 1
+    also: tuple[Position, ...] = ()
+    warning: bool = False
+
+
+class PlatformError(Exception):
+    """Root of everything the platform refuses or fails at on purpose.
+
+    Args:
+        summary: one line, without the user's names.
+        detail: what happened, why, what to do.
+        problems: the single mistakes, where there are several.
+    """
+
+    code = "P0001"
+    exit_code = 1
+
+    def __init__(self, summary: str, detail: str = "", problems: Iterable[Problem] = ()) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+        self.problems = tuple(problems)
+
+
+class InputError(PlatformError):
+    """The declarations, a file or a flag is wrong. Nothing was planned."""
+
+    code = "P2000"
+    exit_code = 2
+
+
+class ConstraintError(PlatformError):
+    """A constraint is violated; nothing was touched."""
+
+    code = "P3000"
+    exit_code = 3
+
+
+class RefusedError(PlatformError):
+    """Not approved, or not permitted."""
+
+    code = "P4000"
+    exit_code = 4
+
+
+class TierBoundaryViolation(RefusedError):
+    """A capability is declared in a tier that may not hold it (specification, section 4)."""
+
+    code = "P4001"
+
+
+class LockedError(PlatformError):
+    """The stack is locked by another run, alive or dead."""
+
+    code = "P5000"
+    exit_code = 5
+
+
+class EngineError(PlatformError):
+    """The Pulumi engine or a provider failed."""
+
+    code = "P6000"
+    exit_code = 6

@@ -1,0 +1,143 @@
+"""`container_runtime`: a long-running containerized service."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from platform_pulumi.model.capabilities.fields import Block, Duration, QuantityText
+from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
+from platform_pulumi.model.quantity import Quantity
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import Secret, Text
+
+#: Names of environment variables whose plain values are treated as secrets all the same.
+_SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIAL", re.IGNORECASE)
+
+
+class Port(Block):
+    """A port the container listens on."""
+
+    container_port: int = Field(ge=1, le=65535, description="Port inside the container.")
+    protocol: Literal["TCP", "UDP"] = Field(default="TCP", description="TCP or UDP.")
+    service_port: int | None = Field(default=None, ge=1, le=65535, description="Port of the service; container_port.")
+    name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9-]{0,14}$", description="Name of the port.")
+
+
+class HealthCheck(Block):
+    """How to tell that the service works: an HTTP GET that answers 2xx or 3xx."""
+
+    path: str = Field(pattern=r"^/", description="Path of the request.")
+    port: int | None = Field(default=None, ge=1, le=65535, description="Port of the request; the first of `ports`.")
+    interval: Duration = Field(default="10s", description="Time between checks.")
+    timeout: Duration = Field(default="2s", description="Time an answer may take.")
+    retries: int = Field(default=3, ge=1, le=20, description="Failures in a row before it counts as broken.")
+    start_period: Duration = Field(default="0s", description="Time a start may take before failures count.")
+
+
+class Ingress(Block):
+    """How the service is reached from outside."""
+
+    host: str = Field(description="Host name, for example api.acme.com.")
+    port: int = Field(default=443, ge=1, le=65535, description="Port outside.")
+    tls: bool = Field(default=True, description="Whether connections are encrypted.")
+    path: str = Field(default="/", pattern=r"^/", description="Path prefix that belongs to the service.")
+
+
+class Amounts(Block):
+    """CPU and memory."""
+
+    cpu: QuantityText | None = Field(default=None, description="CPU, for example 500m.")
+    memory: QuantityText | None = Field(default=None, description="Memory, for example 512Mi.")
+
+
+class Resources(Block):
+    """What each replica asks for and may take; `limits` says the same as `cpu` and `memory` above it."""
+
+    requests: Amounts = Field(default_factory=Amounts, description="What is set aside for each replica; the limits.")
+    limits: Amounts = Field(default_factory=Amounts, description="What a replica may take; same as cpu and memory.")
+
+
+class ContainerRuntime(CapabilityProperties):
+    """A service of N equal containers (specification, sections 3.2 and 6.3)."""
+
+    TYPE: ClassVar[str] = "container_runtime"
+    TIER: ClassVar[Tier] = Tier.APPLICATION
+    NEEDS: ClassVar = (Need("kubernetes_cluster", "cluster"), Need("namespace", "namespace"))
+    OUTPUTS: ClassVar = {
+        "endpoint": OutputSpec("string", "URL of the service: the ingress where there is one, else the inner address."),
+        "service": OutputSpec("string", "Inner address, host:port, empty where no port is declared."),
+    }
+    STANDS_FOR: ClassVar = {
+        "resources.limits.memory": "memory",
+        "resources.limits.cpu": "cpu",
+        "resources.requests.memory": "memory",
+        "resources.requests.cpu": "cpu",
+    }
+
+    cluster: str | None = Field(default=None, description="Name of the cluster capability, where there are several.")
+    namespace: str | None = Field(default=None, description="Name of the namespace capability, where there are several.")
+    image: Text = Field(description="Container image with tag or digest.")
+    command: list[str] = Field(default_factory=list, description="Command to run instead of the image's.")
+    replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
+    memory: QuantityText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
+    cpu: QuantityText | None = Field(default=None, description="CPU each may take, for example 500m.")
+    resources: Resources = Field(default_factory=Resources, description="Requests beside the limits.")
+    ports: list[Port] = Field(default_factory=list, description="Ports the container listens on.")
+    env: dict[str, Text] = Field(default_factory=dict, description="Environment variables.")
+    health_check: HealthCheck | None = Field(default=None, description="How to tell that the service works.")
+    ingress: Ingress | None = Field(default=None, description="How the service is reached from outside.")
+    database_connections: int = Field(
+        default=10, ge=0, description="Database connections each replica may open; given to it as DATABASE_CONNECTIONS."
+    )
+
+    @field_validator("env", mode="before")
+    @classmethod
+    def _env_values_are_text(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: _env_value(str(name), item) for name, item in value.items()}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limits_are_memory_and_cpu(cls, data: Any) -> Any:
+        limits = data.get("resources", {}) if isinstance(data, dict) else {}
+        limits = limits.get("limits") if isinstance(limits, dict) else None
+        if not isinstance(limits, dict):
+            return data
+        merged = dict(data)
+        for name in ("memory", "cpu"):
+            if name in limits and merged.get(name) is None:
+                merged[name] = limits[name]
+            elif name in limits and str(merged[name]) != str(limits[name]):
+                message = f"{name} and resources.limits.{name} say different things; give one of them"
+                raise ValueError(message)
+        return merged
+
+    @model_validator(mode="after")
+    def _requests_within_limits(self) -> ContainerRuntime:
+        for name in ("memory", "cpu"):
+            request, limit = getattr(self.resources.requests, name), getattr(self, name)
+            if request and limit and Quantity.parse(request) > Quantity.parse(limit):
+                message = f"resources.requests.{name} {request} is more than the limit {limit}"
+                raise ValueError(message)
+        if self.ingress is not None and not self.ports:
+            message = "an ingress needs a port: declare `ports`"
+            raise ValueError(message)
+        if self.health_check is not None and self.health_check.port is None and not self.ports:
+            message = "a health check needs a port: declare `ports` or give `health_check.port`"
+            raise ValueError(message)
+        return self
+
+
+def _env_value(name: str, value: Any) -> Any:
+    """Environment values are text: numbers and booleans are written out, secret-looking names hide their values."""
+    if isinstance(value, bool):
+        value = str(value).lower()
+    elif isinstance(value, (int, float)):
+        value = str(value)
+    if isinstance(value, str) and value and _SECRET_NAME.search(name):
+        return Secret(value)
+    return value

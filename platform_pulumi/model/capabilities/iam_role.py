@@ -1,0 +1,38 @@
+"""`iam_role`: an identity with permissions."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from platform_pulumi.model.capabilities.fields import Block
+from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
+from platform_pulumi.model.tier import Tier
+
+
+class Statement(Block):
+    """One permission or prohibition."""
+
+    effect: Literal["Allow", "Deny"] = Field(default="Allow", description="Allow or Deny.")
+    actions: list[str] = Field(min_length=1, description="Actions, for example s3:GetObject.")
+    resources: list[str] = Field(min_length=1, description="Resources the actions apply to.")
+
+
+class IamRole(CapabilityProperties):
+    """A role that services or people assume (specification, section 6.2)."""
+
+    TYPE: ClassVar[str] = "iam_role"
+    TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
+    OUTPUTS: ClassVar = {
+        "arn": OutputSpec("string", "The role's identifier for policies."),
+        "name": OutputSpec("string", "The role's name at the provider."),
+    }
+
+    assumed_by: list[str] = Field(
+        min_length=1, description="Who may assume it: service names (ec2.amazonaws.com) or account and role ARNs."
+    )
+    description: str = Field(default="", description="What the role is for.")
+    managed_policies: list[str] = Field(default_factory=list, description="ARNs of managed policies to attach.")
+    statements: list[Statement] = Field(default_factory=list, description="Permissions of its own.")
+    max_session: int = Field(default=3600, ge=3600, le=43200, description="Longest session, in seconds.")

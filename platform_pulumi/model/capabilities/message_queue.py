@@ -1,0 +1,48 @@
+"""`message_queue`: a broker or a queue."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from platform_pulumi.model.capabilities.fields import Duration, SecretText
+from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
+from platform_pulumi.model.tier import Tier
+
+
+class MessageQueue(CapabilityProperties):
+    """A message broker (rabbitmq) or a hosted queue (sqs) (specification, section 3.2)."""
+
+    TYPE: ClassVar[str] = "message_queue"
+    TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
+    NEEDS: ClassVar = (Need("network", "network"),)
+    DATA_BEARING: ClassVar[bool] = True
+    OUTPUTS: ClassVar = {
+        "endpoint": OutputSpec("string", "URL of the broker or queue, without credentials."),
+        "username": OutputSpec("string", "Name of the user; empty for sqs."),
+        "credential_ref": OutputSpec("credential_ref", "Where the password is kept; empty for sqs."),
+        "connection_string": OutputSpec("string", "URL with credentials, where there are any.", secret=True),
+    }
+
+    network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
+    engine: Literal["rabbitmq", "sqs"] = Field(description="Broker engine.")
+    version: str | None = Field(
+        default=None, pattern=r"^\d+(\.\d+){0,2}$", description="Engine version, in quotes: '3.13'; not for sqs."
+    )
+    instance_class: str = Field(default="mq.m5.large", description="Machine class of a broker; not for sqs.")
+    high_availability: bool = Field(default=False, description="Whether the broker runs in several zones; not for sqs.")
+    username: str = Field(default="platform", pattern=r"^[a-z][a-z0-9_]{1,31}$", description="Broker user; not for sqs.")
+    password: SecretText | None = Field(
+        default=None, description="Password of the broker user. Leave it out: the platform then makes one."
+    )
+    fifo: bool = Field(default=False, description="Whether order is kept; sqs only.")
+    visibility_timeout: Duration = Field(default="30s", description="How long a taken message stays hidden; sqs only.")
+    retention: Duration = Field(default="96h", description="How long messages are kept; sqs only.")
+
+    @model_validator(mode="after")
+    def _version_belongs_to_rabbitmq(self) -> MessageQueue:
+        if self.engine == "rabbitmq" and self.version is None:
+            message = "engine rabbitmq takes a version, for example '3.13'"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,55 @@
+"""Where a platform lives: the context path and the names of its stacks (specification 2.5, DESIGN section 7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from platform_pulumi.model.tier import Tier
+
+#: What an org, environment or application may be called; `.` and `_` separate them in stack names and are ours.
+NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
+ORG_LIMIT, ENVIRONMENT_LIMIT, APPLICATION_LIMIT = 60, 35, 50
+#: The application of a file that names none. Never derived from contents: adding a second must not rename the first.
+DEFAULT_APPLICATION = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One environment of an organization, on the provider its file names or (`provider`) on another one beside it."""
+
+    org: str
+    environment: str
+    provider: str | None = None
+
+    def path(self, application: str | None = None) -> str:
+        """`org/environment` or `org/environment/application`, the environment with its `_provider` where it has one."""
+        head = f"{self.org}/{self._environment}"
+        return f"{head}/{application}" if application else head
+
+    def stack(self, tier: Tier, application: str | None = None) -> StackName:
+        """The stack of a tier; tier 3 has one for each application."""
+        project = f"{self.org}-{tier.label.replace('_', '-')}"
+        name = self._environment
+        if tier is Tier.APPLICATION:
+            name = f"{name}.{application or DEFAULT_APPLICATION}"
+        return StackName(project=project, name=name)
+
+    @property
+    def _environment(self) -> str:
+        return f"{self.environment}_{self.provider}" if self.provider else self.environment
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StackName:
+    """A Pulumi stack: its project and its name."""
+
+    project: str
+    name: str
+
+    def qualified(self, organization: str = "organization") -> str:
+        """The fully qualified name a StackReference takes; file, S3 and Postgres backends call theirs `organization`."""
+        return f"{organization}/{self.project}/{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.project}/{self.name}"

@@ -1,0 +1,119 @@
+"""What a stack tells the tiers below it: exported as its output `platform:contract` with each apply (DESIGN section 7).
+
+The contract travels with the stack, so that a file on another machine, with only the state backend in common, meets
+the same constraints, wires to the same capabilities and sees the same outputs. A stack without one is not read as
+"no constraints": it stops the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_pulumi.errors import Position
+from platform_pulumi.model.capability import CapabilityRef
+from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.platform import Mode, OutputDeclaration
+from platform_pulumi.model.tier import Tier
+
+#: The stack output that holds it, as JSON.
+CONTRACT_OUTPUT = "platform:contract"
+VERSION = "platform-contract/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    """A provider a stack was applied with, and the mode its plugin had: official, embedded or simulated."""
+
+    name: str
+    version: str
+    plugin: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierContract:
+    """Everything a lower tier needs to know of an upper stack, besides the outputs' values.
+
+    `constraints` are this tier's own; those of the tiers above stand in their own contracts. `capabilities` names what
+    can be wired to, with the provider that serves it; `quotas` are the `resource_quotas` of its namespaces, and `usage`
+    is what an application takes of each namespace (`{namespace: {"cpu": "3000m", "memory": "1536Mi", "pods": 6}}`).
+    """
+
+    tier: Tier
+    application: str | None
+    context: str
+    providers: tuple[ProviderRecord, ...]
+    capabilities: tuple[CapabilityRef, ...]
+    constraints: tuple[Constraint, ...]
+    outputs: tuple[OutputDeclaration, ...]
+    mode: Mode
+    quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    usage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract as a JSON object; `from_json` reads it back equal."""
+        return {
+            "version": VERSION,
+            "tier": self.tier.label,
+            "application": self.application,
+            "context": self.context,
+            "providers": [{"name": p.name, "version": p.version, "plugin": p.plugin} for p in self.providers],
+            "capabilities": [{"name": c.name, "type": c.type} for c in self.capabilities],
+            "constraints": [
+                {"field": c.field, "operator": c.operator, "value": c.value, "source": c.source, "at": str(c.declared_at)}
+                for c in self.constraints
+            ],
+            "outputs": [
+                {
+                    "name": o.name,
+                    "capability": o.capability,
+                    "field": o.field,
+                    "type": o.type,
+                    "at": str(o.declared_at),
+                }
+                for o in self.outputs
+            ],
+            "mode": self.mode.value,
+            "quotas": {name: dict(quota) for name, quota in self.quotas.items()},
+            "usage": {name: dict(used) for name, used in self.usage.items()},
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> TierContract:
+        """Read a contract.
+
+        Raises:
+            ValueError: it is not a contract of a version this program knows.
+        """
+        if document.get("version") != VERSION:
+            message = f"the contract's version is {document.get('version')!r}, not {VERSION!r}"
+            raise ValueError(message)
+        try:
+            tier = Tier.from_label(document["tier"])
+            return cls(
+                tier=tier,
+                application=document["application"],
+                context=document["context"],
+                providers=tuple(ProviderRecord(p["name"], p["version"], p["plugin"]) for p in document["providers"]),
+                capabilities=tuple(CapabilityRef(tier, c["name"], c["type"]) for c in document["capabilities"]),
+                constraints=tuple(
+                    Constraint(c["field"], c["operator"], c["value"], c["source"], _position(c["at"]))
+                    for c in document["constraints"]
+                ),
+                outputs=tuple(
+                    OutputDeclaration(o["name"], o["capability"], o["field"], o["type"], _position(o["at"]))
+                    for o in document["outputs"]
+                ),
+                mode=Mode(document["mode"]),
+                quotas=document["quotas"],
+                usage=document["usage"],
+            )
+        except (KeyError, TypeError) as error:
+            message = f"the contract is incomplete: {error}"
+            raise ValueError(message) from error
+
+
+def _position(text: str) -> Position:
+    file, line, column = text.rsplit(":", 2)
+    return Position(file, int(line), int(column))

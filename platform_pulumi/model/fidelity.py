@@ -1,0 +1,41 @@
+"""How faithfully a provider does what a field asks (specification, section 6.4)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Fidelity(enum.StrEnum):
+    """Levels from `full` (production equivalent) to `none` (not supported)."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    STUB = "stub"
+    NONE = "none"
+
+    @property
+    def rank(self) -> int:
+        """0 for full, 3 for none."""
+        return list(Fidelity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FidelityGap:
+    """A property the provider does not do in full: what it does, and what to do about it."""
+
+    property: str
+    fidelity: Fidelity
+    description: str
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FidelityReport:
+    """The gaps of one capability on one provider; `fidelity` is the worst of them, or `full`."""
+
+    capability: str
+    type: str
+    provider: str
+    fidelity: Fidelity
+    gaps: tuple[FidelityGap, ...] = ()

@@ -1,0 +1,95 @@
+"""The platform as declared: what the YAML files say, read, checked and frozen (specification, section 3.2)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_pulumi.errors import Position, Problem
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.context import Context
+from platform_pulumi.model.tier import Tier
+
+
+class Mode(enum.StrEnum):
+    """How a tier's plan becomes an apply (specification, section 3.4)."""
+
+    PLAN_AND_APPROVE = "plan_and_approve"
+    AUTO_APPLY = "auto_apply"
+
+
+DEFAULT_MODES: Mapping[Tier, Mode] = {
+    Tier.INFRASTRUCTURE: Mode.PLAN_AND_APPROVE,
+    Tier.SHARED_PRIMITIVES: Mode.PLAN_AND_APPROVE,
+    Tier.APPLICATION: Mode.AUTO_APPLY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDeclaration:
+    """An entry of `provider:`. `config` is as written, its references unresolved: they are read only when it runs.
+
+    `capabilities` names the types routed to it; empty means every type no other entry claims.
+    """
+
+    name: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    capabilities: tuple[str, ...] = ()
+    declared_at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputDeclaration:
+    """An entry of a tier's `outputs:`: `name` stands for `capability`.`field`, of that `type`."""
+
+    name: str
+    capability: str
+    field: str
+    type: str
+    declared_at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class TierDeclaration:
+    """One tier, or one application of tier 3, as its files declare it. Capabilities stand in dependency order.
+
+    `constraints` is its `constraints_for_downstream`.
+    """
+
+    tier: Tier
+    application: str | None
+    capabilities: tuple[Capability, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    outputs: tuple[OutputDeclaration, ...] = ()
+    declared_at: Position | None = None
+
+    @property
+    def label(self) -> str:
+        """`infrastructure`, `shared_primitives` or `application`."""
+        return self.tier.label
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """All files of a run joined. `tiers` holds those that are declared, topmost first, each application by itself."""
+
+    context: Context
+    providers: tuple[ProviderDeclaration, ...]
+    tiers: tuple[TierDeclaration, ...]
+    modes: Mapping[Tier, Mode] = field(default_factory=lambda: dict(DEFAULT_MODES))
+    execution: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
+        """The declaration of a tier (for tier 3, of that application), or None where no file holds it."""
+        return next(
+            (t for t in self.tiers if t.tier is tier and (tier is not Tier.APPLICATION or t.application == application)),
+            None,
+        )

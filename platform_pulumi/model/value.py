@@ -1,0 +1,108 @@
+"""Values that are more than plain: secrets, references that wait for an apply, and outputs with their type.
+
+A property that accepts text accepts `Text`: a string, a `Secret`, a reference to something that exists only once it is
+applied, or a `Template` that embeds several of them. A secret stays one through every embedding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator
+
+from platform_pulumi.model.tier import Tier
+
+
+class Secret:
+    """A string that must not be shown. Comparing and hashing work; printing does not reveal it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself. Call it only where the value goes to the engine."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "[secret]"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+
+@dataclass(frozen=True, slots=True)
+class TierOutput:
+    """`${tier2.name}`: an output of the contract of a tier above."""
+
+    tier: Tier
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.tier.label}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityOutput:
+    """`${capability.field}`: an output of a capability of the same tier."""
+
+    capability: str
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.capability}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with references in it; at least one part is not a string."""
+
+    parts: tuple[str | Secret | TierOutput | CapabilityOutput, ...]
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, (str, Secret, TierOutput, CapabilityOutput, Template)):
+        return value
+    message = "should be text"
+    raise ValueError(message)
+
+
+#: The annotation of a property that takes text and may hold references and secrets.
+Text: TypeAlias = Annotated[Any, BeforeValidator(_text)]
+
+
+def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
+    """Every reference within a property value (text, lists, mappings), in reading order."""
+    if isinstance(value, (TierOutput, CapabilityOutput)):
+        yield value
+    elif isinstance(value, Template):
+        yield from (part for part in value.parts if isinstance(part, (TierOutput, CapabilityOutput)))
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from references(item)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputValue:
+    """An output as a run saw it: `type` from the contract, `value` where `known`, and whether it is secret.
+
+    `value` of a secret is the secret itself: this crosses the private pipe and never a plan, log or file.
+    """
+
+    type: str
+    value: Any = None
+    known: bool = True
+    secret: bool = False
+
+    def __repr__(self) -> str:
+        shown = "[secret]" if self.secret else repr(self.value) if self.known else "unknown"
+        return f"OutputValue({self.type}, {shown})"

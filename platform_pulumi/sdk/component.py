@@ -1,0 +1,47 @@
+"""The base of every component: one capability becomes one ComponentResource.
+
+A component is one file with one class: constant type token, children with the component as parent, typed outputs,
+`register_outputs`. Computation lives in pure functions below the class.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pulumi
+
+from platform_pulumi.sdk.scope import CapabilityScope
+
+
+class CapabilityComponent(pulumi.ComponentResource):
+    """Builds the resources of one capability.
+
+    A subclass sets `TOKEN`, a constant (`platform:aws:Database`; it is part of every child's URN), and implements
+    `build`, which creates the children and returns an Output for every output of the capability type.
+    """
+
+    TOKEN: ClassVar[str]
+
+    def __init__(self, scope: CapabilityScope) -> None:
+        super().__init__(self.TOKEN, scope.capability.name, None, None)
+        self.scope = scope
+        self.outputs: Mapping[str, pulumi.Output[Any]] = {
+            name: pulumi.Output.from_input(value) for name, value in self.build(scope).items()
+        }
+        self.register_outputs({})
+
+    @abstractmethod
+    def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
+        """Create the children; return the type's outputs."""
+
+    def child(self, package: str, *, depends_on: list[pulumi.Resource] | None = None, **options: Any) -> pulumi.ResourceOptions:
+        """Options of a child: this component as parent and the stack's explicit provider of the package."""
+        return pulumi.ResourceOptions(
+            parent=self, provider=self.scope.provider(package), depends_on=depends_on, **options
+        )
+
+    def logical(self, suffix: str = "") -> str:
+        """The logical name of a child: the capability's, with a constant suffix."""
+        return f"{self.scope.capability.name}-{suffix}" if suffix else self.scope.capability.name

@@ -1,0 +1,127 @@
+"""What a provider is: a name, the Pulumi packages it uses, and for each capability type a component with its fidelity.
+
+A definition is data and imports no pulumi, so that `validate` and `fidelity` stay fast; components and functions are
+named by `module:attribute` and loaded when a program runs. Definitions are found through the entry point group
+`platform_pulumi.providers` (`aws = "components.aws:DEFINITION"`).
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.capability import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFidelity:
+    """How a provider treats one leaf field.
+
+    `when` limits a gap to values it concerns (`multi_az` is a gap only where it is true); without it the gap is
+    reported wherever the field has a value. `properties` beside the value is the whole capability.
+    """
+
+    level: Fidelity
+    does: str = ""
+    workaround: str = ""
+    when: Callable[[Any, CapabilityProperties], bool] | None = None
+
+
+FULL = FieldFidelity(Fidelity.FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityBinding:
+    """How a provider serves a capability type.
+
+    Args:
+        component: `module:Class`, a `platform_pulumi.sdk.component.CapabilityComponent`.
+        fidelity: a level for every leaf field of the type (`platform_pulumi.model.leaves.walk`).
+        requires: the needs (capability types) that must be bound, given the properties.
+        summary: in one line, what it becomes ("RDS instance in private subnets").
+    """
+
+    component: str
+    fidelity: Mapping[str, FieldFidelity]
+    requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda properties: ()
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDefinition:
+    """A provider.
+
+    Args:
+        name: its name in YAML; `aliases` are others that mean the same.
+        packages: the Pulumi packages its components use, `{"aws": "pulumi_aws"}` (package to Python module).
+        bindings: capability type to binding.
+        providers: `module:function`, called once a stack with the run's `Scope`, gives the explicit Pulumi provider
+            resources by package (`{"aws": aws.Provider(...)}`).
+        reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
+        always_simulated: whether it has no real side at all (mock).
+        config_fields: names allowed in `provider.config`.
+    """
+
+    name: str
+    packages: Mapping[str, str]
+    bindings: Mapping[str, CapabilityBinding]
+    providers: str
+    reveal: str
+    aliases: tuple[str, ...] = ()
+    always_simulated: bool = False
+    config_fields: Mapping[str, str] = field(default_factory=dict)
+    environment: tuple[str, ...] = ()
+
+    def report(self, capability: Capability) -> FidelityReport:
+        """The fidelity gaps of one declaration on this provider.
+
+        Raises:
+            KeyError: the provider does not serve the type.
+        """
+        table = self.bindings[capability.type].fidelity
+        gaps = tuple(_gaps(table, capability.properties))
+        worst = max((gap.fidelity for gap in gaps), key=lambda level: level.rank, default=Fidelity.FULL)
+        return FidelityReport(capability.name, capability.type, self.name, worst, gaps)
+
+
+def load(reference: str) -> Any:
+    """The attribute that `module:attribute` names.
+
+    Raises:
+        ImportError: there is no such module.
+        AttributeError: the module has no such attribute.
+    """
+    module, _, attribute = reference.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) -> Iterator[FidelityGap]:
+    for path, entry in table.items():
+        if entry.level is Fidelity.FULL:
+            continue
+        values = [value for value in values_at(properties, path) if value is not None and value != {} and value != []]
+        if entry.when is not None:
+            values = [value for value in values if entry.when(value, properties)]
+        if values:
+            yield FidelityGap(path, entry.level, entry.does, entry.workaround)
+
+
+def values_at(value: Any, path: str) -> Iterator[Any]:
+    """Every value a leaf path names (`node_groups[].name` names one for each group; `env.*` the values of the mapping)."""
+    head, _, rest = path.partition(".")
+    if head == "*":
+        yield from value.values()
+        return
+    name, is_list = head.removesuffix("[]"), head.endswith("[]")
+    item = getattr(value, name)
+    for element in (item if is_list else [item]) if item is not None else ():
+        if rest:
+            yield from values_at(element, rest)
+        else:
+            yield element

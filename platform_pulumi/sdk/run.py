@@ -1,0 +1,66 @@
+"""What a tier program is given: one tier's capabilities, resolved and wired, and what the tiers above gave.
+
+A `TierRun` is frozen and can be pickled: it crosses a private pipe to the child process that runs the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.context import Context, StackName
+from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.platform import OutputDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A tier above, as a lower program sees it.
+
+    Args:
+        outputs: contract name to the capability output it stands for.
+        values: `capability:field` to its value, planned or applied.
+        reference: the fully qualified stack name where the stack exists, for the StackReference; None where it does not.
+    """
+
+    tier: Tier
+    outputs: Mapping[str, OutputDeclaration]
+    values: Mapping[str, OutputValue]
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRun:
+    """A provider within a run: the definition's entry point name and its resolved config (plain values)."""
+
+    name: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TierRun:
+    """Everything one run of a tier program depends on.
+
+    Args:
+        capabilities: in dependency order.
+        upstream: the tiers above, by tier.
+        unprotected: capabilities whose loss was allowed by name (`--allow-data-loss`).
+        contract: exported as `platform:contract`.
+        simulated: whether provider servers of ours stand in for the real ones.
+    """
+
+    context: Context
+    tier: Tier
+    application: str | None
+    stack: StackName
+    capabilities: tuple[Capability, ...]
+    outputs: tuple[OutputDeclaration, ...]
+    providers: Mapping[str, ProviderRun]
+    contract: TierContract
+    upstream: Mapping[Tier, Upstream] = field(default_factory=dict)
+    unprotected: frozenset[str] = frozenset()
+    simulated: bool = False

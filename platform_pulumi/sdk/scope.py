@@ -1,0 +1,152 @@
+"""What a component sees of its surroundings: wiring, upstream values, names, tags, providers.
+
+One `Scope` a run; a `CapabilityScope` of it for each capability.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pulumi
+
+from platform_pulumi.model.capability import Capability, CapabilityProperties, CapabilityRef
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
+from platform_pulumi.sdk.naming import physical_name
+from platform_pulumi.sdk.run import TierRun
+from platform_pulumi.sdk.unknowns import as_output
+
+#: The tag every taggable resource carries: by it a pending create is found again.
+URN_TAG = "platform:urn"
+
+
+class Scope:
+    """Everything the components of one run share.
+
+    Args:
+        run: the run.
+        reveal: provider name to the function that gives the password behind a `credential_ref`.
+    """
+
+    def __init__(self, run: TierRun, reveal: Mapping[str, Callable[[Scope, pulumi.Output[str]], pulumi.Output[str]]]) -> None:
+        self.run = run
+        self.providers: dict[str, pulumi.ProviderResource] = {}
+        self._reveal = reveal
+        self._outputs: dict[tuple[str, str], pulumi.Output[Any]] = {}
+        self._types: dict[tuple[str, str], str] = {}
+        self._upstream: dict[tuple[Tier, str, str], pulumi.Output[Any]] = {}
+
+    def publish(self, capability: Capability, outputs: Mapping[str, pulumi.Output[Any]]) -> None:
+        """Make a finished component's outputs visible to those declared after it."""
+        for name, spec in type(capability.properties).OUTPUTS.items():
+            self._types[capability.name, name] = spec.type
+        for name, value in outputs.items():
+            self._outputs[capability.name, name] = value
+
+    def output(self, source: CapabilityRef, field: str) -> pulumi.Output[Any]:
+        """An output of a capability of this tier or one above; unknown ones stay unknown.
+
+        Raises:
+            KeyError: the capability has no such output.
+        """
+        if source.tier is self.run.tier:
+            return self._outputs[source.name, field]
+        key = (source.tier, source.name, field)
+        if key not in self._upstream:
+            value = self.run.upstream[source.tier].values[f"{source.name}:{field}"]
+            self._upstream[key] = as_output(value, f"{source}.{field}")
+        return self._upstream[key]
+
+    def resolve(self, reference: TierOutput | CapabilityOutput, provider: str) -> pulumi.Output[Any]:
+        """What a reference stands for; a `credential_ref` becomes the password behind it, as a secret."""
+        if isinstance(reference, TierOutput):
+            declared = self.run.upstream[reference.tier].outputs[reference.name]
+            source, field, kind = CapabilityRef(reference.tier, declared.capability, ""), declared.field, declared.type
+        else:
+            source, field = CapabilityRef(self.run.tier, reference.capability, ""), reference.field
+            kind = self._types[reference.capability, field]
+        value = self.output(source, field)
+        return self._reveal[provider](self, value) if kind == "credential_ref" else value
+
+    def upstream_value(self, source: CapabilityRef, field: str) -> OutputValue:
+        """The bare value of an output of a tier above, for decisions that need one now."""
+        return self.run.upstream[source.tier].values[f"{source.name}:{field}"]
+
+
+@dataclass(frozen=True)
+class CapabilityScope:
+    """The surroundings of one capability."""
+
+    shared: Scope
+    capability: Capability
+
+    @property
+    def properties(self) -> CapabilityProperties:
+        """The capability's properties, an instance of its type's model."""
+        return self.capability.properties
+
+    @property
+    def protect(self) -> bool:
+        """Whether data-bearing resources of this capability are protected: always, but where loss was allowed by name."""
+        return self.capability.name not in self.shared.run.unprotected
+
+    def bound(self, need: str) -> CapabilityRef | None:
+        """The capability a need (`network`) is wired to; None where nothing is."""
+        return self.capability.bindings.get(need)
+
+    def need(self, need: str, field: str) -> pulumi.Output[Any]:
+        """An output of the capability a need is wired to.
+
+        Raises:
+            KeyError: the need is not wired; the provider's `requires` should have refused that before.
+        """
+        return self.shared.output(self.capability.bindings[need], field)
+
+    def text(self, value: Any) -> pulumi.Input[str]:
+        """Text as an input: references resolved, secrets secret."""
+        if isinstance(value, Secret):
+            return pulumi.Output.secret(value.reveal())
+        if isinstance(value, (TierOutput, CapabilityOutput)):
+            return self.shared.resolve(value, self.capability.provider).apply(_written)
+        if isinstance(value, Template):
+            return pulumi.Output.concat(*(self.text(part) for part in value.parts))
+        return cast("str", value)
+
+    def provider(self, package: str) -> pulumi.ProviderResource:
+        """The explicit provider resource of a package."""
+        return self.shared.providers[package]
+
+    def name(
+        self, logical: str = "", *, replace_keys: Mapping[str, Any] | None = None, limit: int = 63, separator: str = "-"
+    ) -> str:
+        """A physical name for the resource of that logical name (platform_pulumi.sdk.naming)."""
+        run = self.shared.run
+        return physical_name(
+            run.context.path().replace("/", "-"),
+            *([run.application] if run.application else []),
+            self.capability.name,
+            logical,
+            identity=f"{run.stack}::{self.capability.name}::{logical}",
+            replace_keys=replace_keys,
+            limit=limit,
+            separator=separator,
+        )
+
+    def tags(self, logical: str) -> dict[str, str]:
+        """Tags of a resource: where it belongs, the user's labels, and the URN it is found by."""
+        run = self.shared.run
+        return {
+            **self.capability.labels,
+            "platform:context": run.context.path(run.application),
+            "platform:tier": run.tier.label,
+            "platform:capability": self.capability.name,
+            URN_TAG: f"{run.stack}::{self.capability.name}::{logical}",
+        }
+
+
+def _written(value: Any) -> str:
+    """How a typed output is written in text: strings as they are, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
