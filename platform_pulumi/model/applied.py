@@ -1,0 +1,72 @@
+"""What an apply or a destroy did, tier by tier."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from platform_pulumi.errors import EngineError, Problem
+from platform_pulumi.model.plan import Plan
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+
+
+class Outcome(enum.StrEnum):
+    """What became of a tier."""
+
+    APPLIED = "applied"
+    DESTROYED = "destroyed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    UNTOUCHED = "untouched"
+
+
+@dataclass(frozen=True, slots=True)
+class TierOutcome:
+    """One tier's end: `summary` counts resources by action, `done` of `total` is how far a failed one came."""
+
+    tier: Tier
+    application: str | None
+    stack: str
+    outcome: Outcome
+    summary: Mapping[str, int] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An `up` or `destroy` that went through. `outputs` are the contract's, by tier label (see `TierOutputs`)."""
+
+    plan: Plan
+    tiers: tuple[TierOutcome, ...]
+    outputs: tuple[TierOutputs, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TierOutputs:
+    """The contract's outputs of one tier, or of one application."""
+
+    tier: Tier
+    application: str | None
+    outputs: Mapping[str, OutputValue]
+
+
+class ApplyError(EngineError):
+    """A tier failed: what was applied before it stands and is recorded, what comes after was not touched.
+
+    Args:
+        tiers: the outcome of every tier of the run, in order.
+    """
+
+    code = "P6001"
+
+    def __init__(
+        self, summary: str, detail: str, problems: tuple[Problem, ...], tiers: tuple[TierOutcome, ...], plan: Plan
+    ) -> None:
+        super().__init__(summary, detail, problems)
+        self.tiers = tiers
+        self.plan = plan
