@@ -1,0 +1,49 @@
+# Everything a developer types, and what CI types. `make` alone says what there is.
+#
+# Needs: Python 3.11+, make, git. Go 1.26+ only where the Pulumi CLI has to be built (no network to Pulumi's own site).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK_TOOL := uv==0.13.9
+PYTEST_ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PULUMI_SKIP_UPDATE_CHECK := true
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+# --- environment ---------------------------------------------------------------------------------------------------
+
+.PHONY: env
+env: $(VENV)/.project ## create .venv with the locked dependencies (nothing where it is up to date)
+
+$(VENV)/.python:
+	@tools/python-ready "$(PYTHON)"
+	@echo "Creating $(VENV) ..."
+	@"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+# Not compiled at install: the provider SDKs are thousands of modules of which a run imports a few dozen.
+$(VENV)/.locked: requirements.lock $(VENV)/.python
+	@echo "Installing the locked dependencies (1-2 minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.locked
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: lock
+lock: ## renew requirements.lock from pyproject.toml
+	@tools/python-ready "$(PYTHON)"
+	@"$(PYTHON)" -m venv build/lock && build/lock/bin/pip install --quiet "$(LOCK_TOOL)"
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
+		--upgrade --strip-extras --no-annotate --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
