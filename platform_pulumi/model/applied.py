@@ -55,6 +55,14 @@ class TierOutputs:
     outputs: Mapping[str, OutputValue]
 
 
+@dataclass(frozen=True, slots=True)
+class OutputsReport:
+    """What the applied tiers of a context give; `context` is its path."""
+
+    context: str
+    tiers: tuple[TierOutputs, ...]
+
+
 class ApplyError(EngineError):
     """A tier failed: what was applied before it stands and is recorded, what comes after was not touched.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Fidelity(enum.StrEnum):
@@ -39,3 +41,19 @@ class FidelityReport:
     provider: str
     fidelity: Fidelity
     gaps: tuple[FidelityGap, ...] = ()
+
+
+class FieldLevel(NamedTuple):
+    """How a provider treats one field: its level, what it does instead, and what to do about it."""
+
+    fidelity: Fidelity
+    does: str = ""
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FidelityTable:
+    """A provider's contract with every field: capability type to leaf path to level."""
+
+    provider: str
+    types: Mapping[str, Mapping[str, FieldLevel]]
