@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator
 
 from platform_pulumi.model.tier import Tier
 
@@ -78,7 +78,7 @@ Text: TypeAlias = Annotated[Any, BeforeValidator(_text)]
 
 
 def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
-    """Every reference within a property value (text, lists, mappings), in reading order."""
+    """Every reference within a property value (text, lists, mappings, blocks), in reading order."""
     if isinstance(value, (TierOutput, CapabilityOutput)):
         yield value
     elif isinstance(value, Template):
@@ -89,6 +89,8 @@ def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from references(item)
+    elif isinstance(value, BaseModel):
+        yield from references(dict(value))
 
 
 @dataclass(frozen=True, slots=True)

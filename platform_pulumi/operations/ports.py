@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.value import OutputValue
 from platform_pulumi.sdk.run import TierRun
 
 
@@ -64,18 +63,24 @@ class Approver(Protocol):
 class Step:
     """What the engine said it would do, or did, to one resource.
 
-    `old` and `new` are inputs as events show them: secrets redacted, unknowns as sentinels.
+    `old` and `new` are inputs as events show them: secrets redacted, unknowns as sentinels. `changed` maps a property
+    path to the kind of its change (add, delete, update, each with `-replace` where it forces one); `provider` is the
+    package with the provider resource's name; `protected` says that the recorded resource carries Pulumi's protection.
     """
 
     urn: str
     type: str
     name: str
-    op: str
+    action: Action
+    provider: str = ""
+    parent: str = ""
     old: Mapping[str, Any] | None = None
     new: Mapping[str, Any] | None = None
     changed: Mapping[str, str] = field(default_factory=dict)
-    replaced_by: tuple[str, ...] = ()
+    replace_keys: tuple[str, ...] = ()
     custom: bool = True
+    protected: bool = False
+    finished: bool = False
     failed: bool = False
 
 
@@ -111,24 +116,65 @@ class RunResult:
 
     steps: Mapping[str, Step]
     registered: Mapping[str, Registered]
-    outputs: Mapping[str, OutputValue]
+    outputs: Mapping[str, StateOutput]
     diagnostics: tuple[Diagnostic, ...] = ()
     failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StackSnapshot:
-    """What a stack's state says. Secret outputs carry no value unless they were asked for (`reveal`)."""
+    """What a stack's state says.
+
+    `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
+    `resources` maps the URN of every real resource to its type; `parents` gives the parent of every URN, components included; `pending` are operations that a dead run left half
+    done, as (operation, URN); `lock` says who holds the stack's lock, where the backend shows it.
+    """
 
     name: StackName
-    outputs: Mapping[str, OutputValue]
+    outputs: Mapping[str, StateOutput]
     resources: Mapping[str, str]
-    pending: tuple[str, ...] = ()
-    version: int = 0
+    parents: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[tuple[str, str], ...] = ()
+    protected: frozenset[str] = frozenset()
+    lock: Lock | None = None
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateOutput:
+    """A stack output, recorded or planned; the value is None where it is unknown, or secret and not asked for."""
+
+    value: Any = field(repr=False)
+    secret: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A stack's lock: who took it, when (RFC 3339), and whether that process is known to be dead."""
+
+    holder: str
+    since: str
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyTarget:
+    """A stack to destroy; `ignore_protect` where every loss was allowed by name. `preview` touches nothing."""
+
+    tier: Tier
+    application: str | None
+    stack: StackName
+    ignore_protect: bool = False
+    preview: bool = False
+    total: int | None = None
 
 
 class Engine(Protocol):
     """The Pulumi engine, one state backend, one set of provider servers."""
+
+    def expect(self, stacks: Sequence[StackName]) -> None:
+        """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's state, or None where there is no such stack.
@@ -140,14 +186,17 @@ class Engine(Protocol):
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The stacks of a project that exist."""
 
-    def preview(self, run: TierRun, observer: Observer) -> RunResult:
+    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """What `up` would do. Touches nothing."""
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply."""
 
-    def destroy(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete every resource of the stack, and the stack itself once it is empty."""
+
+    def unlock(self, stack: StackName) -> None:
+        """Remove the lock a dead run left."""
 
 
 #: Opens an engine for a request; everything it started is stopped when the context ends.

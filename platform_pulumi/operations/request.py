@@ -23,6 +23,7 @@ class Request:
         variables: values of `${app.x}`.
         allow_data_loss: capabilities whose data may be lost.
         backend: state backend URL; overrides the environment and the file.
+        forget_pending: capabilities whose create a killed run left open and a person has looked up since.
     """
 
     files: tuple[Path, ...] = (Path("platform.yaml"),)
@@ -34,3 +35,4 @@ class Request:
     variables: Mapping[str, str] = field(default_factory=dict)
     allow_data_loss: frozenset[str] = frozenset()
     backend: str | None = None
+    forget_pending: frozenset[str] = frozenset()

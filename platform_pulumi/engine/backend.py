@@ -1,0 +1,103 @@
+"""The state backend of a run: which URL, with which passphrase, and where a simulated world lives beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from platform_pulumi.engine.passphrase import Passphrase
+from platform_pulumi.errors import EngineError, InputError
+from platform_pulumi.settings import Settings, shown_url
+
+SCHEMES = ("file", "s3", "gs", "azblob", "postgres", "postgresql", "http", "https")
+_SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Where state lies.
+
+    Args:
+        url: as the CLI takes it.
+        source: which setting named it, for `doctor` and messages.
+        root: the folder of a `file://` backend.
+        world: the simulator's memory, for a simulated run.
+    """
+
+    url: str
+    source: str
+    root: Path | None
+    world: Path | None = None
+
+    @property
+    def cloud(self) -> bool:
+        """Whether it is Pulumi Cloud or speaks its protocol: secrets are then the service's to encrypt."""
+        return self.url.startswith(("http://", "https://"))
+
+
+def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], simulated: bool) -> Backend:
+    """The backend of a run: the flag, then PLATFORM_BACKEND_URL, the file, PULUMI_BACKEND_URL, then `.platform/state`.
+
+    A simulated run keeps to itself: in `simulated/` within a local backend, in `.platform/simulated` for any other.
+
+    Raises:
+        InputError: the URL is none that a backend can have.
+    """
+    url, source = _chosen(settings, flag, declared)
+    if url is None:
+        root = settings.home / "state"
+    else:
+        _checked(url, source)
+        root = Path(unquote(urlsplit(url).path)) if url.startswith("file://") else None
+        if root is not None and url.startswith("file://~"):
+            root = Path.home() / url.removeprefix("file://~").lstrip("/")
+        elif root is not None and not url.startswith("file:///"):
+            root = Path(url.removeprefix("file://")).absolute()
+    if not simulated:
+        return Backend(url if root is None and url else f"file://{root}", source, root)
+    home = settings.home / _SIMULATED if url is None or root is None else root / _SIMULATED
+    return Backend(f"file://{home}", source, home, home / "world.sqlite")
+
+
+def passphrase(settings: Settings, backend: Backend) -> Passphrase | None:
+    """The passphrase of a backend; None where the backend encrypts secrets itself.
+
+    Raises:
+        EngineError: it needs one, and none is given or it cannot be read.
+    """
+    if settings.passphrase is not None:
+        return Passphrase.given(settings.passphrase)
+    if settings.passphrase_file is not None:
+        return Passphrase.read(settings.passphrase_file)
+    if backend.cloud:
+        return None
+    if backend.root is None:
+        detail = (
+            f"State in {shown_url(backend.url)} is encrypted with a passphrase, and none is set. Set "
+            "PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE) to the one its stacks were made with."
+        )
+        raise EngineError("The passphrase is not set", detail)
+    stacks = backend.root / ".pulumi" / "stacks"
+    return Passphrase.of_local_backend(backend.root, stacks.is_dir() and any(stacks.rglob("*.json*")))
+
+
+def _chosen(settings: Settings, flag: str | None, declared: Mapping[str, Any]) -> tuple[str | None, str]:
+    if flag is not None:
+        return flag, "--backend"
+    if settings.backend_source == "PLATFORM_BACKEND_URL":
+        return settings.backend_url, settings.backend_source
+    if declared.get("backend"):
+        return str(declared["backend"]), "platform.state.backend"
+    if settings.backend_url:
+        return settings.backend_url, settings.backend_source
+    return None, "default"
+
+
+def _checked(url: str, source: str) -> None:
+    scheme = url.partition("://")[0]
+    if "://" not in url or scheme not in SCHEMES:
+        detail = f"{source} is {shown_url(url)!r}; a backend is a URL with one of {', '.join(s + '://' for s in SCHEMES)}."
+        raise InputError("Not a state backend", detail)

@@ -1,0 +1,178 @@
+"""The engine's child processes: a zygote that imports the SDK once, and a fork of it for each run.
+
+The zygote (`python -P -m platform_pulumi.engine.child FD`) is given one socket per run over its control socket and
+forks; it stays single threaded and opens no channel, so that forking is safe. A run's process is the leader of a
+session of its own, starts the Pulumi CLI with a language server for the program, and speaks with its parent over its
+socket alone: the values and secrets of a program never go through files, arguments or the environment.
+
+Messages to a run: `Launch`, then `TierRun` (or None where no program runs), then possibly `INTERRUPT`. From it: its
+process id, then `Finished`. A socket that closes means that the parent is gone: the CLI is then interrupted, so that
+it finishes its step and writes its state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from concurrent import futures
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from platform_pulumi.operations.ports import Registered
+from platform_pulumi.sdk.run import TierRun
+
+INTERRUPT = "interrupt"
+#: How much of the CLI's own words is kept for a failure that no event explains.
+_TAIL = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start the CLI: its arguments, its working directory and its whole environment."""
+
+    command: tuple[str, ...]
+    directory: str
+    environment: dict[str, str] = field(repr=False)
+    key: bytes = field(repr=False)
+    program: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a run ended. `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
+
+    code: int
+    words: str
+    registered: dict[str, Registered]
+    outputs: dict[str, Any] = field(repr=False)
+
+
+def main() -> None:
+    """The zygote: import what every run needs, then fork a run for each socket that arrives."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    import grpc  # noqa: F401, PLC0415  (imported here so that forks have it)
+    import pulumi  # noqa: F401, PLC0415
+    from pulumi.automation import _server  # noqa: F401, PLC0415
+
+    from platform_pulumi.engine import program, recording  # noqa: F401, PLC0415
+
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not descriptors:
+            return
+        if os.fork() == 0:
+            control.close()
+            os._exit(_run(Connection(descriptors[0])))
+        os.close(descriptors[0])
+
+
+def _run(parent: Connection) -> int:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        parent.send(os.getpid())
+        launch: Launch = parent.recv()
+        os.environ.clear()
+        os.environ.update(launch.environment)
+        _Run(parent, launch).finish()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return 1
+    return 0
+
+
+class _Run:
+    """One run of the CLI, with or without a program."""
+
+    def __init__(self, parent: Connection, launch: Launch) -> None:
+        self._parent = parent
+        self._launch = launch
+        self._program: futures.Future[TierRun] = futures.Future()
+        self._server: Any = None
+        self._recorder: Any = None
+        command = list(launch.command)
+        if launch.program:
+            command += [f"--client=127.0.0.1:{self._serve()}", "--exec-kind", "auto.inline"]
+        self._cli = subprocess.Popen(
+            command,
+            cwd=launch.directory,
+            env=launch.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def finish(self) -> None:
+        """Wait for the CLI and hand over everything the program registered."""
+        assert self._cli.stderr is not None
+        words = self._cli.stderr.read()[-_TAIL:].decode(errors="replace")
+        code = self._cli.wait()
+        if self._server is not None:
+            self._server.stop(0)
+        recorder = self._recorder
+        self._parent.send(
+            Finished(
+                code=code,
+                words=words,
+                registered=dict(recorder.registered) if recorder else {},
+                outputs=dict(recorder.outputs) if recorder else {},
+            )
+        )
+
+    def _listen(self) -> None:
+        """Take the program and interrupts from the parent; its going away is an interrupt too."""
+        while True:
+            try:
+                message = self._parent.recv()
+            except (EOFError, OSError):
+                self._interrupt()
+                return
+            if message == INTERRUPT:
+                self._interrupt()
+            else:
+                self._program.set_result(message)
+
+    def _interrupt(self) -> None:
+        if not self._program.done():
+            self._program.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            self._cli.send_signal(signal.SIGINT)
+
+    def _serve(self) -> int:
+        """A language server whose program waits until the parent has sent what it is made of."""
+        import grpc  # noqa: PLC0415  (in the fork: the zygote must open no channel)
+        from pulumi.automation._server import LanguageServer  # noqa: PLC0415
+        from pulumi.runtime.proto import language_pb2_grpc  # noqa: PLC0415
+
+        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=_channel_options())
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(self._inline), self._server)
+        port: int = self._server.add_insecure_port("127.0.0.1:0")
+        self._server.start()
+        return port
+
+    def _inline(self) -> None:
+        from pulumi.runtime import settings  # noqa: PLC0415
+
+        from platform_pulumi.engine.program import run_tier  # noqa: PLC0415
+        from platform_pulumi.engine.recording import RecordingMonitor  # noqa: PLC0415
+
+        run = self._program.result()
+        self._recorder = RecordingMonitor(settings.get_monitor(), self._launch.key)
+        settings.SETTINGS.monitor = self._recorder
+        run_tier(run)
+
+
+def _channel_options() -> list[tuple[str, int]]:
+    return [("grpc.max_receive_message_length", 400 << 20)]
+
+
+if __name__ == "__main__":
+    main()

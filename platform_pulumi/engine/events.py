@@ -1,0 +1,165 @@
+"""Engine events to steps: the CLI's event log, read line by line while it grows.
+
+A plan is built from step metadata by URN, never from counts: those vary between runs. An operation of a kind this
+program does not know becomes `other`, shown and never hidden.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from platform_pulumi.model.plan import Action
+from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.operations.ports import Diagnostic, Progress, ResourceProgress, Step
+
+_ACTIONS: Mapping[str, Action] = {
+    "same": Action.NO_OP,
+    "refresh": Action.NO_OP,
+    "create": Action.CREATE,
+    "update": Action.UPDATE,
+    "replace": Action.REPLACE,
+    "create-replacement": Action.REPLACE,
+    "delete-replaced": Action.REPLACE,
+    "discard-replaced": Action.REPLACE,
+    "remove-pending-replace": Action.REPLACE,
+    "read-replacement": Action.REPLACE,
+    "import-replacement": Action.REPLACE,
+    "delete": Action.DELETE,
+    "read": Action.READ,
+    "read-discard": Action.READ,
+    "import": Action.IMPORT,
+}
+#: Which action wins where one URN has several steps.
+_STRENGTH = (Action.OTHER, Action.REPLACE, Action.DELETE, Action.CREATE, Action.IMPORT, Action.UPDATE, Action.READ)
+
+
+class EventLog:
+    """Tails the event log of one run and keeps what it says.
+
+    Args:
+        path: the file that the CLI writes to.
+        capability_of: gives the capability of a URN and its parent, for progress.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        self._rest = b""
+        self.steps: dict[str, Step] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._parents: dict[str, str] = {}
+
+    def read(self) -> Iterator[ResourceProgress]:
+        """Take in what was written since the last call; gives the progress of real resources."""
+        try:
+            with self._path.open("rb") as log:
+                log.seek(self._offset)
+                data = log.read()
+        except FileNotFoundError:
+            return
+        self._offset += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield from self._take(json.loads(line))
+
+    def capability(self, urn: str) -> str:
+        """The capability a resource belongs to: the name of the `platform:` component above it, or ""."""
+        return capability_of(urn, self._parents)
+
+    def _take(self, event: Mapping[str, Any]) -> Iterator[ResourceProgress]:
+        if "resourcePreEvent" in event:
+            yield from self._begin(event["resourcePreEvent"]["metadata"])
+        elif "resOutputsEvent" in event:
+            yield from self._end(event["resOutputsEvent"]["metadata"], Progress.DONE)
+        elif "resOpFailedEvent" in event:
+            yield from self._end(event["resOpFailedEvent"]["metadata"], Progress.FAILED)
+        elif "diagnosticEvent" in event:
+            self._say(event["diagnosticEvent"])
+
+    def _begin(self, metadata: Mapping[str, Any]) -> Iterator[ResourceProgress]:
+        step = _step(metadata)
+        self._parents[step.urn] = step.parent
+        known = self.steps.get(step.urn)
+        self.steps[step.urn] = step if known is None else _merge(known, step)
+        if step.custom and step.action is not Action.NO_OP:
+            yield self._progress(step, Progress.STARTED)
+
+    def _end(self, metadata: Mapping[str, Any], state: Progress) -> Iterator[ResourceProgress]:
+        step = self.steps.get(metadata["urn"])
+        if step is None:
+            step = _step(metadata)
+            self._parents[step.urn] = step.parent
+        failed = step.failed or state is Progress.FAILED
+        self.steps[step.urn] = replace(step, finished=not failed, failed=failed)
+        if step.custom:
+            yield self._progress(step, state)
+
+    def _progress(self, step: Step, state: Progress) -> ResourceProgress:
+        return ResourceProgress(step.action, self.capability(step.urn), step.name, step.type, state)
+
+    def _say(self, event: Mapping[str, Any]) -> None:
+        severity = event.get("severity", "info")
+        if severity.startswith("info") or severity == "debug" or event.get("ephemeral"):
+            return
+        text = _without_colors(event.get("message", "")).strip()
+        if text:
+            self.diagnostics.append(Diagnostic(severity, text, event.get("urn", "")))
+
+
+def _step(metadata: Mapping[str, Any]) -> Step:
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    urn = metadata["urn"]
+    detailed = metadata.get("detailedDiff") or {}
+    changed = {path: diff["diffKind"] for path, diff in detailed.items()}
+    if not changed:
+        changed = dict.fromkeys(metadata.get("diffs") or (), "update")
+    return Step(
+        urn=urn,
+        type=metadata["type"],
+        name=urn_name(urn),
+        action=_ACTIONS.get(metadata["op"], Action.OTHER),
+        provider=_provider(metadata.get("provider", "")),
+        parent=(new or old).get("parent", ""),
+        old=old.get("inputs") if old else None,
+        new=new.get("inputs") if new else None,
+        changed=changed,
+        replace_keys=tuple(metadata.get("keys") or ()),
+        custom=bool((new or old).get("custom", False)),
+        protected=bool(old.get("protect", False)),
+    )
+
+
+def _merge(first: Step, second: Step) -> Step:
+    """One step of several for a URN (a replacement has up to three)."""
+    strongest = min(first.action, second.action, key=_rank)
+    return replace(
+        first,
+        action=strongest,
+        old=first.old if first.old is not None else second.old,
+        new=first.new if first.new is not None else second.new,
+        changed={**first.changed, **second.changed},
+        replace_keys=first.replace_keys or second.replace_keys,
+        protected=first.protected or second.protected,
+        finished=False,
+    )
+
+
+def _rank(action: Action) -> int:
+    return _STRENGTH.index(action) if action in _STRENGTH else len(_STRENGTH)
+
+
+def _provider(reference: str) -> str:
+    """`aws` of a provider reference `urn:pulumi:...::pulumi:providers:aws::aws::id`."""
+    _, found, rest = reference.partition("pulumi:providers:")
+    return rest.partition("::")[0] if found else ""
+
+
+def _without_colors(text: str) -> str:
+    """Diagnostics carry Pulumi's colour marks, `<{%reset%}>`."""
+    pieces = text.split("<{%")
+    return pieces[0] + "".join(piece.partition("%}>")[2] for piece in pieces[1:])

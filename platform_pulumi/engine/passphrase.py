@@ -1,0 +1,86 @@
+"""The passphrase that encrypts secrets in state: the user's own, or one made on first use.
+
+One is made only for a local (`file://`) backend that holds no stacks yet, and is kept beside the state with mode 0600:
+whoever shares the backend shares it, and a second one is never made where the first was lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platform_pulumi.errors import EngineError
+
+FILE_NAME = "passphrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Passphrase:
+    """A passphrase: how the CLI is told of it, and the keys derived from it."""
+
+    environment: Mapping[str, str] = field(repr=False)
+    _value: str = field(repr=False)
+
+    @classmethod
+    def given(cls, value: str) -> Passphrase:
+        """The passphrase the user set in PULUMI_CONFIG_PASSPHRASE."""
+        return cls({"PULUMI_CONFIG_PASSPHRASE": value}, value)
+
+    @classmethod
+    def read(cls, path: Path) -> Passphrase:
+        """The passphrase of a file.
+
+        Raises:
+            EngineError: it cannot be read or is empty.
+        """
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            detail = f"{path} cannot be read: {error}. It encrypts the secrets in state."
+            raise EngineError("The passphrase cannot be read", detail) from error
+        if not value:
+            detail = f"{path} is empty. Restore the passphrase the state was encrypted with."
+            raise EngineError("The passphrase is empty", detail)
+        return cls({"PULUMI_CONFIG_PASSPHRASE_FILE": str(path.absolute())}, value)
+
+    @classmethod
+    def of_local_backend(cls, root: Path, has_stacks: bool) -> Passphrase:
+        """The passphrase beside a local backend's state; made on first use.
+
+        Raises:
+            EngineError: there is state, but its passphrase is gone.
+        """
+        path = root / FILE_NAME
+        if not path.exists():
+            if has_stacks:
+                detail = (
+                    f"{root} holds stacks, but {path} is missing. Restore it, or set PULUMI_CONFIG_PASSPHRASE or "
+                    "PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase they were made with."
+                )
+                raise EngineError("The passphrase of the state is missing", detail)
+            root.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(32))
+        return cls.read(path)
+
+    def key(self, context: str) -> bytes:
+        """The key for hashes of secrets in a context: the same wherever the state's passphrase is the same."""
+        return hmac.new(self._value.encode(), f"platform-secrets/{context}".encode(), hashlib.sha256).digest()
+
+
+def _write_once(path: Path, value: str) -> None:
+    """Create the file with mode 0600; leave it alone where another process was first."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value + "\n")
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

@@ -1,0 +1,156 @@
+"""The engine: previews, applies and destroys stacks with the Pulumi CLI and inline programs (Automation API's way).
+
+The CLI is called as `pulumi.automation.Stack` calls it (`--client`, `--exec-kind auto.inline`, `--event-log`), but for
+one command a run: what `Stack.up()` asks afterwards (outputs, history) is in the event stream and in the program.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from platform_pulumi.engine.child import Launch
+from platform_pulumi.engine.runner import EngineRun
+from platform_pulumi.engine.state import CliState, FileState, StateReader
+from platform_pulumi.engine.workspace import Workspace
+from platform_pulumi.engine.zygote import Zygote
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
+from platform_pulumi.operations.ports import DestroyTarget, Observer, RunResult, StackSnapshot
+from platform_pulumi.plugins.client import PluginHost
+from platform_pulumi.sdk.run import TierRun
+
+_CLI_TIMEOUT = 120
+
+
+@dataclass
+class PulumiEngine:
+    """One state backend and one set of provider servers, for the length of one command.
+
+    Args:
+        workspace: the runs' private place.
+        host: the provider servers of ours; started on entry.
+        key: keys the hashes of secrets.
+        organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
+        zygote: where runs come from; started on entry.
+    """
+
+    workspace: Workspace
+    host: PluginHost
+    key: bytes = field(repr=False)
+    organization: str = "organization"
+
+    def __enter__(self) -> PulumiEngine:
+        self._zygote = Zygote(self.workspace.environment(""))
+        self.host.start()
+        self._ahead: dict[StackName, EngineRun] = {}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zygote.close()
+        self.host.stop()
+        self.workspace.remove()
+
+    def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
+        """The stack's recorded state; None where there is no such stack."""
+        return self._state.read(stack, reveal=reveal)
+
+    def stacks(self, project: str) -> tuple[StackName, ...]:
+        """The stacks of a project."""
+        return self._state.stacks(project)
+
+    def unlock(self, stack: StackName) -> None:
+        """Remove the lock a dead run left."""
+        self._state.unlock(stack)
+
+    def expect(self, stacks: Sequence[StackName]) -> None:
+        """Start the previews of these stacks: their CLIs load while the tiers above are still being planned."""
+        for stack in stacks:
+            if stack not in self._ahead:
+                self._ahead[stack] = self._preview(stack)
+
+    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        """What `up` would do; against a scratch backend where the stack does not exist yet."""
+        engine_run = self._ahead.pop(run.stack, None) or self._preview(run.stack)
+        engine_run.give(run)
+        return engine_run.follow(run.tier, run.application, "previewing", total, observer)
+
+    def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
+        if self.snapshot(run.stack) is None:
+            self._must("stack", "init", "--stack", run.stack.qualified(self.organization), stack=run.stack)
+        protect = ("--ignore-protect",) if run.unprotected else ()
+        engine_run = self._launch(run.stack, ("up", "--yes", "--skip-preview", *protect), program=True)
+        engine_run.give(run)
+        return engine_run.follow(run.tier, run.application, "applying", total, observer)
+
+    def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
+        """Delete everything in the stack, then the stack."""
+        protect = ("--ignore-protect",) if target.ignore_protect else ()
+        how = ("--preview-only",) if target.preview else ("--yes", "--skip-preview", "--remove")
+        run = self._launch(target.stack, ("destroy", *how, *protect), program=False)
+        verb = "previewing" if target.preview else "destroying"
+        return run.follow(target.tier, target.application, verb, target.total, observer)
+
+    @property
+    def _state(self) -> StateReader:
+        cli = CliState(self._cli, self.organization)
+        url = self.workspace.backend_url
+        return FileState(Path(url.removeprefix("file://")), cli) if url.startswith("file://") else cli
+
+    def _preview(self, stack: StackName) -> EngineRun:
+        exists = self.snapshot(stack) is not None
+        backend = None if exists else self.workspace.scratch(stack)
+        return self._launch(stack, ("preview", "--ignore-protect"), program=True, backend=backend)
+
+    def _launch(self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None) -> EngineRun:
+        folder = self.workspace.project(stack)
+        events = folder / f"events-{arguments[0]}.jsonl"
+        events.unlink(missing_ok=True)
+        organization = self.organization if backend is None else "organization"
+        command = (
+            str(self.workspace.toolchain),
+            *arguments,
+            "--non-interactive",
+            "--suppress-outputs",
+            "--stack",
+            stack.qualified(organization),
+            "--event-log",
+            str(events),
+        )
+        launch = Launch(
+            command=command,
+            directory=str(folder),
+            environment=self.workspace.environment(self.host.debug_providers, backend),
+            key=self.key,
+            program=program,
+        )
+        return EngineRun(self._zygote, launch, events)
+
+    def _must(self, *arguments: str, stack: StackName) -> None:
+        code, _, words = self._cli(stack.project, arguments, stack)
+        if code != 0:
+            detail = f"`pulumi {' '.join(arguments[:2])}` failed: {words.strip()}"
+            raise EngineError("The state backend refused", detail)
+
+    def _cli(self, project: str, arguments: tuple[str, ...], stack: StackName | None = None) -> tuple[int, str, str]:
+        folder = self.workspace.project(stack or StackName(project, "none"))
+        try:
+            done = subprocess.run(
+                [str(self.workspace.toolchain), *arguments, "--non-interactive"],
+                cwd=folder,
+                env=self.workspace.environment(""),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_CLI_TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            detail = f"`pulumi {' '.join(arguments[:2])}` did not answer within {_CLI_TIMEOUT} s."
+            raise EngineError("The state backend does not answer", detail) from error
+        return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")

@@ -1,0 +1,104 @@
+"""One engine run, seen from the parent: launch, follow, interrupt, and the result as a value."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from platform_pulumi.engine.child import INTERRUPT, Finished, Launch
+from platform_pulumi.engine.events import EventLog
+from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
+from platform_pulumi.engine.zygote import Zygote
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
+from platform_pulumi.sdk.run import TierRun
+
+#: How often the event log is looked at while a run goes on, in seconds.
+_TICK = 0.02
+
+
+class EngineRun:
+    """A run of the CLI that has been started; its program may still be on its way.
+
+    Args:
+        zygote: where its process comes from.
+        launch: how to start it.
+        events: the event log that it writes.
+    """
+
+    def __init__(self, zygote: Zygote, launch: Launch, events: Path) -> None:
+        self._zygote = zygote
+        self._log = EventLog(events)
+        self._connection: Connection[Any, Any] = zygote.fork()
+        self._finished: Finished | None = None
+        self._started = False
+        self._connection.send(launch)
+
+    def give(self, run: TierRun) -> None:
+        """Send the program what it is made of; the CLI has been waiting for it."""
+        self._connection.send(run)
+
+    def follow(self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer) -> RunResult:
+        """Wait for the end, telling the observer; an interrupt lets Pulumi finish its step, a second one does not.
+
+        Raises:
+            EngineError: the run's process died.
+            KeyboardInterrupt: the run was interrupted; what it had done is recorded.
+        """
+        observer.tier_started(tier, application, verb, total)
+        interrupted = False
+        while self._finished is None:
+            try:
+                self._wait()
+                self._report(tier, application, observer)
+            except KeyboardInterrupt:
+                observer.message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once")
+                interrupted = True
+                self._connection.send(INTERRUPT)
+        self._report(tier, application, observer)
+        failed = self._finished.code != 0
+        observer.tier_finished(tier, application, failed)
+        if interrupted:
+            raise KeyboardInterrupt
+        return self._result(failed)
+
+    def abandon(self) -> None:
+        """Give up a run that was started ahead: its process group is ended with the zygote."""
+        self._connection.close()
+
+    def _wait(self) -> None:
+        if not self._connection.poll(_TICK):
+            return
+        try:
+            message = self._connection.recv()
+        except (EOFError, ConnectionResetError) as error:
+            raise self._zygote.dead() from error
+        if isinstance(message, int):
+            self._zygote.remember(message)
+        elif isinstance(message, Finished):
+            self._finished = message
+
+    def _report(self, tier: Tier, application: str | None, observer: Observer) -> None:
+        for progress in self._log.read():
+            observer.resource(tier, application, progress)
+
+    def _result(self, failed: bool) -> RunResult:
+        assert self._finished is not None
+        diagnostics = list(self._log.diagnostics)
+        if failed and not any(d.severity == "error" for d in diagnostics):
+            diagnostics.append(Diagnostic("error", self._finished.words.strip() or "the Pulumi CLI failed silently"))
+        return RunResult(
+            steps=self._log.steps,
+            registered=self._finished.registered,
+            outputs={name: _output(value) for name, value in self._finished.outputs.items()},
+            diagnostics=tuple(diagnostics),
+            failed=failed,
+        )
+
+
+def _output(value: Any) -> StateOutput:
+    if contains_unknown(value):
+        return StateOutput(None, secret=contains_secret(value), known=False)
+    return StateOutput(plain(value, reveal=True), secret=contains_secret(value))
+

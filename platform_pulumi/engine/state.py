@@ -1,0 +1,179 @@
+"""Reading state without running a program: which stacks exist, what they output, what a dead run left in them.
+
+A `file://` backend is read from its files (version 1 of Pulumi's layout: one checkpoint a stack), since a CLI start for
+each of three stacks would cost more than the plan of an unchanged platform. Everything else is asked of the CLI.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
+from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
+
+ORGANIZATION = "organization"
+#: What the engine keeps for itself in a stack: never a user's resource.
+_OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
+
+
+class StateReader(Protocol):
+    """How the engine looks at recorded state."""
+
+    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
+        """The stack's state, or None where there is no such stack."""
+
+    def stacks(self, project: str) -> tuple[StackName, ...]:
+        """The stacks of a project."""
+
+    def unlock(self, stack: StackName) -> None:
+        """Remove the lock of a dead run."""
+
+
+#: Runs a CLI command in a project: (project, arguments) to (exit code, stdout, stderr).
+RunCli = Callable[[str, tuple[str, ...]], tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
+class CliState:
+    """Any backend, asked through the CLI."""
+
+    run: RunCli
+    organization: str = ORGANIZATION
+
+    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
+        """`pulumi stack export`, with `--show-secrets` where secrets are asked for."""
+        arguments = ("stack", "export", "--stack", stack.qualified(self.organization))
+        code, output, words = self.run(stack.project, arguments + (("--show-secrets",) if reveal else ()))
+        if code != 0:
+            if "no stack named" in words or "not found" in words:
+                return None
+            raise _unreadable(stack, words)
+        return _snapshot(stack, json.loads(output)["deployment"], None)
+
+    def stacks(self, project: str) -> tuple[StackName, ...]:
+        """`pulumi stack ls` of one project."""
+        code, output, words = self.run(project, ("stack", "ls", "--json", "--project", project))
+        if code != 0:
+            detail = f"The state backend cannot list the stacks of {project}: {words.strip()}"
+            raise EngineError("The state backend cannot be read", detail)
+        names = (entry["name"].rpartition("/")[2] for entry in json.loads(output))
+        return tuple(sorted(StackName(project, name) for name in names))
+
+    def unlock(self, stack: StackName) -> None:
+        """`pulumi cancel`."""
+        self.run(stack.project, ("cancel", "--yes", "--stack", stack.qualified(self.organization)))
+
+
+@dataclass(frozen=True)
+class FileState:
+    """A `file://` backend, read from its files; `cli` reveals secrets and removes locks."""
+
+    root: Path
+    cli: CliState
+
+    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
+        """The stack's checkpoint."""
+        base = self.root / ".pulumi" / "stacks" / stack.project / stack.name
+        checkpoint = next((p for p in (Path(f"{base}.json"), Path(f"{base}.json.gz")) if p.exists()), None)
+        if checkpoint is None:
+            return None
+        try:
+            data = checkpoint.read_bytes()
+            document = json.loads(gzip.decompress(data) if checkpoint.suffix == ".gz" else data)
+            deployment = document["checkpoint"].get("latest") or {}
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise _unreadable(stack, str(error)) from error
+        lock = self._lock(stack)
+        found = _snapshot(stack, deployment, lock)
+        if reveal and any(output.secret for output in found.outputs.values()):
+            revealed = self.cli.read(stack, reveal=True)
+            if revealed is None:
+                raise _unreadable(stack, "it vanished while it was read")
+            return revealed
+        return found
+
+    def stacks(self, project: str) -> tuple[StackName, ...]:
+        """The checkpoints of a project."""
+        folder = self.root / ".pulumi" / "stacks" / project
+        if not folder.is_dir():
+            return ()
+        names = {path.name.removesuffix(".gz").removesuffix(".json") for path in folder.glob("*.json*")}
+        return tuple(sorted(StackName(project, name) for name in names if not name.endswith(".bak")))
+
+    def unlock(self, stack: StackName) -> None:
+        """Remove the stack's lock files."""
+        for path in self._lock_files(stack):
+            path.unlink(missing_ok=True)
+
+    def _lock_files(self, stack: StackName) -> list[Path]:
+        folder = self.root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name
+        return sorted(folder.glob("*.json")) if folder.is_dir() else []
+
+    def _lock(self, stack: StackName) -> Lock | None:
+        for path in self._lock_files(stack):
+            try:
+                held = json.loads(path.read_text(encoding="utf-8"))
+                here = held["hostname"] == socket.gethostname()
+                return Lock(
+                    holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
+                    since=str(held["timestamp"]),
+                    dead=here and not _alive(int(held["pid"])),
+                )
+            except (OSError, ValueError, KeyError):
+                return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
+        return None
+
+
+def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None) -> StackSnapshot:
+    resources = deployment.get("resources") or []
+    root = next((r for r in resources if r["type"] == "pulumi:pulumi:Stack"), None)
+    outputs = (root or {}).get("outputs") or {}
+    pending = deployment.get("pending_operations") or []
+    return StackSnapshot(
+        name=stack,
+        outputs={name: _output(value) for name, value in outputs.items()},
+        resources={r["urn"]: r["type"] for r in resources if r.get("custom") and not r["type"].startswith(_OWN_TYPES)},
+        parents={r["urn"]: r.get("parent", "") for r in resources},
+        pending=tuple((operation["type"], operation["resource"]["urn"]) for operation in pending),
+        protected=frozenset(r["urn"] for r in resources if r.get("protect")),
+        lock=lock,
+        serial=str((deployment.get("manifest") or {}).get("time", "")),
+    )
+
+
+def _output(value: Any) -> StateOutput:
+    """A recorded output: secrets stand as ciphertext, or as `plaintext` JSON where the CLI was asked to reveal them."""
+    if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE:
+        plaintext = value.get("plaintext")
+        return StateOutput(json.loads(plaintext) if plaintext is not None else None, secret=True)
+    return StateOutput(plain(value), secret=contains_secret(value))
+
+
+def _unreadable(stack: StackName, words: str) -> EngineError:
+    detail = f"The state of {stack} exists but cannot be read: {words.strip()}"
+    return EngineError("A stack cannot be read", detail)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    # A process that has ended but was not yet collected by its parent holds nothing any more.
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return True
+
+

@@ -1,0 +1,96 @@
+"""A run's private place: a project folder for the CLI and a PULUMI_HOME of its own, removed when the run ends.
+
+The user's own PULUMI_HOME is never touched; its plugin folder is shared, but for a simulated run, which must not find
+any real plugin.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platform_pulumi.model.context import StackName
+
+#: What a child may keep of the caller's environment in a simulated run: nothing that reaches a cloud or a daemon.
+_NEUTRAL = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "LOGNAME", "SSL_CERT_FILE", "PYTHONPATH")
+#: Measuring our own children's coverage; harmless elsewhere.
+_MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where one engine's runs live: `root` holds the private home and one folder a project."""
+
+    root: Path
+    toolchain: Path
+    backend_url: str
+    secrets: Mapping[str, str] = field(repr=False)
+    simulated: bool
+    caller: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def create(
+        cls,
+        *,
+        toolchain: Path,
+        backend_url: str,
+        secrets: Mapping[str, str],
+        simulated: bool,
+        plugins: Path | None,
+        environment: Mapping[str, str],
+    ) -> Workspace:
+        """Make the folders, readable by the user alone."""
+        root = Path(tempfile.mkdtemp(prefix="platform-run-"))
+        home = root / "home"
+        home.mkdir()
+        if plugins is not None and not simulated and plugins.is_dir():
+            (home / "plugins").symlink_to(plugins.absolute(), target_is_directory=True)
+        return cls(root, toolchain, backend_url, dict(secrets), simulated, dict(environment))
+
+    def remove(self) -> None:
+        """Remove everything."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def project(self, stack: StackName) -> Path:
+        """The project folder of a stack; made on first use. JSON is YAML, so no writer is needed."""
+        folder = self.root / stack.project / stack.name
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            project = {"name": stack.project, "runtime": "python", "description": "Written by platform-pulumi."}
+            (folder / "Pulumi.yaml").write_text(json.dumps(project), encoding="utf-8")
+        return folder
+
+    def scratch(self, stack: StackName) -> str:
+        """A backend for the preview of a stack that does not exist yet: nothing of it reaches the real one."""
+        folder = self.root / "scratch"
+        stacks = folder / ".pulumi" / "stacks" / stack.project
+        stacks.mkdir(parents=True, exist_ok=True)
+        (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
+        empty = {"version": 3, "checkpoint": {"stack": stack.qualified(), "latest": None}}
+        (stacks / f"{stack.name}.json").write_text(json.dumps(empty), encoding="utf-8")
+        return f"file://{folder}"
+
+    def environment(self, debug_providers: str, backend_url: str | None = None) -> dict[str, str]:
+        """The whole environment of a child: the caller's, or in a simulated run only what is neutral, and ours."""
+        names = (*_NEUTRAL, *_MEASURING) if self.simulated else tuple(self.caller)
+        own = {name: self.caller[name] for name in names if name in self.caller and not name.startswith("PULUMI_")}
+        token = self.caller.get("PULUMI_ACCESS_TOKEN")
+        return {
+            **own,
+            **({"PULUMI_ACCESS_TOKEN": token} if token and not self.simulated else {}),
+            **self.secrets,
+            "PATH": os.pathsep.join([str(self.toolchain.parent), own.get("PATH", os.defpath)]),
+            "PULUMI_HOME": str(self.root / "home"),
+            "PULUMI_BACKEND_URL": backend_url or self.backend_url,
+            "PULUMI_DEBUG_PROVIDERS": debug_providers,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
+            "PULUMI_AUTOMATION_API": "true",
+            "NO_COLOR": "1",
+        }

@@ -1,0 +1,138 @@
+"""What may not happen, decided before the engine changes anything: each rule a function, each refusal one sentence.
+
+A refusal is a `RefusedError` (exit 4) or a `LockedError` (exit 5); it says what is missing and what to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
+from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
+
+
+def contract_of(snapshot: StackSnapshot) -> TierContract:
+    """The contract a stack carries.
+
+    Raises:
+        EngineError: it has none, or none this program can read: never "no constraints".
+    """
+    output = snapshot.outputs.get(CONTRACT_OUTPUT)
+    if output is None:
+        detail = (
+            f"{snapshot.name} has no output `{CONTRACT_OUTPUT}`, so its constraints are not known. It was not applied to "
+            "its end by `platform up`, or not by it at all: apply that tier first."
+        )
+        raise EngineError("An upper stack has no contract", detail)
+    try:
+        return TierContract.from_json(json.loads(output.value))
+    except (ValueError, TypeError) as error:
+        detail = f"The contract of {snapshot.name} cannot be read: {error}. Apply that tier again with this version."
+        raise EngineError("An upper stack's contract cannot be read", detail) from error
+
+
+def same_providers(snapshot: StackSnapshot, providers: Iterable[ProviderRecord], context: str) -> None:
+    """Refuse a run with other providers, or another plugin mode, than the stack was applied with.
+
+    Otherwise `--provider docker` on a production file would plan the deletion of all of it (DESIGN section 7).
+    """
+    if CONTRACT_OUTPUT not in snapshot.outputs:
+        return  # a first apply that failed half way: there is nothing recorded to compare with
+    recorded = {(p.name, p.plugin) for p in contract_of(snapshot).providers}
+    wanted = {(p.name, p.plugin) for p in providers}
+    if recorded != wanted:
+        detail = (
+            f"{snapshot.name} runs on {_named(recorded)}; this run would use {_named(wanted)} and delete what is there. "
+            f"Use `--provider NAME` to run {context} on another provider beside it, in a context of its own; to move it, "
+            "destroy it first."
+        )
+        raise RefusedError("The stack runs on another provider", detail)
+
+
+def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
+    """Refuse every delete or replace of data that `--allow-data-loss` does not name."""
+    problems = [
+        Problem(
+            code="P4010",
+            summary="data would be lost",
+            detail=f"{action.capability or action.resource_name} would be {_participle(action.action)} "
+            f"({action.resource_type}) and loses its data. "
+            f"If that is meant: --allow-data-loss {action.capability or action.resource_name}",
+            position=action.declared_at,
+        )
+        for tier in plan.tiers
+        for action in tier.actions
+        if action.loses_data and action.capability not in allowed
+    ]
+    if problems:
+        raise RefusedError("Data would be lost", "Nothing was touched.", problems)
+
+
+def unlocked(engine: Engine, snapshot: StackSnapshot | None, forget: frozenset[str], observer: Observer) -> None:
+    """Refuse to work on a stack somebody else works on; clear what a dead run left, but for creates nobody looked up.
+
+    A create that was under way when its run was killed may have happened: Pulumi would create it a second time, and
+    nothing would know of the first. So it stops here until a person has looked (`--forget-pending`).
+    """
+    if snapshot is None:
+        return
+    if snapshot.lock is not None and not snapshot.lock.dead:
+        detail = (
+            f"{snapshot.name} is locked by {snapshot.lock.holder} since {snapshot.lock.since}. Wait for it to finish. "
+            "If it runs on another machine and is surely dead, remove the lock with `pulumi cancel`."
+        )
+        raise LockedError("The stack is locked", detail)
+    pending_creates = [urn for kind, urn in snapshot.pending if kind == "creating"]
+    problems = [
+        _pending_problem(snapshot, urn)
+        for urn in pending_creates
+        if (capability_of(urn, snapshot.parents) or urn_name(urn)) not in forget
+        and not any(urn_name(urn) == name or urn_name(urn).startswith(f"{name}-") for name in forget)
+    ]
+    if problems:
+        detail = (
+            f"A run on {snapshot.name} was killed"
+            + (f" (it was {snapshot.lock.holder}, since {snapshot.lock.since})" if snapshot.lock else "")
+            + f". Its state holds {len(snapshot.resources)} finished resources; what follows was under way. "
+            "Look each one up at the provider, then run `platform up` again with --forget-pending NAME for it."
+        )
+        raise LockedError("A run was killed before it was finished", detail, problems)
+    if snapshot.lock is not None:
+        observer.message(
+            f"{snapshot.name}: {snapshot.lock.holder} was killed while it held the lock since {snapshot.lock.since}; "
+            f"{len(snapshot.resources)} resources are recorded, going on from there"
+        )
+        engine.unlock(snapshot.name)
+    for kind, urn in snapshot.pending:
+        observer.message(f"{snapshot.name}: {urn_name(urn)} was left {kind}; it is planned again")
+
+
+def _pending_problem(snapshot: StackSnapshot, urn: str) -> Problem:
+    owner = capability_of(urn, snapshot.parents)
+    name = urn_name(urn)
+    flag = owner or name
+    return Problem(
+        code="P5010",
+        summary="a create was under way",
+        detail=f"{name} ({urn}) may exist without being recorded; it carries the tag platform:urn or its name where the "
+        f"provider has them. If it does not exist, or after deleting it: --forget-pending {flag}",
+    )
+
+
+def approved(tier: TierPlan, answer: bool) -> None:
+    """Refuse to apply what was not approved."""
+    if not answer:
+        detail = f"{tier.tier.label} needs approval and did not get it. It was not applied, nor was anything below it."
+        raise RefusedError("Not approved", detail)
+
+
+def _participle(action: Action) -> str:
+    return "deleted" if action is Action.DELETE else "replaced"
+
+
+def _named(providers: Iterable[tuple[str, str]]) -> str:
+    return " and ".join(f"{name} ({plugin})" for name, plugin in sorted(providers)) or "no provider"

@@ -1,0 +1,49 @@
+"""Reads what was applied: the contract's outputs of each tier, from the stacks themselves."""
+
+from __future__ import annotations
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.applied import OutputsReport, TierOutputs
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations import guard
+from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.session import Services, choose, is_simulated, recorded_values
+
+
+def outputs(services: Services, request: Request) -> OutputsReport:
+    """The outputs of the applied tiers. A tier that declares no contract shows every capability's.
+
+    Raises:
+        InputError: the files are wrong, or nothing of them was applied.
+        EngineError: a stack cannot be read.
+    """
+    platform = declarations.load(
+        request.files,
+        variables=request.variables,
+        environment=services.environment,
+        definitions=services.definitions,
+        provider=request.provider,
+        simulated=request.simulate,
+        strict=False,
+    )
+    declarations.require_available(platform, services.definitions)
+    simulated = is_simulated(platform, request, services.definitions)
+    context = platform.context
+    found = []
+    with services.open_engine(platform, request, simulated) as engine:
+        for tier in choose(platform, request):
+            snapshot = engine.snapshot(context.stack(tier.tier, tier.application))
+            if snapshot is None or not snapshot.outputs:
+                continue
+            contract = guard.contract_of(snapshot)
+            values = recorded_values(contract, snapshot)
+            names = [output.name for output in contract.outputs] or sorted(values)
+            shown = {name: values[name] for name in names if name in values}
+            found.append(TierOutputs(tier.tier, tier.application, shown))
+    if not found:
+        detail = f"No tier of {context.path()} has been applied. Run `platform up` first."
+        raise InputError("Nothing was applied yet", detail)
+    applications = {t.application for t in found if t.tier is Tier.APPLICATION}
+    application = applications.pop() if len(applications) == 1 else None
+    return OutputsReport(context.path(application), tuple(found))

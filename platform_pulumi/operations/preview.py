@@ -1,0 +1,168 @@
+"""Plans all tiers in one run: each against the planned outputs of those above it (DESIGN sections 1 and 2)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import EngineError, Problem
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.plan import Plan, PlanProvider, TierPlan
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.operations import guard, section
+from platform_pulumi.operations.digest import effects_digest
+from platform_pulumi.operations.graph import impact
+from platform_pulumi.operations.identity import new_id
+from platform_pulumi.operations.ports import Observer, RunResult
+from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.session import Services, Session, choose, is_simulated
+from platform_pulumi.sdk.run import TierRun
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A planned tier with what an apply needs of it: `contract_changes` says that only the contract would change."""
+
+    declaration: TierDeclaration
+    run: TierRun
+    result: RunResult
+    plan: TierPlan
+    contract_changes: bool
+
+
+def preview(services: Services, request: Request, observer: Observer) -> Plan:
+    """Plan what `up` would do. Touches nothing.
+
+    Raises:
+        InputError: the declarations or flags are wrong.
+        ConstraintError: a constraint is violated.
+        RefusedError: the stacks run on other providers.
+        EngineError: the engine failed, or an upper stack is missing or unreadable.
+    """
+    started = time.monotonic()
+    with open_session(services, request) as session:
+        previewed = preview_tiers(session, observer)
+        return make_plan(session, previewed, time.monotonic() - started)
+
+
+@contextmanager
+def open_session(services: Services, request: Request) -> Iterator[Session]:
+    """Read the files, open the engine, read the stacks, check what can be checked before the engine runs."""
+    simulated_by_flag = request.simulate or _always_simulated(services, request)
+    platform = declarations.load(
+        request.files,
+        variables=request.variables,
+        environment=services.environment,
+        definitions=services.definitions,
+        provider=request.provider,
+        simulated=simulated_by_flag,
+    )
+    declarations.require_available(platform, services.definitions)
+    simulated = is_simulated(platform, request, services.definitions)
+    tiers = choose(platform, request)
+    with services.open_engine(platform, request, simulated) as engine:
+        session = Session(services, request, platform, engine, simulated, tiers)
+        session.read_upper()
+        for tier in session.tiers:
+            snapshot = session.snapshot(tier)
+            if snapshot is not None:
+                guard.same_providers(snapshot, session.providers(tier), session.platform.context.path())
+        yield session
+
+
+def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
+    """Preview each tier in order, feeding its planned outputs to those below."""
+    session.engine.expect([session.platform.context.stack(t.tier, t.application) for t in session.tiers])
+    previewed = []
+    for tier in session.tiers:
+        run = session.run(tier)
+        result = session.engine.preview(run, observer)
+        if result.failed:
+            raise engine_failure(tier, result, f"{tier.label} could not be planned")
+        outputs = section.typed_outputs(run, result.outputs)
+        if tier.tier is not Tier.APPLICATION:
+            session.values[tier.tier] = outputs
+        snapshot = session.snapshot(tier)
+        actions = section.plan_actions(run, result, snapshot)
+        recorded = snapshot.outputs if snapshot else {}
+        plan = TierPlan(
+            tier=tier.tier,
+            application=tier.application,
+            stack=run.stack.qualified(),
+            digest=effects_digest(run, result, actions),
+            mode=run.contract.mode,
+            actions=actions,
+            outputs=section.planned_outputs(outputs, recorded, any(a.action != "no-op" for a in actions)),
+            capabilities=section.bound_capabilities(run, actions),
+            data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
+            base={
+                "stackVersion": snapshot.serial if snapshot else None,
+                "upperDigests": {p.declaration.label: p.plan.digest for p in previewed if p.declaration.tier < tier.tier},
+            },
+        )
+        previewed.append(Previewed(tier, run, result, plan, _contract_changes(run, recorded)))
+    return previewed
+
+
+def make_plan(session: Session, previewed: list[Previewed], seconds: float) -> Plan:
+    """The plan of all previewed tiers."""
+    now = session.services.now()
+    records = {record for p in previewed for record in session.providers(p.declaration)}
+    applications = {p.declaration.application for p in previewed if p.declaration.tier is Tier.APPLICATION}
+    application = applications.pop() if len(applications) == 1 else None
+    definitions = session.services.definitions
+    plans = tuple(p.plan for p in previewed)
+    return Plan(
+        id=new_id(now),
+        context=session.platform.context.path(application),
+        created_at=datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        simulated=session.simulated,
+        providers=tuple(PlanProvider(r.name, r.version, r.plugin) for r in sorted(records, key=lambda r: r.name)),
+        tiers=plans,
+        fidelity=tuple(definitions[c.provider].report(c) for p in previewed for c in p.declaration.capabilities),
+        impact=impact(session.platform.tiers, plans),
+        constraints_checked=declarations.constraints_checked(session.platform, session.contracts),
+        warnings=session.platform.warnings,
+        seconds=seconds,
+    )
+
+
+def engine_failure(tier: TierDeclaration, result: RunResult, summary: str) -> EngineError:
+    """What went wrong in a run, by capability and line."""
+    return EngineError(summary, "", failure_problems(tier, result))
+
+
+def failure_problems(tier: TierDeclaration, result: RunResult) -> tuple[Problem, ...]:
+    """The errors of a run as problems at the capabilities they belong to."""
+    places = {capability.name: capability.declared_at for capability in tier.capabilities}
+    parents = {step.urn: step.parent for step in result.steps.values()}
+    parents.update({urn: registered.parent for urn, registered in result.registered.items()})
+    problems: dict[tuple[str, str], Problem] = {}
+    for diagnostic in result.diagnostics:
+        if diagnostic.severity != "error":
+            continue
+        owner = capability_of(diagnostic.urn, parents)
+        named = f"{owner}: {urn_name(diagnostic.urn)}: " if owner else ""
+        problem = Problem("P6010", "the engine failed", named + diagnostic.text, places.get(owner))
+        problems.setdefault((owner, diagnostic.text), problem)
+    owned = [problem for (owner, _), problem in problems.items() if owner]
+    # "update failed" on the stack itself only repeats what a resource has said.
+    return tuple(owned or problems.values())
+
+
+def _always_simulated(services: Services, request: Request) -> bool:
+    definition = services.definitions.get(request.provider or "")
+    return bool(definition and definition.always_simulated)
+
+
+def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
+    output = recorded.get(CONTRACT_OUTPUT)
+    return output is None or output.value != json.dumps(run.contract.to_json(), sort_keys=True)

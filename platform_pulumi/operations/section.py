@@ -1,0 +1,189 @@
+"""One tier's section of the plan, made from what the engine and the program said.
+
+The engine knows the operation; the program knows the values, which of them are secret, and what an unknown one waits
+for. Components, provider resources, StackReferences and the Stack itself stand outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.plan import Action, BoundCapability, Diff, PlanAction, PlannedOutput
+from platform_pulumi.model.urn import capability_of
+from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
+from platform_pulumi.sdk.run import TierRun
+
+_OWN = ("pulumi:pulumi:", "pulumi:providers:")
+_PATH = re.compile(r"""\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]""")
+#: The engine's sentinels for values that are not known yet, by type (Pulumi SDK, `plugin/rpc.go`).
+UNKNOWN_TYPES: Mapping[str, str] = {
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7": "boolean",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421": "number",
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9": "string",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2": "array",
+    "030794c1-ac77-496b-92df-f27374a8bd58": "asset",
+    "e48ece36-62e2-4504-bad9-02848725956a": "archive",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff": "object",
+}
+_SECRET = "[secret]"
+
+
+def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None) -> tuple[PlanAction, ...]:
+    """The actions of a tier, in the order of its capabilities, then by URN."""
+    capabilities = {capability.name: capability for capability in run.capabilities}
+    order = {name: index for index, name in enumerate(capabilities)}
+    parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values()}}
+    waits = _Waits(result.registered, parents)
+    actions = []
+    for step in result.steps.values():
+        if step.custom and not step.type.startswith(_OWN):
+            owner = capability_of(step.urn, parents)
+            actions.append(_action(step, capabilities.get(owner), owner, result.registered.get(step.urn), waits))
+    return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
+
+
+def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[BoundCapability, ...]:
+    """Every capability with what it is wired to and what its actions wait for."""
+    waits: dict[str, set[str]] = {}
+    for action in actions:
+        waits.setdefault(action.capability, set()).update(action.waits_for)
+    return tuple(
+        BoundCapability(
+            name=capability.name,
+            type=capability.type,
+            provider=capability.provider,
+            declared_at=capability.declared_at,
+            bindings=tuple(sorted(capability.bindings.values(), key=str)),
+            waits_for=tuple(sorted(waits.get(capability.name, ()))),
+        )
+        for capability in run.capabilities
+    )
+
+
+def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str, OutputValue]:
+    """A run's outputs with their types: `capability:field` from the capability type, the rest from the contract."""
+    types = {f"{c.name}:{name}": spec.type for c in run.capabilities for name, spec in type(c.properties).OUTPUTS.items()}
+    types.update({declared.name: declared.type for declared in run.outputs})
+    return {
+        name: OutputValue(types.get(name, "string"), output.value, output.known, output.secret)
+        for name, output in outputs.items()
+        if name != CONTRACT_OUTPUT
+    }
+
+
+def planned_outputs(
+    outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput], changes: bool
+) -> dict[str, PlannedOutput]:
+    """The outputs after the plan, beside those recorded. Values of secrets are left out."""
+    planned = {
+        name: PlannedOutput(
+            type=output.type,
+            change=_change(output, recorded.get(name), changes),
+            value=output.value if output.known and not output.secret else None,
+            unknown=not output.known,
+            secret=output.secret,
+        )
+        for name, output in outputs.items()
+    }
+    for name, old in recorded.items():
+        if name not in outputs and name != CONTRACT_OUTPUT:
+            planned[name] = PlannedOutput("string", "removed", secret=old.secret)
+    return planned
+
+
+def _change(output: OutputValue, old: StateOutput | None, changes: bool) -> str:
+    if old is None:
+        return "new"
+    if not output.known:
+        return "changed"
+    if output.secret or old.secret:
+        # A recorded secret is not decrypted to be compared: it can only have changed where a resource does.
+        return "changed" if changes and output.secret != old.secret else "same"
+    return "same" if output.value == old.value else "changed"
+
+
+def _action(
+    step: Step, capability: Capability | None, owner: str, registered: Registered | None, waits: _Waits
+) -> PlanAction:
+    data = bool(capability and type(capability.properties).DATA_BEARING) or step.protected
+    return PlanAction(
+        action=step.action,
+        capability=owner,
+        resource_name=step.name,
+        resource_type=step.type,
+        provider=step.provider or step.type.partition(":")[0],
+        urn=step.urn,
+        waits_for=waits.of(step.urn) if step.action is not Action.DELETE else (),
+        declared_at=capability.declared_at if capability else None,
+        before=_shown(step.old),
+        after=_shown(step.new) if step.action is not Action.DELETE else None,
+        diff=tuple(_diffs(step, registered)) if step.action in {Action.UPDATE, Action.REPLACE} else (),
+        loses_data=data and step.protected and step.action in {Action.DELETE, Action.REPLACE},
+    )
+
+
+class _Waits:
+    """What a resource waits for: its own unknown inputs, or those of the remote component it belongs to."""
+
+    def __init__(self, registered: Mapping[str, Registered], parents: Mapping[str, str]) -> None:
+        self._registered = registered
+        self._parents = parents
+
+    def of(self, urn: str) -> tuple[str, ...]:
+        while urn and urn not in self._registered:
+            urn = self._parents.get(urn, "")
+        return tuple(sorted(self._registered[urn].waits_for)) if urn else ()
+
+
+def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
+    secret = registered.secret if registered else frozenset()
+    for path, kind in sorted(step.changed.items()):
+        old, new = _at(step.old, path), _at(step.new, path)
+        hidden = any(path == s or path.startswith((f"{s}.", f"{s}[")) or s.startswith(f"{path}.") for s in secret)
+        hidden = hidden or _SECRET in (old, new)
+        unknown = isinstance(new, str) and new in UNKNOWN_TYPES
+        yield Diff(
+            path=path,
+            old=None if hidden else _shown_value(old),
+            new=None if hidden or unknown else _shown_value(new),
+            unknown=unknown,
+            secret=hidden,
+            replaces=kind.endswith("-replace"),
+        )
+
+
+def _at(inputs: Mapping[str, Any] | None, path: str) -> Any:
+    value: Any = inputs
+    for match in _PATH.finditer(path):
+        name, quoted, index = match.groups()
+        if index is not None:
+            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
+        else:
+            value = value.get(quoted or name) if isinstance(value, Mapping) else None
+        if value is None:
+            return None
+    return value
+
+
+def _shown(inputs: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Inputs for people: no bookkeeping of the providers, unknowns by type."""
+    if inputs is None:
+        return None
+    return {name: _shown_value(value) for name, value in inputs.items() if not name.startswith("__")}
+
+
+def _shown_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shown_value(item) for name, item in value.items() if not name.startswith("__")}
+    if isinstance(value, list):
+        return [_shown_value(item) for item in value]
+    if isinstance(value, str) and value in UNKNOWN_TYPES:
+        return {"unknown": True, "type": UNKNOWN_TYPES[value]}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
