@@ -47,3 +47,50 @@ lock: ## renew requirements.lock from pyproject.toml
 	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
 		--upgrade --strip-extras --no-annotate --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
+
+.PHONY: cli
+cli: env ## find the Pulumi CLI, or download or build it
+	@$(BIN)/python -m platform_pulumi.engine.toolchain
+
+# --- the product ---------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: ## plan, apply and plan again the production example, on simulated plugins: no cloud account, nothing real touched
+	@echo "Demo: examples/platform-production.yaml is planned, applied and planned again by the real Pulumi engine on simulated plugins."
+	@$(MAKE) --no-print-directory cli
+	@PLATFORM=$(BIN)/platform tools/demo
+
+.PHONY: schema
+schema: env ## print the JSON Schema of the declarations
+	@$(BIN)/platform schema
+
+# --- quality -------------------------------------------------------------------------------------------------------
+
+.PHONY: check
+check: env ## format, lint, types, imports: seconds
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Run: make format"; $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@mkdir -p build
+	@$(BIN)/lint-imports --no-timings >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
+	@echo "check: formatted, linted, typed, imports one way"
+
+.PHONY: format
+format: env ## format the code and sort the imports
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --select I --fix .
+
+.PHONY: test
+test: check cli ## every check and every test, with coverage (PYTEST_ARGS="-k name" for some of them, without)
+	@rm -rf .coverage-data
+	@$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+.PHONY: bench
+bench: cli ## measure: start-up, validate, preview and up against bare Pulumi
+	@$(BIN)/python -m benchmarks
+
+.PHONY: clean
+clean: ## remove everything made here; the Pulumi CLI in the user's cache stays
+	@rm -rf $(VENV) build dist .platform .coverage-data .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,111 @@
+"""This machine as `platform doctor` sees it, and the getting of what a real run needs."""
+
+from __future__ import annotations
+
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+
+from platform_pulumi.engine import toolchain
+from platform_pulumi.engine.toolchain import Progress, Toolchain
+from platform_pulumi.errors import EngineError, InputError, PlatformError
+from platform_pulumi.operations.doctor import missing_plugins
+from platform_pulumi.sdk.provider import ProviderDefinition
+from platform_pulumi.settings import Settings
+
+_PLUGIN_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class LocalMachine:
+    """The machine this process runs on. `load` gives the providers (`platform_pulumi.catalog`)."""
+
+    settings: Settings
+    load: Callable[[], Mapping[str, ProviderDefinition]]
+
+    def python(self) -> str:
+        """Python's version and where its environment is."""
+        return f"{platform.python_version()} in {sys.prefix}"
+
+    def command_lines(self) -> Sequence[Toolchain]:
+        """The Pulumi CLIs, in the order they are preferred."""
+        return tuple(toolchain.candidates(self.settings))
+
+    def tested_version(self) -> str:
+        """The CLI version this platform is tested with."""
+        return toolchain.dotted(toolchain.TESTED)
+
+    def go(self) -> str | None:
+        """Go's version, None where there is none."""
+        return toolchain.go_version(self.settings)
+
+    def plugins(self) -> Mapping[str, Sequence[str]]:
+        """Versions of the installed provider plugins by Pulumi package."""
+        found: dict[str, list[str]] = {}
+        for folder in sorted((self.settings.pulumi_home / "plugins").glob("resource-*-v*")):
+            match = re.fullmatch(r"resource-(.+)-v(\d[^-]*.*)", folder.name)
+            if match and folder.is_dir():
+                found.setdefault(match[1], []).append(match[2])
+        return found
+
+    def installed(self, distribution: str) -> str | None:
+        """The version of an installed Python distribution, None where it is not installed."""
+        try:
+            return metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            return None
+
+    def owners(self, package: str) -> Sequence[str]:
+        """The Python distributions that carry a top-level package; an editable one lists no files, so none."""
+        return metadata.packages_distributions().get(package, [])
+
+    def providers(self) -> Mapping[str, ProviderDefinition]:
+        """The providers found through entry points."""
+        try:
+            return self.load()
+        except PlatformError:
+            raise
+        # A provider is somebody's module: whatever its import raises is a finding, not a fault of the doctor.
+        except Exception as error:
+            raise InputError("A provider cannot be loaded", f"{type(error).__name__}: {error}") from error
+
+
+def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
+    """The CLI and the published plugins, each had where it is missing. A plugin that cannot be had is told of and no
+    more: simulated runs need none, and the diagnosis that follows shows it.
+
+    Raises:
+        EngineError: there is no CLI and none can be had.
+    """
+    cli = toolchain.install(machine.settings, progress)
+    for package, version in missing_plugins(machine).items():
+        try:
+            _install_plugin(cli, machine.settings, package, version, progress)
+        except EngineError as error:
+            progress(f"{error.summary}: {error.detail}")
+    return cli
+
+
+def _install_plugin(cli: Toolchain, settings: Settings, package: str, version: str, progress: Progress) -> None:
+    """Download a published provider plugin into the user's Pulumi home.
+
+    Raises:
+        EngineError: it cannot be had here.
+    """
+    progress(f"Downloading the {package} plugin {version} ...")
+    command = [str(cli.path), "plugin", "install", "resource", package, f"v{version}"]
+    environment = {**settings.environment, "PULUMI_HOME": str(settings.pulumi_home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_PLUGIN_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EngineError("A plugin cannot be downloaded", f"{package} {version}: it took too long.") from error
+    except subprocess.CalledProcessError as error:
+        lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
+        detail = f"{package} {version}: {lines[-1].strip() if lines else error.returncode}"
+        raise EngineError("A plugin cannot be downloaded", detail) from error
