@@ -20,37 +20,14 @@ import subprocess
 import sys
 import threading
 from concurrent import futures
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from platform_pulumi.operations.ports import Registered
+from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.sdk.run import TierRun
 
-INTERRUPT = "interrupt"
 #: How much of the CLI's own words is kept for a failure that no event explains.
 _TAIL = 8_000
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """How to start the CLI: its arguments, its working directory and its whole environment."""
-
-    command: tuple[str, ...]
-    directory: str
-    environment: dict[str, str] = field(repr=False)
-    key: bytes = field(repr=False)
-    program: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """How a run ended. `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
-
-    code: int
-    words: str
-    registered: dict[str, Registered]
-    outputs: dict[str, Any] = field(repr=False)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from platform_pulumi.engine.child import Launch
+from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from platform_pulumi.engine.child import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.events import EventLog
+from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
 from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.model.tier import Tier
@@ -37,7 +38,8 @@ class EngineRun:
 
     def give(self, run: TierRun) -> None:
         """Send the program what it is made of; the CLI has been waiting for it."""
-        self._connection.send(run)
+        with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
+            self._connection.send(run)
 
     def follow(self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer) -> RunResult:
         """Wait for the end, telling the observer; an interrupt lets Pulumi finish its step, a second one does not.

@@ -106,8 +106,9 @@ class FileState:
         folder = self.root / ".pulumi" / "stacks" / project
         if not folder.is_dir():
             return ()
-        names = {path.name.removesuffix(".gz").removesuffix(".json") for path in folder.glob("*.json*")}
-        return tuple(sorted(StackName(project, name) for name in names if not name.endswith(".bak")))
+        files = (*folder.glob("*.json"), *folder.glob("*.json.gz"))
+        names = {path.name.removesuffix(".gz").removesuffix(".json") for path in files}
+        return tuple(sorted(StackName(project, name) for name in names))
 
     def unlock(self, stack: StackName) -> None:
         """Remove the stack's lock files."""

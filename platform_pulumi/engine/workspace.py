@@ -92,5 +92,7 @@ class Workspace:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
             "PULUMI_AUTOMATION_API": "true",
+            # Makes the CLI take --event-log; the Automation API sets it for the same reason.
+            "PULUMI_DEBUG_COMMANDS": "true",
             "NO_COLOR": "1",
         }

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.fidelity import FidelityTable
+from platform_pulumi.model.fidelity import FidelityTable, FieldLevel
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 
@@ -30,7 +30,7 @@ def _table(definition: ProviderDefinition) -> FidelityTable:
     return FidelityTable(
         provider=definition.name,
         types={
-            kind: {path: (entry.level, entry.does, entry.workaround) for path, entry in binding.fidelity.items()}
+            kind: {path: FieldLevel(entry.level, entry.does, entry.workaround) for path, entry in binding.fidelity.items()}
             for kind, binding in definition.bindings.items()
         },
     )

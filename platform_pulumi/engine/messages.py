@@ -1,0 +1,31 @@
+"""What the engine's parent and children say to each other. They stay within this machine's private pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_pulumi.operations.ports import Registered
+
+INTERRUPT = "interrupt"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start the CLI: its arguments, its working directory and its whole environment."""
+
+    command: tuple[str, ...]
+    directory: str
+    environment: dict[str, str] = field(repr=False)
+    key: bytes = field(repr=False)
+    program: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a run ended. `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
+
+    code: int
+    words: str
+    registered: dict[str, Registered]
+    outputs: dict[str, Any] = field(repr=False)
