@@ -72,7 +72,7 @@ check: env ## format, lint, types, imports: seconds
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@mkdir -p build
-	@$(BIN)/lint-imports --no-timings >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
+	@$(BIN)/lint-imports --no-logo >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
 	@echo "check: formatted, linted, typed, imports one way"
 
 .PHONY: format

@@ -1,8 +1,8 @@
 """The one reader of the environment: where state, tools and caches are, and how to print.
 
 Read once, at the start of a command, and handed down; nothing else looks at environment variables, so that a test can
-say exactly what a run sees. Whatever may hold a secret (the passphrase, a backend's URL, the environment itself) is kept
-out of the repr.
+say exactly what a run sees. Whatever may hold a secret (the passphrase, a backend's URL, the environment itself) is
+kept out of the repr.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from platform_pulumi.engine import toolchain
+from platform_pulumi.engine.backend import Backend, choose
 from platform_pulumi.engine.toolchain import Progress, Toolchain
 from platform_pulumi.errors import EngineError, InputError, PlatformError
 from platform_pulumi.operations.doctor import missing_plugins
@@ -38,6 +39,10 @@ class LocalMachine:
     def tested_version(self) -> str:
         """The CLI version this platform is tested with."""
         return toolchain.dotted(toolchain.TESTED)
+
+    def backend(self) -> Backend:
+        """The state backend of a run that names none of its own."""
+        return choose(self.settings, None, {}, simulated=False)
 
     def go(self) -> str | None:
         """Go's version, None where there is none."""

@@ -1,8 +1,8 @@
 """The Pulumi CLI: which one is used, and how one is had where there is none (docs/adr/0003).
 
 Looked for in `PULUMI_HOME`, on `PATH`, among the SDK's own installations, and in this user's cache. Starting the CLI
-costs 0.17 s, so a binary's version is remembered by its path, size and time. Had by the SDK's installer, else by a build
-from the Go module beside this file, whose versions are pinned by a go.sum.
+costs 0.17 s, so a binary's version is remembered by its path, size and time. Had by the SDK's installer, else by a
+build from the Go module beside this file, whose versions are pinned by a go.sum.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _module_go() -> str:
 
 
 class _VersionCache:
-    """Versions of CLI binaries by path, good while size and time are the same. A cache: any trouble means asking anew."""
+    """Versions of CLI binaries by path, good while size and time are the same. Any trouble means asking anew."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from platform_pulumi.errors import PlatformError
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -75,6 +74,26 @@ class CommandLine(Protocol):
         """Whether the platform runs with it."""
 
 
+class StateBackend(Protocol):
+    """Where state lies: `root` is the folder of a local one, `cloud` says that it encrypts secrets itself."""
+
+    @property
+    def url(self) -> str:
+        """As the CLI takes it."""
+
+    @property
+    def source(self) -> str:
+        """Which setting named it."""
+
+    @property
+    def root(self) -> Path | None:
+        """The folder of a local backend."""
+
+    @property
+    def cloud(self) -> bool:
+        """Whether it is a service that encrypts secrets itself."""
+
+
 class Machine(Protocol):
     """The machine the platform is installed on."""
 
@@ -86,6 +105,13 @@ class Machine(Protocol):
 
     def tested_version(self) -> str:
         """The CLI version this platform is tested with."""
+
+    def backend(self) -> StateBackend:
+        """The state backend of a run that names none of its own.
+
+        Raises:
+            PlatformError: what is configured is no backend's URL.
+        """
 
     def go(self) -> str | None:
         """Go's version, None where there is none."""
@@ -107,9 +133,8 @@ class Machine(Protocol):
         """
 
 
-def diagnose(settings: Settings, machine: Machine, default_backend: str) -> Diagnosis:
-    """Everything worth knowing before the first run. `default_backend` is the URL used where none is configured."""
-    backend = settings.backend_url or default_backend
+def diagnose(settings: Settings, machine: Machine) -> Diagnosis:
+    """Everything worth knowing before the first run."""
     providers, provider_check = _providers(machine)
     return Diagnosis(
         (
@@ -119,8 +144,7 @@ def diagnose(settings: Settings, machine: Machine, default_backend: str) -> Diag
             *_plugins(machine, providers),
             provider_check,
             *_names(machine),
-            _backend(backend, settings.backend_source),
-            _passphrase(backend, settings),
+            *_backend(machine, settings),
             Check(
                 "database",
                 Status.OK,
@@ -218,29 +242,38 @@ def _names(machine: Machine) -> Iterator[Check]:
             yield Check("package names", Status.ERROR, f"`{package}` is not only ours", advice)
 
 
-def _backend(url: str, source: str) -> Check:
-    found = f"{shown_url(url)} ({source or 'default'})"
-    if urlsplit(url).scheme != "file":
-        return Check("backend", Status.OK, f"{found}; asked when it is used, not here")
-    root = local_path(url)
-    nearest = next(folder for folder in (root, *root.parents) if folder.exists())
-    if not nearest.is_dir():
-        return Check("backend", Status.ERROR, found, f"{nearest} is not a folder.")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        return Check("backend", Status.ERROR, found, f"{nearest} cannot be written to.")
-    return Check("backend", Status.OK, found if root.exists() else f"{found}; made on first use")
+def _backend(machine: Machine, settings: Settings) -> Iterator[Check]:
+    try:
+        backend = machine.backend()
+    except PlatformError as error:
+        yield Check("backend", Status.ERROR, error.summary, error.detail)
+        return
+    found = f"{shown_url(backend.url)} ({backend.source})"
+    if backend.root is None:
+        yield Check("backend", Status.OK, f"{found}; asked when it is used, not here")
+    else:
+        nearest = next(folder for folder in (backend.root, *backend.root.parents) if folder.exists())
+        if not nearest.is_dir():
+            yield Check("backend", Status.ERROR, found, f"{nearest} is not a folder.")
+        elif not os.access(nearest, os.W_OK | os.X_OK):
+            yield Check("backend", Status.ERROR, found, f"{nearest} cannot be written to.")
+        else:
+            yield Check("backend", Status.OK, found if backend.root.exists() else f"{found}; made on first use")
+    yield _passphrase(backend, settings)
 
 
-def _passphrase(backend: str, settings: Settings) -> Check:
+def _passphrase(backend: StateBackend, settings: Settings) -> Check:
     if settings.passphrase is not None:
         return Check("passphrase", Status.OK, "PULUMI_CONFIG_PASSPHRASE")
     if settings.passphrase_file is not None:
         return _passphrase_file(settings.passphrase_file, "PULUMI_CONFIG_PASSPHRASE_FILE")
-    if urlsplit(backend).scheme != "file":
+    if backend.cloud:
+        return Check("passphrase", Status.OK, "none needed: the backend encrypts secrets itself")
+    if backend.root is None:
         return Check(
-            "passphrase", Status.WARNING, "none", "A shared backend needs one: set PULUMI_CONFIG_PASSPHRASE_FILE."
+            "passphrase", Status.ERROR, "none", "A shared backend needs one: set PULUMI_CONFIG_PASSPHRASE_FILE."
         )
-    path = local_path(backend) / PASSPHRASE_NAME
+    path = backend.root / PASSPHRASE_NAME
     if not path.exists():
         return Check("passphrase", Status.OK, f"none yet: made at {path} on first use")
     return _passphrase_file(path, "made on first use")
@@ -256,9 +289,3 @@ def _passphrase_file(path: Path, source: str) -> Check:
             "passphrase", Status.WARNING, f"{found} has mode {mode:04o}", f"Others can read it: chmod 600 {path}"
         )
     return Check("passphrase", Status.OK, found)
-
-
-def local_path(url: str) -> Path:
-    """The folder of a `file://` URL, `~` and relative ones (`file://./x`) included, as the CLI reads them."""
-    parts = urlsplit(url)
-    return Path(unquote(parts.netloc + parts.path)).expanduser().absolute()
