@@ -17,6 +17,7 @@ from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Plan
 from platform_pulumi.model.platform import Platform
+from platform_pulumi.operations.doctor import Diagnosis
 from platform_pulumi.operations.ports import Approver, Engine, Observer
 from platform_pulumi.operations.request import Request
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -86,11 +87,15 @@ class Operations:
         """The JSON Schema of the declarations."""
         return declarations.schema()
 
-    def doctor(self, install: bool, observer: Observer) -> Any:
+    def doctor(self, install: bool, observer: Observer) -> Diagnosis:
         """What is installed and configured, and what is wrong; see `operations.doctor`."""
-        from platform_pulumi.engine import diagnosis  # noqa: PLC0415
+        from platform_pulumi.engine.machine import LocalMachine, install_missing  # noqa: PLC0415
+        from platform_pulumi.operations import doctor  # noqa: PLC0415
 
-        return diagnosis.diagnose(self.settings, install, observer)
+        machine = LocalMachine(self.settings, provider_definitions)
+        if install:
+            install_missing(machine, observer.message)
+        return doctor.diagnose(self.settings, machine)
 
     def _services(self) -> Any:
         from platform_pulumi.operations.session import Services  # noqa: PLC0415
@@ -98,14 +103,14 @@ class Operations:
         fields: dict[str, Any] = {
             "definitions": provider_definitions(),
             "environment": os.environ,
-            "open_engine": self._open_engine,
+            "open_engine": self.open_engine,
             "record": record,
             "now": lambda: time.time_ns() // 1_000_000,
         }
         return Services(**{**fields, **self.overrides})
 
     @contextmanager
-    def _open_engine(self, platform: Platform, request: Request, simulated: bool) -> Iterator[Engine]:
+    def open_engine(self, platform: Platform, request: Request, simulated: bool) -> Iterator[Engine]:
         """The engine for a platform: toolchain, backend, passphrase, provider servers."""
         from platform_pulumi.engine import opening  # noqa: PLC0415
 

@@ -1,0 +1,53 @@
+"""`python -m benchmarks [--rounds N] [compile|start|engine ...]`: measure, write the results, renew the table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform as machine
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import commands, compiling
+from benchmarks.table import write_table
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "platform-production.yaml"
+PARTS = ("start", "compile", "engine")
+
+
+def main() -> None:
+    """Run the parts asked for; results of the others are kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("--rounds", type=int, default=7, help="counted runs of each side")
+    arguments = parser.parse_args()
+    results = ROOT / "benchmarks" / "results"
+    results.mkdir(exist_ok=True)
+    for part in arguments.parts:
+        print(f"measuring {part} ...", flush=True)  # noqa: T201  (a program for a terminal)
+        with tempfile.TemporaryDirectory(prefix="platform-bench-") as folder:
+            rows = _measure(part, Path(folder), arguments.rounds)
+        document = {**_when(), "rounds": arguments.rounds, "rows": rows}
+        (results / f"{part}.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    write_table(results, ROOT / "docs" / "performance.md")
+
+
+def _measure(part: str, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
+    if part == "compile":
+        return compiling.measure(folder, rounds)
+    if part == "start":
+        return commands.start_up(EXAMPLE, folder, rounds)
+    return commands.engine(EXAMPLE, folder, rounds)
+
+
+def _when() -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"measured": now, "python": machine.python_version(), "processors": os.cpu_count()}
+
+
+main()

@@ -1,0 +1,73 @@
+"""Bare Pulumi, in a process of its own: the Automation API on inline programs that register the same resources.
+
+    python -m benchmarks.bare preview|up RUNS WORLD
+
+`preview` is the Automation API's own `Stack.preview()` of the three stacks. `up` is the CLI's `preview` and then
+`up --skip-preview` of each. The provider servers are the same as ours and are started within the measurement.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+
+import grpc
+from pulumi import automation
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2_grpc
+
+from platform_pulumi.catalog import provider_definitions
+from platform_pulumi.engine.program import run_tier
+from platform_pulumi.plugins.client import PluginHost
+from platform_pulumi.sdk.run import TierRun
+
+
+def main() -> None:
+    """Measure nothing, only run: the caller measures this process."""
+    verb, runs_file, world = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    runs: dict[str, list[TierRun]] = pickle.loads(runs_file.read_bytes())
+    packages = {"platform": ""}
+    for name in {name for run in runs["preview"] for name in run.providers}:
+        packages.update(provider_definitions()[name].packages)
+    host = PluginHost(packages=packages, world=world, faults=None, simulated=True)
+    host.start()
+    try:
+        os.environ["PULUMI_DEBUG_PROVIDERS"] = host.debug_providers
+        for run in runs["preview"]:
+            stack = _stack(run)
+            if verb == "preview":
+                stack.preview(on_event=lambda event: None)
+            else:
+                _command(stack, run, "preview")
+        for run in runs["up"] if verb == "up" else ():
+            _command(_stack(run), run, "up", "--yes", "--skip-preview")
+    finally:
+        host.stop()
+
+
+def _stack(run: TierRun) -> automation.Stack:
+    settings = automation.ProjectSettings(name=run.stack.project, runtime="python")
+    options = automation.LocalWorkspaceOptions(project_settings=settings)
+    return automation.create_or_select_stack(
+        run.stack.name, project_name=run.stack.project, program=lambda: run_tier(run), opts=options
+    )
+
+
+def _command(stack: automation.Stack, run: TierRun, *arguments: str) -> Any:
+    """One CLI command with a language server for the program, as `Stack.up()` calls it, without what it asks afterwards."""
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: run_tier(run)), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        return stack._run_pulumi_cmd_sync([*arguments, f"--client=127.0.0.1:{port}", "--exec-kind", "auto.inline"])
+    finally:
+        server.stop(0)
+
+
+if __name__ == "__main__":
+    main()

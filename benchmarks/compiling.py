@@ -1,0 +1,105 @@
+"""Validate and compile N capabilities, beside PyYAML's C `compose` of the same files."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from platform_pulumi import declarations
+from platform_pulumi.catalog import provider_definitions
+
+SIZES = (10, 100, 1_000, 10_000)
+PER_FILE = 40
+_HEAD = """platform:
+  org: acme-corp
+  environment: production
+  provider: {name: aws, config: {region: us-east-1}}
+  tiers:
+    application:
+      applications:
+        app-%05d:
+          capabilities:
+"""
+_CAPABILITY = """            - name: "api-service-%05d"
+              type: "container_runtime"
+              properties:
+                image: "registry.acme.com/api:1.4.2"
+                replicas: 3
+                memory: "512Mi"
+                cpu: "500m"
+                ports:
+                  - container_port: 8080
+                    protocol: "TCP"
+                health_check:
+                  path: "/health"
+                  interval: "10s"
+                ingress:
+                  host: "api.acme.com"
+                  port: 443
+                  tls: true
+                env:
+                  DATABASE_URL: "${tier2.database_endpoint}"
+                  DATABASE_PASSWORD: "${tier2.database_credential}"
+                  QUEUE_URL: "${tier2.queue_url}"
+"""
+
+
+def write_files(count: int, folder: Path) -> list[Path]:
+    """`count` copies of the production example's `api-service`, 40 a file, each file an application of its own."""
+    files = []
+    for start in range(0, count, PER_FILE):
+        path = folder / f"app-{start:05d}.yaml"
+        bodies = (_CAPABILITY % number for number in range(start, min(start + PER_FILE, count)))
+        path.write_text(_HEAD % start + "".join(bodies), encoding="utf-8")
+        files.append(path)
+    return files
+
+
+def measure(folder: Path, rounds: int) -> list[Mapping[str, Any]]:
+    """For each size the medians of both, in seconds, and their ratio."""
+    definitions = provider_definitions()
+    rows = []
+    for count in SIZES:
+        target = folder / str(count)
+        target.mkdir()
+        files = write_files(count, target)
+        ours, theirs = _paired(
+            lambda files=files: declarations.load(files, definitions=definitions, environment={}),  # type: ignore[misc]
+            lambda files=files: _compose(files),  # type: ignore[misc]
+            rounds,
+        )
+        ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+        rows.append(
+            {
+                "capabilities": count,
+                "files": len(files),
+                "compile": statistics.median(ours),
+                "compose": statistics.median(theirs),
+                "ratio": ratio,
+                "microseconds_each": statistics.median(ours) / count * 1e6,
+            }
+        )
+    return rows
+
+
+def _compose(files: list[Path]) -> None:
+    for path in files:
+        yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def _paired(first: Callable[[], Any], second: Callable[[], Any], rounds: int) -> tuple[list[float], list[float]]:
+    """Both in turn, after one warm-up of each."""
+    first(), second()
+    pairs = [(_timed(first), _timed(second)) for _ in range(rounds)]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def _timed(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started

@@ -1,0 +1,78 @@
+"""The page `docs/performance.md`, written from the results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_HEAD = """# Performance
+
+Written by `make bench` from `benchmarks/results/*.json`; do not edit. Every figure is the median of runs in turn with
+what it is compared to, in one go: ratios are worth quoting, single times are not (machines are shared and noisy).
+"""
+_ENGINE = """
+## Three-tier preview and up, from nothing
+
+The production example on simulated plugins, beside bare Pulumi: inline programs that register the same resources through
+the same plugins, the Automation API's own `Stack.preview()` for preview, the CLI's `preview` and `up --skip-preview` for up.
+Wall and CPU seconds and peak memory (MiB) are those of all processes together.
+
+| | platform wall | bare wall | ratio | CPU ratio | platform MiB | bare MiB |
+|---|---|---|---|---|---|---|
+"""
+_START = """
+## Start-up
+
+Milliseconds above `python -c pass`.
+
+| command | above |
+|---|---|
+"""
+_COMPILE = """
+## Validate and compile
+
+Copies of the production example's `api-service`, 40 a file, beside PyYAML's C `compose` of the same files.
+
+| capabilities | compile s | compose s | ratio | µs each |
+|---|---|---|---|---|
+"""
+
+
+def write_table(results: Path, page: Path) -> None:
+    """Renew the page from whatever results there are."""
+    text = _HEAD
+    text += _section(results, "engine", _ENGINE, _engine_row)
+    text += _section(results, "start", _START, lambda r: f"| `{r['command']}` | {r['above_python_ms']:.0f} ms |")
+    text += _section(results, "compile", _COMPILE, _compile_row)
+    page.write_text(text, encoding="utf-8")
+
+
+def _section(results: Path, name: str, head: str, row: Any) -> str:
+    path = results / f"{name}.json"
+    if not path.exists():
+        return ""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return head + "".join(f"{line}\n" for line in _lines(document, row))
+
+
+def _lines(document: dict[str, Any], row: Any) -> Iterator[str]:
+    yield from (row(r) for r in document["rows"])
+    yield f"\nMeasured {document['measured']}, Python {document['python']}, {document['processors']} processors, "
+    yield f"{document['rounds']} rounds."
+
+
+def _engine_row(row: dict[str, Any]) -> str:
+    wall, cpu, memory = row["wall"], row["cpu"], row["memory"]
+    return (
+        f"| {row['command']} | {wall['platform']:.2f} | {wall['bare']:.2f} | **{wall['ratio']:.2f}** | {cpu['ratio']:.2f} "
+        f"| {memory['platform']:.0f} | {memory['bare']:.0f} |"
+    )
+
+
+def _compile_row(row: dict[str, Any]) -> str:
+    return (
+        f"| {row['capabilities']:,} | {row['compile']:.3f} | {row['compose']:.3f} | **{row['ratio']:.2f}** "
+        f"| {row['microseconds_each']:.0f} |"
+    )
