@@ -24,13 +24,15 @@ class FieldFidelity:
     """How a provider treats one leaf field.
 
     `when` limits a gap to values it concerns (`multi_az` is a gap only where it is true); without it the gap is
-    reported wherever the field has a value. `properties` beside the value is the whole capability.
+    reported wherever the field has a value. `properties` beside the value is the whole capability. `says`, where it is
+    given, words a report for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"); `does` stands for all.
     """
 
     level: Fidelity
     does: str = ""
     workaround: str = ""
     when: Callable[[Any, CapabilityProperties], bool] | None = None
+    says: Callable[[Any, CapabilityProperties], str] | None = None
 
 
 FULL = FieldFidelity(Fidelity.FULL)
@@ -109,7 +111,8 @@ def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) 
         if entry.when is not None:
             values = [value for value in values if entry.when(value, properties)]
         if values:
-            yield FidelityGap(path, entry.level, entry.does, entry.workaround)
+            description = entry.does if entry.says is None else entry.says(values[0], properties)
+            yield FidelityGap(path, entry.level, description, entry.workaround)
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:

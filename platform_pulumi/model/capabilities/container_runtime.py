@@ -16,6 +16,9 @@ from platform_pulumi.model.value import Secret, Text
 #: Names of environment variables whose plain values are treated as secrets all the same.
 _SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIAL", re.IGNORECASE)
 
+#: The environment variable that tells a replica how many database connections it may open.
+CONNECTIONS_VARIABLE = "DATABASE_CONNECTIONS"
+
 
 class Port(Block):
     """A port the container listens on."""
@@ -78,7 +81,9 @@ class ContainerRuntime(CapabilityProperties):
     }
 
     cluster: str | None = Field(default=None, description="Name of the cluster capability, where there are several.")
-    namespace: str | None = Field(default=None, description="Name of the namespace capability, where there are several.")
+    namespace: str | None = Field(
+        default=None, description="Name of the namespace capability, where there are several."
+    )
     image: Text = Field(description="Container image with tag or digest.")
     command: list[str] = Field(default_factory=list, description="Command to run instead of the image's.")
     replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
@@ -123,11 +128,23 @@ class ContainerRuntime(CapabilityProperties):
             if request and limit and Quantity.parse(request) > Quantity.parse(limit):
                 message = f"resources.requests.{name} {request} is more than the limit {limit}"
                 raise ValueError(message)
-        if self.ingress is not None and not self.ports:
-            message = "an ingress needs a port: declare `ports`"
+        return self
+
+    @model_validator(mode="after")
+    def _ports_are_there(self) -> ContainerRuntime:
+        has_tcp = any(port.protocol == "TCP" for port in self.ports)
+        if self.ingress is not None and not has_tcp:
+            message = "an ingress needs a TCP port: declare `ports`"
             raise ValueError(message)
-        if self.health_check is not None and self.health_check.port is None and not self.ports:
-            message = "a health check needs a port: declare `ports` or give `health_check.port`"
+        if self.health_check is not None and self.health_check.port is None and not has_tcp:
+            message = "a health check needs a TCP port: declare `ports` or give `health_check.port`"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _connections_are_declared(self) -> ContainerRuntime:
+        if CONNECTIONS_VARIABLE in self.env:
+            message = f"{CONNECTIONS_VARIABLE} is set from `database_connections`; declare that instead"
             raise ValueError(message)
         return self
 

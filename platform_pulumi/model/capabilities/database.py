@@ -24,8 +24,12 @@ class Database(CapabilityProperties):
         "port": OutputSpec("integer", "Port to connect to."),
         "database_name": OutputSpec("string", "Name of the database."),
         "username": OutputSpec("string", "Name of the user."),
-        "credential_ref": OutputSpec("credential_ref", "Where the password is kept; a consumer's env gets the password."),
-        "connection_string": OutputSpec("string", "URL with user and, where the platform knows it, password.", secret=True),
+        "credential_ref": OutputSpec(
+            "credential_ref", "Where the password is kept; a consumer's env gets the password."
+        ),
+        "connection_string": OutputSpec(
+            "string", "URL with user and, where the platform knows it, password.", secret=True
+        ),
     }
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
@@ -41,3 +45,8 @@ class Database(CapabilityProperties):
     )
     backup_retention_days: int = Field(default=7, ge=0, le=35, description="Days that backups are kept; 0 for none.")
     encrypted: bool = Field(default=True, description="Whether storage is encrypted.")
+    deletion_protection: bool = Field(
+        default=False,
+        description="Whether the provider itself refuses to delete it, whoever asks; turn it off and apply to delete.",
+    )
+    final_snapshot: bool = Field(default=True, description="Whether a last snapshot is taken when it is deleted.")

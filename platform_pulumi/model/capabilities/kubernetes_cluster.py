@@ -27,7 +27,9 @@ class NodeGroup(Block):
     def _sizes_in_order(self) -> NodeGroup:
         desired = self.min_size if self.desired_size is None else self.desired_size
         if not self.min_size <= desired <= self.max_size:
-            message = f"sizes must be in order: min_size {self.min_size}, desired_size {desired}, max_size {self.max_size}"
+            message = (
+                f"sizes must be in order: min_size {self.min_size}, desired_size {desired}, max_size {self.max_size}"
+            )
             raise ValueError(message)
         return self
 

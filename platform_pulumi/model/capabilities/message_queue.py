@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from platform_pulumi.model.capabilities.fields import Duration, SecretText
+from platform_pulumi.model.capabilities.fields import Duration, SecretText, seconds
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -30,9 +30,11 @@ class MessageQueue(CapabilityProperties):
     version: str | None = Field(
         default=None, pattern=r"^\d+(\.\d+){0,2}$", description="Engine version, in quotes: '3.13'; not for sqs."
     )
-    instance_class: str = Field(default="mq.m5.large", description="Machine class of a broker; not for sqs.")
+    instance_class: str = Field(default="mq.m7g.large", description="Machine class of a broker; not for sqs.")
     high_availability: bool = Field(default=False, description="Whether the broker runs in several zones; not for sqs.")
-    username: str = Field(default="platform", pattern=r"^[a-z][a-z0-9_]{1,31}$", description="Broker user; not for sqs.")
+    username: str = Field(
+        default="platform", pattern=r"^[a-z][a-z0-9_]{1,31}$", description="Broker user; not for sqs."
+    )
     password: SecretText | None = Field(
         default=None, description="Password of the broker user. Leave it out: the platform then makes one."
     )
@@ -45,4 +47,12 @@ class MessageQueue(CapabilityProperties):
         if self.engine == "rabbitmq" and self.version is None:
             message = "engine rabbitmq takes a version, for example '3.13'"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _times_in_range(self) -> MessageQueue:
+        for name, least, most in (("visibility_timeout", "0s", "12h"), ("retention", "1m", "336h")):
+            if not seconds(least) <= seconds(getattr(self, name)) <= seconds(most):
+                message = f"{name} {getattr(self, name)} is not between {least} and {most}"
+                raise ValueError(message)
         return self

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from platform_pulumi.model.capabilities.fields import Cidr
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
+
+#: The smallest range that can be cut into subnets of 16 addresses, eight private ones and eight public ones.
+SMALLEST_PREFIX = 24
 
 
 class Network(CapabilityProperties):
@@ -35,3 +39,10 @@ class Network(CapabilityProperties):
         default="single", description="How private subnets reach the internet: one gateway, one a zone, or not at all."
     )
     dns_hostnames: bool = Field(default=True, description="Whether machines in the network get DNS names.")
+
+    @model_validator(mode="after")
+    def _room_for_subnets(self) -> Network:
+        if ipaddress.ip_network(self.cidr).prefixlen > SMALLEST_PREFIX:
+            message = f"{self.cidr} is too small to hold subnets; a network is at least a /{SMALLEST_PREFIX}"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,50 @@
+"""What `provider.config` says about AWS, read in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from platform_pulumi.errors import InputError
+from platform_pulumi.sdk.run import TierRun
+
+#: Where a simulated run takes place that names no region: its config is never resolved (DESIGN section 5).
+SIMULATED_REGION = "us-east-1"
+
+#: Letters of the zones a new account finds in regions that do not start with a, b, c.
+#: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+_ZONE_LETTERS: Mapping[str, str] = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
+_USUAL_LETTERS = "abcdef"
+
+
+def settings(run: TierRun) -> Mapping[str, Any]:
+    """The provider's config in this run; empty where there is none."""
+    return run.providers["aws"].config if "aws" in run.providers else {}
+
+
+def region(run: TierRun) -> str:
+    """The region everything is placed in.
+
+    Raises:
+        InputError: the config names none and the run is not simulated.
+    """
+    named = settings(run).get("region")
+    if named:
+        return str(named)
+    if run.simulated:
+        return SIMULATED_REGION
+    summary = "the aws provider needs a region"
+    detail = "Nothing says where on AWS this belongs. Set provider.config.region, for example us-east-1."
+    raise InputError(summary, detail)
+
+
+def zones(run: TierRun) -> tuple[str, ...]:
+    """Availability zones, best first: `availability_zones` of the config, else the region with its letters.
+
+    Never asked of AWS: a plan then needs no account, and a zone that AWS adds moves nothing.
+    """
+    named = settings(run).get("availability_zones")
+    if named:
+        return tuple(str(zone) for zone in named)
+    place = region(run)
+    return tuple(f"{place}{letter}" for letter in _ZONE_LETTERS.get(place, _USUAL_LETTERS))

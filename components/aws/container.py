@@ -1,0 +1,127 @@
+"""The container of a `container_runtime`: environment, ports, probes, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi_kubernetes.core.v1 import (
+    ContainerArgs,
+    ContainerPortArgs,
+    EnvVarArgs,
+    EnvVarSourceArgs,
+    HTTPGetActionArgs,
+    ProbeArgs,
+    ResourceRequirementsArgs,
+    SecretKeySelectorArgs,
+)
+
+from platform_pulumi.model.capabilities.container_runtime import CONNECTIONS_VARIABLE, HealthCheck, Port
+from platform_pulumi.model.capabilities.container_runtime import ContainerRuntime as Properties
+from platform_pulumi.model.capabilities.fields import seconds
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+from platform_pulumi.sdk.scope import CapabilityScope
+
+
+def container(scope: CapabilityScope, properties: Properties, secret_name: str) -> ContainerArgs:
+    """The one container of a pod; secret environment values are read from the Kubernetes Secret of that name."""
+    probe = None if properties.health_check is None else _probe(properties.health_check, properties.ports)
+    return ContainerArgs(
+        name="main",
+        image=scope.text(properties.image),
+        command=properties.command or None,
+        env=_environment(scope, properties, secret_name),
+        ports=[
+            ContainerPortArgs(name=port_name(port), container_port=port.container_port, protocol=port.protocol)
+            for port in properties.ports
+        ],
+        resources=_resources(properties),
+        liveness_probe=probe,
+        readiness_probe=probe,
+        startup_probe=_startup_probe(properties),
+    )
+
+
+def secret_env(scope: CapabilityScope, env: Mapping[str, Any]) -> dict[str, Any]:
+    """The environment variables whose values must not be seen."""
+    return {name: value for name, value in env.items() if is_secret(scope, value)}
+
+
+def is_secret(scope: CapabilityScope, value: object) -> bool:
+    """Whether a value is a secret, refers to one, or has one embedded."""
+    if isinstance(value, Secret):
+        return True
+    if isinstance(value, Template):
+        return any(is_secret(scope, part) for part in value.parts)
+    run = scope.shared.run
+    if isinstance(value, TierOutput):
+        upstream = run.upstream[value.tier]
+        declared = upstream.outputs[value.name]
+        given = upstream.values[f"{declared.capability}:{declared.field}"]
+        return declared.type == "credential_ref" or given.type == "credential_ref" or given.secret
+    if isinstance(value, CapabilityOutput):
+        source = next(c for c in run.capabilities if c.name == value.capability)
+        spec = type(source.properties).OUTPUTS[value.field]
+        return spec.secret or spec.type == "credential_ref"
+    return False
+
+
+def port_name(port: Port) -> str:
+    """The port's name: its own, or `tcp-8080`."""
+    return port.name or f"{port.protocol.lower()}-{port.container_port}"
+
+
+def service_port(port: Port) -> int:
+    """The port of the Service: its own, or the container's."""
+    return port.container_port if port.service_port is None else port.service_port
+
+
+def first_tcp(ports: Sequence[Port]) -> Port:
+    """The first port that speaks TCP; the type's model has made sure of one where it is needed."""
+    return next(port for port in ports if port.protocol == "TCP")
+
+
+def _environment(scope: CapabilityScope, properties: Properties, secret_name: str) -> list[EnvVarArgs]:
+    def variable(name: str, value: Any) -> EnvVarArgs:
+        if is_secret(scope, value):
+            reference = SecretKeySelectorArgs(name=secret_name, key=name)
+            return EnvVarArgs(name=name, value_from=EnvVarSourceArgs(secret_key_ref=reference))
+        return EnvVarArgs(name=name, value=scope.text(value))
+
+    connections = EnvVarArgs(name=CONNECTIONS_VARIABLE, value=str(properties.database_connections))
+    return [*(variable(name, value) for name, value in properties.env.items()), connections]
+
+
+def _resources(properties: Properties) -> ResourceRequirementsArgs | None:
+    limits = {"cpu": properties.cpu, "memory": properties.memory}
+    asked = properties.resources.requests
+    requests = {"cpu": asked.cpu or properties.cpu, "memory": asked.memory or properties.memory}
+    given = [{name: value for name, value in amounts.items() if value} for amounts in (limits, requests)]
+    return ResourceRequirementsArgs(limits=given[0] or None, requests=given[1] or None) if any(given) else None
+
+
+def _probe(check: HealthCheck, ports: Sequence[Port]) -> ProbeArgs:
+    return ProbeArgs(
+        http_get=HTTPGetActionArgs(path=check.path, port=health_port(check, ports)),
+        period_seconds=seconds(check.interval),
+        timeout_seconds=seconds(check.timeout),
+        failure_threshold=check.retries,
+    )
+
+
+def _startup_probe(properties: Properties) -> ProbeArgs | None:
+    check = properties.health_check
+    if check is None or seconds(check.start_period) == 0:
+        return None
+    period = seconds(check.interval)
+    return ProbeArgs(
+        http_get=HTTPGetActionArgs(path=check.path, port=health_port(check, properties.ports)),
+        period_seconds=period,
+        timeout_seconds=seconds(check.timeout),
+        failure_threshold=-(-seconds(check.start_period) // period),
+    )
+
+
+def health_port(check: HealthCheck, ports: Sequence[Port]) -> int:
+    """The port a health check asks: its own, or the first TCP port."""
+    return check.port if check.port is not None else first_tcp(ports).container_port

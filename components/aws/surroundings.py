@@ -1,0 +1,64 @@
+"""What AWS components share: tags with a name, and the network a capability is wired to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pulumi
+
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.capabilities.network import Network
+from platform_pulumi.sdk.scope import CapabilityScope
+
+NETWORK = "network"
+
+
+def named_tags(scope: CapabilityScope, logical: str) -> dict[str, str]:
+    """The platform's tags and the `Name` that AWS's console shows."""
+    return {"Name": logical, **scope.tags(logical)}
+
+
+def network_range(scope: CapabilityScope) -> str:
+    """The address range of the bound network, known while planning: it is declared, not given by AWS.
+
+    What is named after it gets another name when the network is replaced, and so can be created beside the old one.
+
+    Raises:
+        InputError: the tier above does not say it.
+    """
+    source = scope.capability.bindings[NETWORK]
+    run = scope.shared.run
+    if source.tier is run.tier:
+        network = next(capability for capability in run.capabilities if capability.name == source.name)
+        return cast("Network", network.properties).cidr
+    value = scope.shared.upstream_value(source, "cidr")
+    if not value.known:
+        summary = "the network's address range is not known"
+        detail = f"{source} gives no `cidr` yet. Apply {source.tier.label} first."
+        raise InputError(summary, detail)
+    return str(value.value)
+
+
+def subnets(scope: CapabilityScope, kind: str, count: int | None = None) -> pulumi.Output[Any]:
+    """The ids of the bound network's `private` or `public` subnets: all, or the first `count`."""
+    return scope.need(NETWORK, f"{kind}_subnet_ids").apply(lambda ids: first(ids, count, kind, scope.capability.name))
+
+
+def first(ids: Sequence[str], count: int | None, kind: str, capability: str) -> list[str]:
+    """The first `count` of the ids, or all.
+
+    Raises:
+        InputError: there are fewer.
+    """
+    if count is not None and count > len(ids):
+        summary = "the network has too few subnets"
+        detail = f"{capability} asks for {count} {kind} subnets; its network has {len(ids)}. Add some or ask for fewer."
+        raise InputError(summary, detail)
+    return list(ids if count is None else ids[:count])
+
+
+def hidden(value: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The value, secret from here on."""
+    secret: pulumi.Output[str] = pulumi.Output.secret(value)
+    return secret

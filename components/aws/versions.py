@@ -1,0 +1,25 @@
+"""What AWS offers where it differs from what is asked. No pulumi here: the fidelity tables read it, too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: RabbitMQ on Amazon MQ: https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-version-management.html
+BROKER_VERSIONS: Final = ("3.13", "4.2")
+#: GiB, of an RDS instance on gp3: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+LEAST_STORAGE: Final = 20
+
+
+def broker_version(version: str) -> str:
+    """The offered RabbitMQ version that stands for the one asked for.
+
+    Itself; else the next one of the same major version; else the last one of that major; else the next or last of all.
+    """
+    asked = _numbers(version)
+    same = [offered for offered in BROKER_VERSIONS if _numbers(offered)[:1] == asked[:1]] or list(BROKER_VERSIONS)
+    later = [offered for offered in same if _numbers(offered) >= asked[:2]]
+    return later[0] if later else same[-1]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part)
