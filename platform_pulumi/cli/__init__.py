@@ -1,0 +1,19 @@
+"""The command line: thin commands, and views apart from the work.
+
+A command turns argv into a `Request`, calls one operation and hands the value to a view (human, JSON document or
+Markdown). Nothing here decides anything about a platform.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def main() -> None:
+    """Run `platform` on this process's arguments and exit (console scripts `platform` and `platform-pulumi`)."""
+    # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
+    # package of ours has one, and the scan costs more than reading the declarations does.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from platform_pulumi.cli.app import app
+
+    app()

@@ -1,0 +1,48 @@
+"""What `up` and `destroy` have in common: watch, show the plan, ask, show what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from platform_pulumi.cli import output
+from platform_pulumi.cli.approval import Asker
+from platform_pulumi.cli.call import Call
+from platform_pulumi.cli.views.document import results as document
+from platform_pulumi.cli.views.human import applied as human
+from platform_pulumi.cli.views.human import plan as plan_view
+from platform_pulumi.cli.views.markdown import results as markdown
+from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.model.applied import Applied
+from platform_pulumi.model.plan import Plan
+from platform_pulumi.operations.ports import Approver, Observer
+from platform_pulumi.operations.request import Request
+
+Operation = Callable[[Request, Observer, Approver], Applied]
+
+
+def run(call: Call, operation: Operation, *, yes: bool) -> Applied:
+    """Run it and show its end. Errors are the operation's own."""
+    terminal = call.terminal
+
+    def show(plan: Plan) -> None:
+        page = plan_view.plan(
+            plan, Notes(call.next_step, call.request.allow_data_loss, advise=False, verb=call.command)
+        )
+        page.blank()
+        if call.format == "human" and call.out is None:
+            output.write(page.text(colour=terminal.colour_out))
+        else:
+            # The result alone goes to stdout; whoever is asked still has to see what they approve.
+            click.echo(page.text(colour=terminal.colour_err), err=True, nl=False, color=True)
+
+    with call.watched() as display:
+        asker = Asker(call.command, show, display, yes=yes, interactive=terminal.interactive)
+        applied = operation(call.request, display, asker)
+    call.emit(
+        human=lambda: human.applied(applied),
+        document=lambda: document.applied(applied),
+        markdown=lambda: markdown.applied(applied),
+    )
+    return applied

@@ -1,0 +1,68 @@
+"""Shows a plan and asks, once for each tier that needs it, whether it may be applied."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from platform_pulumi.cli.progress import Display
+from platform_pulumi.cli.views.losses import losses
+from platform_pulumi.cli.views.words import TODO, counts, listed, tier_name
+from platform_pulumi.errors import RefusedError
+from platform_pulumi.model.plan import Plan, TierPlan
+from platform_pulumi.model.platform import Mode
+
+
+class Asker:
+    """The person at the terminal, or `--yes` in their place.
+
+    Args:
+        verb: up or destroy; a destroy asks for every tier, whatever its mode.
+        show: shows the plan.
+        display: told which tiers follow.
+        yes: approve everything.
+        interactive: whether there is somebody to ask.
+    """
+
+    def __init__(
+        self, verb: str, show: Callable[[Plan], None], display: Display, *, yes: bool, interactive: bool
+    ) -> None:
+        self._verb = verb
+        self._show = show
+        self._display = display
+        self._yes = yes
+        self._interactive = interactive
+
+    def show(self, plan: Plan) -> None:
+        """Show the whole plan, before anything is asked."""
+        self._show(plan)
+        self._display.expect(plan)
+
+    def approve(self, plan: Plan, tier: TierPlan) -> bool:
+        """Whether the tier may be applied (or destroyed).
+
+        Raises:
+            RefusedError: somebody has to be asked, and nobody is there.
+        """
+        if self._yes or (self._verb == "up" and tier.mode is Mode.AUTO_APPLY) or not (tier.changes or tier.data_loss):
+            return True
+        question = self._question(plan, tier)
+        if not self._interactive:
+            summary = "Approval is needed"
+            detail = f"{question} There is no terminal to ask on; `--yes` approves what the plan above shows."
+            raise RefusedError(summary, detail)
+        click.echo(f"{question} [y/N] ", err=True, nl=False)
+        answer = sys.stdin.readline()
+        if not answer.endswith("\n"):
+            click.echo(err=True)  # the input ended: what follows must not stand behind the question
+        return answer.strip().lower() in {"y", "yes"}
+
+    def _question(self, plan: Plan, tier: TierPlan) -> str:
+        name = tier_name(tier.tier, tier.application)
+        doing = "Destroy" if self._verb == "destroy" else "Apply"
+        lost = [loss.capability for loss in losses(plan) if loss.tier == name]
+        loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
+        summary = {action: count for action, count in tier.summary.items() if action != "no-op"}
+        return f"{doing} {tier.tier.value} {name} ({counts(summary, TODO)}{loses})?"

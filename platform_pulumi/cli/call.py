@@ -1,0 +1,102 @@
+"""One call of a command: what is asked, in which form the answer goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platform_pulumi.cli import output
+from platform_pulumi.cli.next_step import command_line
+from platform_pulumi.cli.session import Session, Terminal
+from platform_pulumi.errors import InputError
+from platform_pulumi.operations.request import Request
+
+if TYPE_CHECKING:
+    from platform_pulumi.bootstrap import Operations
+    from platform_pulumi.cli.progress import Display
+    from platform_pulumi.cli.views.page import Page
+
+#: Exit code where there are changes and `--detailed-exitcode` asks for it.
+CHANGES = 7
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call.
+
+    Args:
+        command: its verb.
+        format: human, json or markdown.
+        out: the file the result goes to; stdout where None.
+        typed: the options that a next command needs as well.
+    """
+
+    session: Session
+    command: str
+    request: Request
+    format: str = "human"
+    out: Path | None = None
+    typed: tuple[str, ...] = ()
+
+    @property
+    def operations(self) -> Operations:
+        """The operations, built now."""
+        return self.session.operations()
+
+    @property
+    def terminal(self) -> Terminal:
+        """What the streams are."""
+        return self.session.terminal()
+
+    def next_step(self, verb: str, *more: str) -> str:
+        """The command to type next, with this call's options."""
+        return command_line(verb, self.typed, *more)
+
+    def check(self) -> None:
+        """Refuse faults for a run that is not simulated: they would be silently without effect.
+
+        Raises:
+            InputError: the run is not simulated.
+        """
+        request = self.request
+        if request.simulate_config is None or request.simulate or request.provider == "mock":
+            return
+        if request.provider is None and self._declares_mock_only():
+            return
+        summary = "simulated faults without a simulated run"
+        raise InputError(summary, "--simulate-config needs --simulate, or the provider `mock`.")
+
+    def emit(
+        self,
+        *,
+        human: Callable[[], Page],
+        document: Callable[[], Mapping[str, Any]],
+        markdown: Callable[[], str],
+    ) -> None:
+        """Write the result in the form that was asked for, and only that, to stdout or to the file."""
+        colour = self.terminal.colour_out and self.out is None
+        if self.format == "json":
+            text = output.json_text(document())
+        elif self.format == "markdown":
+            text = markdown()
+        else:
+            text = human().text(colour=colour)
+        output.write(text, self.out)
+
+    @contextmanager
+    def watched(self) -> Iterator[Display]:
+        """Show the progress of a run on stderr while it lasts."""
+        from platform_pulumi.cli.progress import display
+
+        shown = display(live=self.terminal.live)
+        try:
+            yield shown
+        finally:
+            shown.close()
+
+    def _declares_mock_only(self) -> bool:
+        providers = self.operations.validate(self.request).providers
+        return bool(providers) and all(provider.name == "mock" for provider in providers)

@@ -1,0 +1,1 @@
+"""One command a file: convert, call one operation, hand the value to a view."""

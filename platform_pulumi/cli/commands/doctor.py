@@ -1,0 +1,30 @@
+"""`platform doctor`."""
+
+from __future__ import annotations
+
+import click
+
+from platform_pulumi.cli.call import Call
+from platform_pulumi.cli.options import result_command
+
+
+@click.command("doctor")
+@click.option("--install", is_flag=True, help="Do what is advised: get the Pulumi CLI and the plugins.")
+@result_command
+def command(call: Call, install: bool) -> int:
+    """Say which Pulumi CLI, plugins, backend and database are used, what is wrong, and what to do about each."""
+    from platform_pulumi.cli.views.document import results as document
+    from platform_pulumi.cli.views.human import diagnosis as human
+    from platform_pulumi.cli.views.markdown import results as markdown
+    from platform_pulumi.errors import EngineError
+    from platform_pulumi.operations.doctor import Status
+
+    operations = call.operations
+    with call.watched() as display:
+        found = operations.doctor(install, display)
+    call.emit(
+        human=lambda: human.diagnosis(found),
+        document=lambda: document.diagnosis(found),
+        markdown=lambda: markdown.diagnosis(found),
+    )
+    return EngineError.exit_code if found.status is Status.ERROR else 0

@@ -1,0 +1,25 @@
+"""`platform outputs`."""
+
+from __future__ import annotations
+
+import click
+
+from platform_pulumi.cli.call import Call
+from platform_pulumi.cli.options import request_command
+
+
+@click.command("outputs")
+@request_command
+def command(call: Call) -> int:
+    """Show what the applied tiers give, as their contracts name it. Secrets are never shown."""
+    from platform_pulumi.cli.views.document import results as document
+    from platform_pulumi.cli.views.human import outputs as human
+    from platform_pulumi.cli.views.markdown import results as markdown
+
+    report = call.operations.outputs(call.request)
+    call.emit(
+        human=lambda: human.outputs(report),
+        document=lambda: document.outputs(report),
+        markdown=lambda: markdown.outputs(report),
+    )
+    return 0

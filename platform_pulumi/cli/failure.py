@@ -1,0 +1,103 @@
+"""What a person or a program is told when a command does not succeed, and its exit code.
+
+Everything that is no `PlatformError` and no misuse is a bug of ours: one sentence, and a traceback only on request,
+because messages of foreign exceptions may hold what a user would not want in a log.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from platform_pulumi.cli import output
+from platform_pulumi.cli.app import PipeClosed
+from platform_pulumi.cli.call import Call
+from platform_pulumi.cli.session import detect
+from platform_pulumi.cli.source import source_line
+from platform_pulumi.cli.views.document import results
+from platform_pulumi.cli.views.human.applied import failure as apply_failure
+from platform_pulumi.cli.views.human.problems import CONSEQUENCES, error_page
+from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.errors import InputError, PlatformError
+from platform_pulumi.model.applied import ApplyError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+USAGE = "P2900"
+FAULT = "P1000"
+
+
+def refused(error: PlatformError, call: Call) -> int:
+    """Show what the platform refused or failed at, in the form the call asked for. Gives the exit code."""
+    if isinstance(error, ApplyError):
+        page = apply_failure(error, Notes(call.next_step, verb=call.command), source_line)
+    else:
+        consequence = CONSEQUENCES.get(call.command, "") if error.exit_code in {2, 3} else ""
+        page = error_page(error, source_line, consequence)
+    _tell(results.error(error), page, call.format == "json")
+    return error.exit_code
+
+
+def report(error: Exception, arguments: Sequence[str]) -> int:
+    """Show misuse and faults: what no command could handle itself. Gives the exit code."""
+    if isinstance(error, PipeClosed):
+        _close_stdout()
+        return PIPE_CLOSED
+    if isinstance(error, click.exceptions.Abort):
+        _say(_one_line("interrupted"))
+        return INTERRUPTED
+    as_json = _wants_json(arguments)
+    if isinstance(error, click.ClickException):
+        text = error.format_message()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        advice = f"Try `{context.command_path} --help`." if context else ""
+        _tell(results.failure(USAGE, "wrong usage", text), _one_line(text, advice), as_json)
+        return InputError.exit_code
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    text = f"internal fault (a bug of platform-pulumi): {type(error).__name__}{_place(error)}"
+    advice = "Please report it with what you did. `--debug` shows the traceback; read it before you publish it."
+    _tell(results.failure(FAULT, "internal fault", f"{text}. {advice}"), _one_line(text, advice), as_json)
+    return 1
+
+
+def _tell(document: dict[str, Any], page: Page, as_json: bool) -> None:
+    if as_json:
+        output.write(output.json_text(document))
+    else:
+        _say(page)
+
+
+def _say(page: Page) -> None:
+    click.echo(page.text(colour=detect().colour_err), err=True, nl=False, color=True)
+
+
+def _one_line(text: str, advice: str = "") -> Page:
+    page = Page()
+    page.line(Styled("error: ", "bad"), text)
+    if advice:
+        page.paragraph(advice, indent=3)
+    return page
+
+
+def _place(error: Exception) -> str:
+    """Where it happened, without the message: that may hold anything."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON was asked for; the arguments may be the very thing that is wrong, so click cannot tell."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(word == "--format=json" or (word == "--format" and after == "json") for word, after in pairs)
+
+
+def _close_stdout() -> None:
+    """Give the interpreter something else to flush at its end."""
+    sys.stdout = sys.stderr = Path("/dev/null").open("w", encoding="utf-8")  # noqa: SIM115  (open until we exit)

@@ -1,0 +1,94 @@
+"""The display that moves: a bar for each tier at work, the waiting ones under it, finished ones as lines that stay."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from platform_pulumi.cli.progress import DOING, Run, elapsed
+from platform_pulumi.cli.views.page import clean
+from platform_pulumi.cli.views.words import tier_name
+from platform_pulumi.model.plan import Action, Plan
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.ports import ResourceProgress
+
+_BAR = 25
+_PER_SECOND = 8
+
+
+class LiveDisplay:
+    """Draws on stderr only while a tier is at work, so that questions and results find a still terminal."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True, highlight=False)
+        self._runs: dict[tuple[Tier, str | None], Run] = {}
+        self._waiting: dict[tuple[Tier, str | None], str] = {}
+        self._live: Live | None = None
+
+    def expect(self, plan: Plan) -> None:
+        """Remember the tiers that follow: they are shown as waiting."""
+        for tier in plan.tiers:
+            key = (tier.tier, tier.application)
+            self._waiting[key] = f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+
+    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
+        """Begin to draw."""
+        self._waiting.pop((tier, application), None)
+        self._runs[tier, application] = Run(tier, application, verb, total)
+        if self._live is None:
+            self._live = Live(
+                console=self._console, get_renderable=self._table, refresh_per_second=_PER_SECOND, transient=True
+            )
+            self._live.start()
+
+    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
+        """Count it; the next refresh shows it."""
+        self._runs[tier, application].note(progress)
+
+    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
+        """Leave the tier's last line; stop drawing where nothing is at work any more."""
+        run = self._runs.pop((tier, application))
+        line = Text(run.ending(failed), style="red" if failed else "")
+        if self._runs:
+            self._console.print(line)
+            return
+        self._stop()
+        self._console.print(line)
+
+    def message(self, text: str) -> None:
+        """A line above what moves."""
+        self._console.print(Text(clean(text)))
+
+    def close(self) -> None:
+        """Stop drawing and show the cursor again."""
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(width=_BAR, no_wrap=True)
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(justify="right", no_wrap=True)
+        for run in tuple(self._runs.values()):
+            bar = ProgressBar(total=run.total, completed=min(run.done, run.total or run.done), width=_BAR)
+            table.add_row(run.label, bar if run.total else run.verb, run.count, _doing(run), elapsed(run.seconds))
+        for label in tuple(self._waiting.values()):
+            table.add_row(Text(label, style="dim"), Text("waiting", style="dim"))
+        return table
+
+
+def _doing(run: Run) -> Text:
+    current = run.current
+    if current is None or current.action is Action.NO_OP:
+        return Text("")
+    doing = "planning" if run.verb == "previewing" else DOING.get(current.action, "working on")
+    return Text(clean(f"{doing} {current.name} ({current.type.rpartition(':')[0] or current.type})"))

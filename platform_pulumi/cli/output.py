@@ -1,0 +1,54 @@
+"""Where results go: stdout, or a file that is whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from platform_pulumi.errors import InputError
+
+
+def json_text(document: Mapping[str, Any]) -> str:
+    """A document as JSON text, in the order it was made in."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write(text: str, out: Path | None = None) -> None:
+    """Write a result to stdout, or to `out` (and say so on stderr).
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if out is None:
+        # Bytes, so that no locale can refuse a character and click strips nothing: JSON and Markdown are UTF-8.
+        click.echo(text.encode("utf-8", "replace"), nl=False)
+        return
+    try:
+        _replace(out, text)
+    except OSError as error:
+        summary = "the result cannot be written"
+        raise InputError(summary, f"{out}: {error.strerror}.") from error
+    click.echo(f"Written to {out}", err=True)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file and rename: a reader, or a crash, never sees half of it. Plans hold no secrets: 0644."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,142 @@
+"""Progress on stderr: a display that moves on a terminal, a line for each finished resource elsewhere.
+
+Only names and types pass through here, never a value. rich is imported when a moving display begins and not before.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import click
+
+from platform_pulumi.cli.views.page import clean
+from platform_pulumi.cli.views.words import DONE, plural, tier_name
+from platform_pulumi.model.plan import Action, Plan
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.ports import Observer, Progress, ResourceProgress
+
+#: What is being done to a resource.
+DOING = {
+    Action.CREATE: "creating",
+    Action.UPDATE: "changing",
+    Action.REPLACE: "replacing",
+    Action.DELETE: "deleting",
+    Action.IMPORT: "importing",
+    Action.READ: "reading",
+    Action.OTHER: "working on",
+}
+#: How a verb of a run reads once it is over.
+OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroyed"}
+
+
+class Display(Observer, Protocol):
+    """An observer that shows what it sees."""
+
+    def expect(self, plan: Plan) -> None:
+        """These tiers follow."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+def display(*, live: bool) -> Display:
+    """The display for this stderr: `live` where it is a terminal that can redraw."""
+    if live:
+        from platform_pulumi.cli.live import LiveDisplay
+
+        return LiveDisplay()
+    return PlainDisplay()
+
+
+class PlainDisplay:
+    """Lines: one for each resource that is done, one for each tier. A preview gives one line for each tier."""
+
+    def __init__(self) -> None:
+        self._runs: dict[tuple[Tier, str | None], Run] = {}
+
+    def expect(self, plan: Plan) -> None:
+        """Nothing to prepare."""
+
+    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
+        """Say what begins, where it takes long enough to ask."""
+        run = self._runs[tier, application] = Run(tier, application, verb, total)
+        if verb != "previewing":
+            many = f", {plural(total, 'resource')}" if total else ""
+            _say(f"{run.label}  {verb}{many}")
+
+    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
+        """Say what is done or failed."""
+        run = self._runs[tier, application]
+        run.note(progress)
+        if run.verb != "previewing" and progress.state is not Progress.STARTED and progress.action is not Action.NO_OP:
+            _say(f"{run.label}  {run.count:>7}  {finished(progress)}")
+
+    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
+        """Say how the tier ended."""
+        _say(self._runs.pop((tier, application)).ending(failed))
+
+    def message(self, text: str) -> None:
+        """Pass it on."""
+        _say(clean(text))
+
+    def close(self) -> None:
+        """Nothing to restore."""
+
+
+class Run:
+    """What is known of a tier's run that goes on."""
+
+    def __init__(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
+        self.label = f"{tier.value} {tier_name(tier, application)}"
+        self.verb = verb
+        self.total = total
+        self.done = 0
+        self.current: ResourceProgress | None = None
+        self._started = time.monotonic()
+
+    def note(self, progress: ResourceProgress) -> None:
+        """Count a resource."""
+        if progress.state is Progress.STARTED:
+            self.current = progress
+        else:
+            self.done += 1
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return time.monotonic() - self._started
+
+    @property
+    def count(self) -> str:
+        """`12/31`, or `12` where nobody knows of how many."""
+        return f"{self.done}/{self.total}" if self.total else str(self.done)
+
+    def ending(self, failed: bool) -> str:
+        """The line that stays when it is over."""
+        if failed:
+            return f"{self.label}  failed after {self.count} resources, {elapsed(self.seconds)}"
+        return f"{self.label}  {OVER.get(self.verb, 'done')}, {plural(self.done, 'resource')}, {elapsed(self.seconds)}"
+
+
+def finished(progress: ResourceProgress) -> str:
+    """`created primary-cluster (aws:eks/nodeGroup:NodeGroup)`."""
+    verb = DOING.get(progress.action, "working on")
+    word = (
+        f"FAILED {verb}"
+        if progress.state is Progress.FAILED
+        else DONE.get(progress.action.value, progress.action.value)
+    )
+    return clean(f"{word} {progress.name} ({progress.type})")
+
+
+def elapsed(seconds: float) -> str:
+    """`4.1 s`, `1m12s`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}m{rest:02d}s"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,64 @@
+"""What a command is given besides its arguments: the operations, and what the streams are.
+
+Tests pass a `Session` of their own as click's `obj`; nothing else needs replacing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+if TYPE_CHECKING:
+    from platform_pulumi.bootstrap import Operations
+
+
+class Terminal(NamedTuple):
+    """What the streams can do: answer questions, show colours, show a display that moves."""
+
+    interactive: bool = False
+    colour_out: bool = False
+    colour_err: bool = False
+    live: bool = False
+
+
+def detect() -> Terminal:
+    """What this process's streams are. `NO_COLOR`, a dumb terminal or a CI run get plain lines."""
+    dumb = os.environ.get("TERM") == "dumb"
+    plain = dumb or bool(os.environ.get("NO_COLOR"))
+    return Terminal(
+        interactive=sys.stdin.isatty() and sys.stderr.isatty(),
+        colour_out=sys.stdout.isatty() and not plain,
+        colour_err=sys.stderr.isatty() and not plain,
+        live=sys.stderr.isatty() and not plain and not os.environ.get("CI"),
+    )
+
+
+def build_operations() -> Operations:
+    """The real operations, with the settings of this process."""
+    from pathlib import Path
+
+    from platform_pulumi import bootstrap, settings
+
+    return bootstrap.build(settings.read(os.environ, Path.cwd()))
+
+
+class Session(NamedTuple):
+    """The world of one command.
+
+    Args:
+        operations: builds the operations; called once the arguments are known to be right.
+        terminal: tells what the streams are.
+    """
+
+    operations: Callable[[], Operations] = build_operations
+    terminal: Callable[[], Terminal] = detect
+
+
+def debug_option(function: Any) -> Any:
+    """The option `--debug`, on the group and on every command. `failure.report` looks for it among the arguments."""
+    option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an internal fault.")
+    return option(function)

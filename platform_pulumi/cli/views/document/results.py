@@ -1,0 +1,142 @@
+"""The other documents: validity, outputs, applied, fidelity, diagnosis, error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from platform_pulumi.cli.views.document.parts import position, problem
+from platform_pulumi.cli.views.words import plain
+from platform_pulumi.errors import PlatformError, Problem
+from platform_pulumi.model.applied import Applied, ApplyError, OutputsReport, TierOutcome, TierOutputs
+from platform_pulumi.model.fidelity import FidelityTable
+from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+
+if TYPE_CHECKING:
+    from platform_pulumi.operations.doctor import Diagnosis
+
+APPLIED_SCHEMA = "platform-applied/v1"
+FIDELITY_SCHEMA = "platform-fidelity/v1"
+
+
+def validity(platform: Platform) -> dict[str, Any]:
+    """`{valid, context, files, tiers, warnings}`; invalid declarations are an error document."""
+    return {
+        "valid": True,
+        "context": platform.context.path(),
+        "files": list(platform.files),
+        "tiers": [
+            {
+                "tier": tier.label,
+                "number": tier.tier.value,
+                **({"application": tier.application} if tier.application else {}),
+                "capabilities": [
+                    {"name": c.name, "type": c.type, "provider": c.provider, "declaredAt": position(c.declared_at)}
+                    for c in tier.capabilities
+                ],
+            }
+            for tier in platform.tiers
+        ],
+        "warnings": [problem(warning) for warning in platform.warnings],
+    }
+
+
+def outputs(report: OutputsReport) -> dict[str, Any]:
+    """`{context, tiers: {tier: {output: value}}}`; a secret is `{"secret": true}` and never its value."""
+    return {"context": report.context, "tiers": _tiers(report.tiers)}
+
+
+def applied(value: Applied) -> dict[str, Any]:
+    """What an apply or destroy did: `platform-applied/v1`."""
+    return {
+        "schema": APPLIED_SCHEMA,
+        "plan": value.plan.id,
+        "context": value.plan.context,
+        "simulated": value.plan.simulated,
+        "seconds": round(value.seconds, 3),
+        "tiers": [_outcome(tier) for tier in value.tiers],
+        "outputs": _tiers(value.outputs),
+    }
+
+
+def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
+    """Every field of every type, whatever its level: `platform-fidelity/v1`."""
+    return {
+        "schema": FIDELITY_SCHEMA,
+        "providers": [
+            {
+                "provider": table.provider,
+                "types": {
+                    name: {
+                        path: {
+                            "fidelity": level.value,
+                            **({"does": does} if does else {}),
+                            **({"workaround": workaround} if workaround else {}),
+                        }
+                        for path, (level, does, workaround) in fields.items()
+                    }
+                    for name, fields in table.types.items()
+                },
+            }
+            for table in tables
+        ],
+    }
+
+
+def diagnosis(value: Diagnosis) -> dict[str, Any]:
+    """`{status, checks: [{name, status, found, advice}]}`."""
+    return {
+        "status": value.status.value,
+        "checks": [
+            {"name": check.name, "status": check.status.value, "found": check.found, "advice": check.advice}
+            for check in value.checks
+        ],
+    }
+
+
+def error(value: PlatformError) -> dict[str, Any]:
+    """`{"error": ...}`; of a failed apply with the end of every tier."""
+    document = failure(value.code, value.summary, value.detail, value.problems)
+    if isinstance(value, ApplyError):
+        document["error"]["plan"] = value.plan.id
+        document["error"]["tiers"] = [_outcome(tier) for tier in value.tiers]
+    return document
+
+
+def failure(code: str, summary: str, detail: str = "", problems: Iterable[Problem] = ()) -> dict[str, Any]:
+    """`{"error": {code, summary, detail, problems}}`."""
+    return {"error": {"code": code, "summary": summary, "detail": detail, "problems": [problem(p) for p in problems]}}
+
+
+def _outcome(tier: TierOutcome) -> dict[str, Any]:
+    return {
+        "tier": tier.tier.label,
+        "number": tier.tier.value,
+        **({"application": tier.application} if tier.application else {}),
+        "stack": tier.stack,
+        "outcome": tier.outcome.value,
+        "summary": dict(tier.summary),
+        "done": tier.done,
+        "total": tier.total,
+        "seconds": round(tier.seconds, 3),
+    }
+
+
+def _tiers(tiers: Iterable[TierOutputs]) -> dict[str, dict[str, Any]]:
+    """By tier; of several applications each stands under `application/<name>`."""
+    tiers = tuple(tiers)
+    several = sum(tier.tier is Tier.APPLICATION for tier in tiers) > 1
+    return {
+        f"{tier.tier.label}/{tier.application}" if several and tier.tier is Tier.APPLICATION else tier.tier.label: {
+            name: _value(output) for name, output in tier.outputs.items()
+        }
+        for tier in tiers
+    }
+
+
+def _value(output: OutputValue) -> Any:
+    if output.secret:
+        return {"secret": True}
+    return plain(output.value) if output.known else {"unknown": True}

@@ -1,0 +1,73 @@
+"""What an apply or a destroy did, as a person reads it, and how a failed one stopped."""
+
+from __future__ import annotations
+
+from platform_pulumi.cli.source import Lines
+from platform_pulumi.cli.views.human.outputs import output_lines
+from platform_pulumi.cli.views.human.plan import SIMULATED
+from platform_pulumi.cli.views.human.problems import no_lines, problem_lines
+from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.words import DONE, counts, tier_name
+from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
+
+ENDINGS = {
+    Outcome.APPLIED: "is applied and recorded",
+    Outcome.DESTROYED: "is destroyed",
+    Outcome.UNCHANGED: "had nothing to do",
+    Outcome.FAILED: "failed",
+    Outcome.UNTOUCHED: "was not started",
+}
+
+
+def applied(value: Applied) -> Page:
+    """Every tier's end, then the outputs."""
+    page = Page()
+    plan = value.plan
+    page.sides(
+        [Styled(plan.context, "strong"), f"  plan {plan.id}"],
+        [Styled(SIMULATED, "notice")] if plan.simulated else [],
+    )
+    for tier in value.tiers:
+        name = tier_name(tier.tier, tier.application)
+        what = counts(tier.summary, DONE, "nothing to do")
+        time = f"{tier.seconds:.1f} s" if tier.seconds else ""
+        page.sides([f"{tier.tier.value}  {name:<20} {_mark(tier)} {what}"], [Styled(time, "dim")])
+    if any(tier.outputs for tier in value.outputs):
+        page.blank()
+        output_lines(page, value.outputs)
+    return page
+
+
+def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
+    """Where it stopped and why, what stands, and what to type once the cause is mended."""
+    page = Page()
+    failed = [tier for tier in error.tiers if tier.outcome is Outcome.FAILED]
+    for tier in failed:
+        far = f" after {tier.done} of {tier.total} resources" if tier.total else ""
+        page.sides(
+            [Styled(f"{_label(tier)}  failed{far}", "bad")],
+            [Styled(f"[{error.code}]", "dim")],
+        )
+    if not failed:
+        page.sides([Styled(f"error: {error.summary}", "bad")], [Styled(f"[{error.code}]", "dim")])
+    if error.detail:
+        page.paragraph(error.detail, indent=3)
+    for problem in error.problems:
+        page.blank()
+        problem_lines(page, problem, lines)
+    page.blank()
+    others = [f"{_label(tier)} {ENDINGS[tier.outcome]}" for tier in error.tiers if tier not in failed]
+    if others:
+        page.paragraph(f"{'; '.join(others)}.", indent=3)
+    page.line("   Next: mend the cause, then `", Styled(notes.next_step(notes.verb), "strong"), "` goes on from here.")
+    return page
+
+
+def _label(tier: TierOutcome) -> str:
+    return f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+
+
+def _mark(tier: TierOutcome) -> str:
+    words = {Outcome.UNCHANGED: "unchanged", Outcome.UNTOUCHED: "not started"}
+    return f"{words.get(tier.outcome, tier.outcome.value):<12}"

@@ -1,0 +1,96 @@
+"""A plan as a person reads it: what is lost, what it is, tier by tier what happens, what was checked, what to type."""
+
+from __future__ import annotations
+
+from platform_pulumi.cli.views.human.plan_tier import tier_section
+from platform_pulumi.cli.views.human.problems import warning_lines
+from platform_pulumi.cli.views.losses import losses
+from platform_pulumi.cli.views.notes import PLAIN, Notes
+from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.model.fidelity import Fidelity
+from platform_pulumi.model.plan import Plan
+
+SIMULATED = "SIMULATED, nothing real is touched"
+
+
+def plan(value: Plan, notes: Notes = PLAIN) -> Page:
+    """The whole plan. Data losses stand first and are never folded."""
+    page = Page()
+    _losses(page, value, notes)
+    _header(page, value)
+    names = (capability.name for tier in value.tiers for capability in tier.capabilities)
+    width = min(40, max([18, *map(len, names)]))
+    for tier in value.tiers:
+        page.blank()
+        tier_section(page, value, tier, width)
+    page.blank()
+    _checks(page, value)
+    if value.warnings:
+        page.blank()
+        warning_lines(page, value.warnings)
+    if notes.advise:
+        page.blank()
+        _next(page, value, notes)
+    return page
+
+
+def _losses(page: Page, value: Plan, notes: Notes) -> None:
+    for loss in losses(value):
+        allowed = loss.capability in notes.allowed
+        kind = f"{loss.type}, " if loss.type else ""
+        at = str(loss.declared_at) if loss.declared_at else "no longer declared"
+        what = f"  {loss.action} of {loss.capability} ({kind}{at}) in {loss.tier}: "
+        page.line(
+            Styled("LOSES DATA", "alarm"),
+            what,
+            Styled("allowed by --allow-data-loss", "bad") if allowed else "refused until it is allowed by name",
+        )
+    page.blank()
+
+
+def _header(page: Page, value: Plan) -> None:
+    simulated = [Styled(SIMULATED, "notice")] if value.simulated else []
+    page.sides([Styled(f"Plan {value.id}", "strong"), f"  {value.context}"], simulated)
+    providers = ", ".join(f"{p.name} {p.version} ({p.plugin})".replace("  ", " ") for p in value.providers)
+    digests = " ".join(tier.digest.removeprefix("sha256:")[:8] for tier in value.tiers)
+    page.sides(
+        [Styled(f"{providers}   digest {digests}" if digests else providers, "dim")],
+        [Styled(f"{value.seconds:.1f} s", "dim")],
+    )
+
+
+def _checks(page: Page, value: Plan) -> None:
+    violated = len(value.violations)
+    checked = f"{value.constraints_checked} checked, {violated} violated"
+    page.line(f"{'Constraints':<14}", Styled(checked, "bad") if violated else checked)
+    for violation in value.violations:
+        page.paragraph(f"{violation.declared_at}  {violation.capability}: {violation.message}", indent=3, hang=2)
+    reports = value.fidelity
+    for provider in dict.fromkeys(report.provider for report in reports):
+        own = [report for report in reports if report.provider == provider]
+        levels = [(level, sum(report.fidelity is level for report in own)) for level in Fidelity]
+        page.line(f"{'Fidelity':<14}", f"{provider}: ", ", ".join(f"{n} {level}" for level, n in levels if n))
+    for report in reports:
+        if not report.gaps:
+            continue
+        page.line(f'   {report.type} "{report.capability}"')
+        for gap in report.gaps:
+            workaround = f" Workaround: {gap.workaround}" if gap.workaround else ""
+            description = gap.description + ("." if workaround and not gap.description.endswith(".") else "")
+            text = f"- {gap.property}: {gap.fidelity.upper()} - {description}{workaround}"
+            page.paragraph(text, indent=5, hang=2)
+
+
+def _next(page: Page, value: Plan, notes: Notes) -> None:
+    if value.violations:
+        page.line("Next: mend what is violated; a plan with violations is not applied.")
+        return
+    refused = [loss.capability for loss in losses(value) if loss.capability not in notes.allowed]
+    if refused:
+        flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
+        page.line("Next: keep what holds data, or name what may be lost:")
+        page.line(f"      {notes.next_step('up', *flags)}")
+    elif value.changes:
+        page.line("Next: ", Styled(notes.next_step("up"), "strong"))
+    else:
+        page.line("Nothing to do: what is declared is what is there.")

@@ -1,0 +1,188 @@
+"""One tier of a plan: a line for each capability, what changes within it, and whom it touches.
+
+What only comes into being folds to a count; what is changed shows its fields; what is replaced or deleted shows every
+resource, however long the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from platform_pulumi.cli.views.hidden import Hidden, hidden_fields
+from platform_pulumi.cli.views.page import Page, Piece, Styled
+from platform_pulumi.cli.views.words import (
+    SIGNS,
+    change,
+    counts,
+    known_after,
+    mode,
+    plural,
+    shown,
+    strongest,
+    tier_name,
+    waits_for,
+)
+from platform_pulumi.model.plan import Action, BoundCapability, Diff, Plan, PlanAction, TierPlan
+
+STYLES = {
+    Action.CREATE: "good",
+    Action.UPDATE: "change",
+    Action.REPLACE: "replace",
+    Action.DELETE: "bad",
+    Action.IMPORT: "good",
+    Action.OTHER: "notice",
+}
+#: Capabilities that only come into being, listed before the rest of them folds.
+MOST_CREATES = 50
+#: Fields of a new capability that are shown as secret or as known later.
+MOST_FIELDS = 6
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """Stands for the capability of resources that no declaration names: removed, or of no capability at all."""
+
+    name: str
+    type: str = ""
+    declared_at: None = None
+    waits_for: tuple[str, ...] = ()
+
+
+def tier_section(page: Page, plan: Plan, tier: TierPlan, width: int) -> None:
+    """Add the tier's heading and what happens in it; `width` is the column of the names."""
+    heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
+    if not tier.changes:
+        page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
+        _outputs(page, tier)
+        return
+    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"})
+    page.sides([Styled(heading, "strong"), todo], [Styled(mode(tier), "dim")])
+    groups = _by_capability(tier)
+    creates = unchanged = 0
+    for capability, actions in groups:
+        kind = strongest(actions)
+        if kind is Action.NO_OP:
+            unchanged += bool(capability.name)
+            continue
+        if kind is Action.CREATE:
+            creates += 1
+            if creates > MOST_CREATES:
+                continue
+        _capability(page, capability, actions, kind, width)
+        _touches(page, plan, tier, capability.name, kind)
+    if creates > MOST_CREATES:
+        page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (all of them: --format json)")
+    if unchanged:
+        page.line(f"     {plural(unchanged, 'capability', 'capabilities')} unchanged")
+    _outputs(page, tier)
+
+
+def _by_capability(tier: TierPlan) -> list[tuple[BoundCapability | Undeclared, list[PlanAction]]]:
+    groups: dict[str, list[PlanAction]] = {capability.name: [] for capability in tier.capabilities}
+    for action in tier.actions:
+        groups.setdefault(action.capability, []).append(action)
+    declared = {capability.name: capability for capability in tier.capabilities}
+    return [(declared.get(name) or Undeclared(name), actions) for name, actions in groups.items()]
+
+
+def _capability(
+    page: Page, capability: BoundCapability | Undeclared, actions: list[PlanAction], kind: Action, width: int
+) -> None:
+    style = STYLES.get(kind, "")
+    pieces: list[Piece] = [
+        "   ",
+        Styled(f"{SIGNS[kind]} {capability.name or '(the stack itself)':<{width}}", style),
+        f" {capability.type or ('no longer declared' if capability.name else ''):<20} ",
+    ]
+    waits = capability.waits_for or tuple(dict.fromkeys(name for action in actions for name in action.waits_for))
+    if kind is Action.CREATE:
+        pieces.append(f"{plural(len(actions), 'resource'):<13}")
+    elif capability.declared_at is not None:
+        pieces.append(Styled(str(capability.declared_at), "dim"))
+    page.line(*pieces, *([Styled(f" waits for {waits_for(waits)}", "dim")] if waits else []))
+    if kind is Action.CREATE:
+        _later(page, actions)
+    else:
+        for action in actions:
+            _resource(page, action)
+
+
+def _later(page: Page, actions: Iterable[PlanAction]) -> None:
+    """The fields of what is created that nobody can know yet, or that nobody may see."""
+    fields = [(path, _known(field, action)) for action in actions for path, field in hidden_fields(action.after)]
+    column = max((len(path) for path, _ in fields[:MOST_FIELDS]), default=0)
+    for path, text in fields[:MOST_FIELDS]:
+        page.line(f"        {path:<{column}}   ", Styled(text, "dim"))
+    if len(fields) > MOST_FIELDS:
+        page.line(f"        and {plural(len(fields) - MOST_FIELDS, 'more field')} known later or secret")
+
+
+def _known(field: Hidden, action: PlanAction) -> str:
+    return "secret" if field is Hidden.SECRET else known_after(action.waits_for)
+
+
+def _resource(page: Page, action: PlanAction) -> None:
+    """What happens to one resource of a capability that changes."""
+    kind = action.action
+    if kind in {Action.NO_OP, Action.READ}:
+        return
+    token = f"{action.resource_type}"
+    if kind is Action.UPDATE:
+        _fields(page, action, f"in place ({token})")
+        return
+    pieces: list[Piece] = ["     ", Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, "")), f"  {token}"]
+    if action.loses_data:
+        pieces += ["  ", Styled("LOSES DATA", "bad")]
+    page.line(*pieces)
+    if kind is Action.REPLACE:
+        _fields(page, action, "")
+
+
+def _fields(page: Page, action: PlanAction, how: str) -> None:
+    rows = [(diff.path, change(diff, action.waits_for), _how(diff, how)) for diff in action.diff]
+    if not rows:
+        page.line(f"        {action.resource_name}   {how or 'replaced'}")
+        return
+    path = max(len(row[0]) for row in rows)
+    value = min(40, max(len(row[1]) for row in rows))
+    for name, changed, place in rows:
+        page.line(f"        {name:<{path}}   {changed:<{value}}     ", Styled(place, "dim"))
+
+
+def _how(diff: Diff, how: str) -> str:
+    return "forces the replacement" if diff.replaces else how
+
+
+def _touches(page: Page, plan: Plan, tier: TierPlan, name: str, kind: Action) -> None:
+    if kind is Action.CREATE or not name:
+        return
+    prefix = f"{tier.tier.label}.{name}"
+    affected = dict.fromkeys(
+        reached
+        for impact in plan.impact
+        if impact.changed == prefix or impact.changed.startswith(f"{prefix}.")
+        for reached in impact.affected
+    )
+    places: dict[str, list[str]] = {}
+    for reached in affected:
+        severity = ", high" if reached.severity == "high" else ""
+        place = tier_name(reached.tier, reached.application)
+        places.setdefault(place, []).append(f"{reached.capability} ({reached.kind}{severity})")
+    if places:
+        text = "; ".join(f"{', '.join(names)} in {place}" for place, names in places.items())
+        page.paragraph(f"Touches: {text}", indent=5, hang=9)
+
+
+def _outputs(page: Page, tier: TierPlan) -> None:
+    """Outputs of the contract that change; new ones come with their capabilities and say nothing new."""
+    for name, output in tier.outputs.items():
+        if output.change not in {"changed", "removed"} or ":" in name:
+            continue
+        if output.change == "removed":
+            what = "removed"
+        elif output.secret:
+            what = "secret, changed"
+        else:
+            what = f"becomes {'known after the apply' if output.unknown else shown(output.value)}"
+        page.line(f"     output {name}   ", Styled(what, "change"))

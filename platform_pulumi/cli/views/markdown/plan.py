@@ -1,0 +1,174 @@
+"""A plan for a pull request comment: losses on top, a table of the tiers, the details folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from platform_pulumi.cli.views.human.plan import SIMULATED
+from platform_pulumi.cli.views.losses import losses
+from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
+from platform_pulumi.cli.views.notes import PLAIN, Notes
+from platform_pulumi.cli.views.words import SIGNS, change, counts, mode, plural, strongest, tier_name, waits_for
+from platform_pulumi.errors import Problem
+from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
+
+#: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
+LONGEST = 60_000
+_MARKS = {Action.CREATE: "+", Action.DELETE: "-", Action.REPLACE: "!", Action.UPDATE: "!"}
+
+
+def plan(value: Plan, notes: Notes = PLAIN) -> str:
+    """The whole plan as Markdown."""
+    text = _text(value, notes, detailed=True)
+    return text if len(text) <= LONGEST else _text(value, notes, detailed=False)
+
+
+def _text(value: Plan, notes: Notes, *, detailed: bool) -> str:
+    lines = [*_losses(value, notes), *_heading(value), *_summary(value)]
+    if detailed:
+        lines += [line for tier in value.tiers if tier.changes for line in _tier(tier)]
+    else:
+        lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
+    lines += [*_checks(value), *_impact(value), *warnings(value.warnings)]
+    if notes.advise and value.changes and not value.violations:
+        lines += fenced("sh", [notes.next_step("up")])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _losses(value: Plan, notes: Notes) -> Iterator[str]:
+    found = tuple(losses(value))
+    if not found:
+        return
+    yield "> [!CAUTION]"
+    for loss in found:
+        at = f" ({loss.type}, {code(str(loss.declared_at))})" if loss.declared_at else " (no longer declared)"
+        allowed = "allowed by name" if loss.capability in notes.allowed else "refused until it is allowed by name"
+        yield f"> **LOSES DATA** {loss.action} of {code(loss.capability)}{at} in {loss.tier}: {allowed}  "
+    yield ""
+
+
+def _heading(value: Plan) -> Iterator[str]:
+    simulated = f" - **{SIMULATED}**" if value.simulated else ""
+    yield f"### Plan {code(value.id)} for {code(value.context)}{simulated}"
+    yield ""
+    providers = ", ".join(f"{cell(p.name)} {cell(p.version)} ({p.plugin})" for p in value.providers)
+    checked = f"{value.constraints_checked} constraints checked, {len(value.violations)} violated"
+    yield f"{providers or 'no provider'}; {checked}"
+    yield ""
+
+
+def _summary(value: Plan) -> list[str]:
+    columns = ("create", "update", "replace", "delete", "no-op")
+    rows = [
+        [
+            f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
+            *(str(tier.summary.get(column) or "") for column in columns),
+            mode(tier) if tier.changes else "nothing to do",
+            code(tier.digest.removeprefix("sha256:")[:12]),
+        ]
+        for tier in value.tiers
+    ]
+    heads = ["Tier", "Create", "Change", "Replace", "Delete", "Unchanged", "Approval", "Digest"]
+    return [*table(heads, rows, range(1, 6)), ""]
+
+
+def _tier(tier: TierPlan) -> list[str]:
+    kinds = {action.action for action in tier.actions}
+    name = f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+    lines = [*_capabilities(tier), ""]
+    changed = [line for action in tier.actions for line in _changed(action)]
+    if changed:
+        lines += fenced("diff", changed)
+    counted = counts({key: count for key, count in tier.summary.items() if key != "no-op"})
+    summary = f"<b>{name}</b>: {counted} ({mode(tier)})"
+    return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
+
+
+def _capabilities(tier: TierPlan) -> list[str]:
+    declared = {capability.name: capability for capability in tier.capabilities}
+    rows = []
+    for name in dict.fromkeys([*declared, *(action.capability for action in tier.actions)]):
+        actions = [action for action in tier.actions if action.capability == name]
+        kind = strongest(actions)
+        if kind is Action.NO_OP:
+            continue
+        capability = declared.get(name)
+        rows.append(
+            [
+                code(SIGNS[kind]),
+                code(name) if name else "the stack itself",
+                cell(capability.type) if capability else "no longer declared" if name else "",
+                _counted(actions),
+                code(str(capability.declared_at)) if capability else "",
+                cell(waits_for(capability.waits_for)) if capability else "",
+            ]
+        )
+    return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
+
+
+def _counted(actions: Iterable[PlanAction]) -> str:
+    counted: dict[str, int] = {}
+    for action in actions:
+        counted[action.action.value] = counted.get(action.action.value, 0) + 1
+    return counts(counted)
+
+
+def _changed(action: PlanAction) -> Iterator[str]:
+    """Lines of a diff block: what is updated with its fields, what is replaced or deleted always."""
+    kind = action.action
+    if kind in {Action.NO_OP, Action.READ, Action.CREATE}:
+        return
+    loses = "  LOSES DATA" if action.loses_data else ""
+    yield f"{_MARKS.get(kind, '!')} {kind} {action.resource_name} {action.resource_type}{loses}"
+    for diff in action.diff:
+        replaces = "  (forces the replacement)" if diff.replaces else ""
+        yield f"    {diff.path}: {change(diff, action.waits_for)}{replaces}"
+
+
+def _checks(value: Plan) -> Iterator[str]:
+    for violation in value.violations:
+        place = code(str(violation.declared_at))
+        yield f"- **violated** {code(violation.capability)} ({place}): {cell(violation.message)}"
+    if value.violations:
+        yield ""
+    gaps = [(report, gap) for report in value.fidelity for gap in report.gaps]
+    if gaps:
+        rows = [
+            [
+                code(report.capability),
+                code(gap.property),
+                gap.fidelity.upper(),
+                cell(f"{gap.description} {f'Workaround: {gap.workaround}' if gap.workaround else ''}"),
+            ]
+            for report, gap in gaps
+        ]
+        heads = ["Capability", "Property", "Fidelity", "What happens"]
+        yield from details(f"<b>Fidelity</b>: {plural(len(gaps), 'gap')}", table(heads, rows))
+
+
+def _impact(value: Plan) -> Iterator[str]:
+    if not value.impact:
+        return
+    rows = [
+        [
+            code(impact.changed),
+            impact.action.value,
+            ", ".join(
+                f"{code(reached.capability)} in {cell(tier_name(reached.tier, reached.application))} "
+                f"({reached.kind}, {reached.severity})"
+                for reached in impact.affected
+            ),
+        ]
+        for impact in value.impact
+    ]
+    yield from details("<b>Touches</b>", table(["Changed", "How", "Reaches"], rows), expanded=True)
+
+
+def warnings(found: Iterable[Problem]) -> Iterator[str]:
+    """Warnings as a list."""
+    lines = [
+        f"- warning: {f'{code(str(warning.position))} ' if warning.position else ''}{cell(warning.summary)}: "
+        f"{cell(warning.detail)}"
+        for warning in found
+    ]
+    yield from [*lines, ""] if lines else []

@@ -1,0 +1,94 @@
+"""The other results as Markdown: validity, outputs, applied, fidelity, diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from platform_pulumi.cli.views.human.plan import SIMULATED
+from platform_pulumi.cli.views.human.validity import sentence
+from platform_pulumi.cli.views.markdown.plan import warnings
+from platform_pulumi.cli.views.markdown.text import cell, code, table
+from platform_pulumi.cli.views.words import DONE, SECRET, counts, shown, tier_name
+from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
+from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
+from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.value import OutputValue
+
+if TYPE_CHECKING:
+    from platform_pulumi.operations.doctor import Diagnosis
+
+
+def validity(platform: Platform) -> str:
+    """One sentence, and the warnings."""
+    return _text([f"{cell(sentence(platform))}", "", *warnings(platform.warnings)])
+
+
+def outputs(report: OutputsReport) -> str:
+    """A table of every tier's outputs."""
+    return _text([f"### Outputs of {code(report.context)}", "", *_outputs(report.tiers)])
+
+
+def applied(value: Applied) -> str:
+    """A table of the tiers' ends, and the outputs."""
+    simulated = f" - **{SIMULATED}**" if value.plan.simulated else ""
+    rows = [
+        [
+            f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
+            tier.outcome.value,
+            counts(tier.summary, DONE, "nothing to do"),
+            f"{tier.seconds:.1f} s",
+        ]
+        for tier in value.tiers
+    ]
+    lines = [f"### {code(value.plan.context)}: plan {code(value.plan.id)}{simulated}", ""]
+    lines += [*table(["Tier", "Outcome", "Resources", "Time"], rows, [3]), ""]
+    if any(tier.outputs for tier in value.outputs):
+        lines += _outputs(value.outputs)
+    return _text(lines)
+
+
+def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> str:
+    """A row for every field that some provider does not do in full (or every field), a column for each provider."""
+    lines = [f"### Fidelity of {' and '.join(code(table.provider) for table in tables)}", ""]
+    rows = []
+    for name in dict.fromkeys(name for one in tables for name in one.types):
+        for path in dict.fromkeys(path for one in tables for path in one.types.get(name, {})):
+            entries = [one.types.get(name, {}).get(path) for one in tables]
+            if everything or any(entry and entry[0] is not Fidelity.FULL for entry in entries):
+                rows.append([code(name), code(path), *map(_level, entries)])
+    heads = ["Capability type", "Field", *(cell(one.provider) for one in tables)]
+    return _text([*lines, *table(heads, rows)] if rows else [*lines, "Every field is done in full."])
+
+
+def diagnosis(value: Diagnosis) -> str:
+    """A table of the checks."""
+    rows = [[check.status.value, cell(check.name), cell(check.found), cell(check.advice)] for check in value.checks]
+    return _text(table(["", "Check", "Found", "What to do"], rows))
+
+
+def _outputs(tiers: Iterable[TierOutputs]) -> list[str]:
+    rows = [
+        [cell(tier_name(tier.tier, tier.application)), code(name), cell(output.type), _value(output)]
+        for tier in tiers
+        for name, output in tier.outputs.items()
+    ]
+    return table(["Tier", "Output", "Type", "Value"], rows) if rows else ["Nothing is applied here yet."]
+
+
+def _value(output: OutputValue) -> str:
+    if output.secret:
+        return SECRET
+    return code(shown(output.value, limit=None)) if output.known else "not known yet"
+
+
+def _level(entry: FieldLevel | None) -> str:
+    if entry is None:
+        return "-"
+    level, does, workaround = entry
+    text = " ".join(filter(None, (does, workaround and f"Workaround: {workaround}")))
+    return f"{level.upper()}{': ' + cell(text) if text else ''}"
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
