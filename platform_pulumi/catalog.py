@@ -6,7 +6,7 @@ Nothing in `platform_pulumi` names them; third parties enter through the same do
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -20,18 +20,37 @@ TIERS = "platform_pulumi.tiers"
 
 @functools.cache
 def provider_definitions() -> Mapping[str, ProviderDefinition]:
-    """The installed providers by name.
+    """The installed providers by name; each is loaded when it is first looked up.
 
     Raises:
         InputError: two distributions offer a provider of the same name.
     """
-    return {name: entry.load() for name, entry in _unique(PROVIDERS).items()}
+    return _Definitions(_unique(PROVIDERS))
 
 
 def tier_program(tier: Tier) -> Callable[[Any], None]:
     """The program of a tier."""
     program: Callable[[Any], None] = _unique(TIERS)[tier.label].load()
     return program
+
+
+class _Definitions(Mapping[str, ProviderDefinition]):
+    """Definitions by name, loaded on first use: a file that runs on one provider need not load the others."""
+
+    def __init__(self, entries: Mapping[str, EntryPoint]) -> None:
+        self._entries = entries
+        self._loaded: dict[str, ProviderDefinition] = {}
+
+    def __getitem__(self, name: str) -> ProviderDefinition:
+        if name not in self._loaded:
+            self._loaded[name] = self._entries[name].load()
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def _unique(group: str) -> Mapping[str, EntryPoint]:

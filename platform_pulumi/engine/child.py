@@ -19,11 +19,13 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 from concurrent import futures
 from multiprocessing.connection import Connection
 from typing import Any
 
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
+from platform_pulumi.errors import PlatformError
 from platform_pulumi.sdk.run import TierRun
 
 #: How much of the CLI's own words is kept for a failure that no event explains.
@@ -74,6 +76,7 @@ class _Run:
         self._program: futures.Future[TierRun] = futures.Future()
         self._server: Any = None
         self._recorder: Any = None
+        self._trace = ""
         command = list(launch.command)
         if launch.program:
             command += [f"--client=127.0.0.1:{self._serve()}", "--exec-kind", "auto.inline"]
@@ -99,6 +102,7 @@ class _Run:
             Finished(
                 code=code,
                 words=words,
+                trace=self._trace,
                 registered=dict(recorder.registered) if recorder else {},
                 outputs=dict(recorder.outputs) if recorder else {},
             )
@@ -136,6 +140,7 @@ class _Run:
         return port
 
     def _inline(self) -> None:
+        from pulumi.errors import RunError  # noqa: PLC0415
         from pulumi.runtime import settings  # noqa: PLC0415
 
         from platform_pulumi.engine.program import run_tier  # noqa: PLC0415
@@ -144,7 +149,19 @@ class _Run:
         run = self._program.result()
         self._recorder = RecordingMonitor(settings.get_monitor(), self._launch.key)
         settings.SETTINGS.monitor = self._recorder
-        run_tier(run)
+        try:
+            run_tier(run)
+        except Exception as error:
+            # The SDK would print a traceback to the user; it is kept for --debug instead.
+            self._trace = traceback.format_exc()
+            raise RunError(_words(error)) from None
+
+
+def _words(error: Exception) -> str:
+    """A program's failure in one line: our own errors say what to do, others say what they are."""
+    if isinstance(error, PlatformError):
+        return f"{error.summary}: {error.detail}" if error.detail else error.summary
+    return f"the program failed: {type(error).__name__}: {error}"
 
 
 def _channel_options() -> list[tuple[str, int]]:

@@ -23,9 +23,10 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a run ended. `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
+    """How a run ended. `trace` is the program's traceback, for `--debug` alone; `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
 
     code: int
     words: str
+    trace: str
     registered: dict[str, Registered]
     outputs: dict[str, Any] = field(repr=False)
