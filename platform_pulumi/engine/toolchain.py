@@ -37,6 +37,8 @@ MINIMUM_GO = (1, 21)
 
 Version = tuple[int, int, int]
 Progress = Callable[[str], None]
+#: Puts the CLI into a folder and says whether it could.
+Download = Callable[[Path, Progress], bool]
 
 _STARTUP_SECONDS = 30
 _DOWNLOAD_SECONDS = 600
@@ -91,10 +93,10 @@ def candidates(settings: Settings) -> Iterator[Toolchain]:
             yield Toolchain(path, versions.of(path), source)
 
 
-def install(settings: Settings, progress: Progress) -> Toolchain:
+def install(settings: Settings, progress: Progress, *, download: Download | None = None) -> Toolchain:
     """The CLI to use, which is downloaded or built where there is none yet. `progress` is told in whole lines.
 
-    Two that run at once wait for each other; what is half done never looks done.
+    Two that run at once wait for each other; what is half done never looks done. `download` is the SDK's installer.
 
     Raises:
         EngineError: it can neither be downloaded nor built here.
@@ -108,7 +110,7 @@ def install(settings: Settings, progress: Progress) -> Toolchain:
         if not (target / "bin" / "pulumi").exists():
             with tempfile.TemporaryDirectory(prefix=".new-", dir=target.parent) as folder:
                 made = Path(folder) / "pulumi"
-                if not _download(made, progress):
+                if not (download or _download)(made, progress):
                     _build(made, settings, progress)
                 made.rename(target)
     return find(settings)
