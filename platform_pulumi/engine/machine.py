@@ -13,7 +13,7 @@ from importlib import metadata
 from platform_pulumi.engine import toolchain
 from platform_pulumi.engine.backend import Backend, choose
 from platform_pulumi.engine.toolchain import Progress, Toolchain
-from platform_pulumi.errors import EngineError, InputError, PlatformError
+from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.operations.doctor import missing_plugins
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
@@ -69,14 +69,9 @@ class LocalMachine:
         return metadata.packages_distributions().get(package, [])
 
     def providers(self) -> Mapping[str, ProviderDefinition]:
-        """The providers found through entry points."""
-        try:
-            return self.load()
-        except PlatformError:
-            raise
-        # A provider is somebody's module: whatever its import raises is a finding, not a fault of the doctor.
-        except Exception as error:
-            raise InputError("A provider cannot be loaded", f"{type(error).__name__}: {error}") from error
+        """The providers found through entry points, all of them loaded now."""
+        found = self.load()
+        return {name: _loaded(found, name) for name in found}
 
 
 def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
@@ -114,3 +109,11 @@ def _install_plugin(cli: Toolchain, settings: Settings, package: str, version: s
         lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
         detail = f"{package} {version}: {lines[-1].strip() if lines else error.returncode}"
         raise EngineError("A plugin cannot be downloaded", detail) from error
+
+
+def _loaded(found: Mapping[str, ProviderDefinition], name: str) -> ProviderDefinition:
+    try:
+        return found[name]
+    # A provider is somebody's module: whatever its import raises is a finding, not a fault of the doctor.
+    except Exception as error:
+        raise InputError("A provider cannot be loaded", f"{name}: {type(error).__name__}: {error}") from error

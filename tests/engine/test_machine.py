@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -38,14 +38,21 @@ def test_plugins_are_read_from_the_pulumi_home(settings: Settings) -> None:
     assert LocalMachine(settings, aws).plugins() == {"aws": ["7.51.1", "7.9.0"], "aws-native": ["1.2.3"]}
 
 
-def test_what_a_provider_raises_at_import_is_a_finding(settings: Settings) -> None:
-    def broken() -> Mapping[str, ProviderDefinition]:
+class Broken(dict[str, ProviderDefinition]):
+    """Providers that are loaded when they are looked up, and cannot be."""
+
+    def __missing__(self, name: str) -> ProviderDefinition:
         message = "no module named nothing"
         raise ImportError(message)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(["other"])
+
+
+def test_what_a_provider_raises_at_import_is_a_finding(settings: Settings) -> None:
     with pytest.raises(InputError) as raised:
-        LocalMachine(settings, broken).providers()
-    assert raised.value.detail == "ImportError: no module named nothing"
+        LocalMachine(settings, Broken).providers()
+    assert raised.value.detail == "other: ImportError: no module named nothing"
 
 
 def test_distributions_are_known_by_name(settings: Settings) -> None:
