@@ -44,7 +44,7 @@ class PulumiEngine:
     organization: str = "organization"
 
     def __enter__(self) -> PulumiEngine:
-        self._zygote = Zygote(self.workspace.environment(""))
+        self._zygote = Zygote(self.workspace.environment(""), self.workspace.root / "zygote.log")
         self.host.start()
         self._ahead: dict[StackName, EngineRun] = {}
         return self
@@ -52,6 +52,8 @@ class PulumiEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for run in self._ahead.values():
+            run.abandon()
         self._zygote.close()
         self.host.stop()
         self.workspace.remove()

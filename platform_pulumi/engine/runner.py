@@ -33,7 +33,6 @@ class EngineRun:
         self._log = EventLog(events)
         self._connection: Connection[Any, Any] = zygote.fork()
         self._finished: Finished | None = None
-        self._started = False
         self._connection.send(launch)
 
     def give(self, run: TierRun) -> None:
@@ -66,7 +65,9 @@ class EngineRun:
         return self._result(failed)
 
     def abandon(self) -> None:
-        """Give up a run that was started ahead: its process group is ended with the zygote."""
+        """Give up a run that was started ahead and never followed; a preview holds nothing."""
+        with contextlib.suppress(EOFError, OSError):
+            self._zygote.remember(self._connection.recv())
         self._connection.close()
 
     def _wait(self) -> None:

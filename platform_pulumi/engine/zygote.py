@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from platform_pulumi.errors import EngineError
@@ -19,13 +20,15 @@ class Zygote:
 
     Args:
         environment: what the zygote may see; a run's own environment comes with its launch.
+        log: where its own words and those of its runs go; read only to explain a death.
     """
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self._log = log
         ours, theirs = socket.socketpair()
         self._control = ours
         self._runs: list[int] = []
-        with theirs:
+        with theirs, log.open("wb") as words:
             # -P: a folder named `components` in the user's working directory must not shadow ours.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "platform_pulumi.engine.child", str(theirs.fileno())],
@@ -33,7 +36,7 @@ class Zygote:
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=words,
                 start_new_session=True,
             )
 
@@ -50,9 +53,7 @@ class Zygote:
 
     def dead(self) -> EngineError:
         """What to say when the zygote is gone."""
-        words = ""
-        if self._process.poll() is not None and self._process.stderr is not None:
-            words = self._process.stderr.read()[-2000:].decode(errors="replace").strip()
+        words = self._log.read_bytes()[-2000:].decode(errors="replace").strip()
         detail = f"The process that runs programs ended unexpectedly. {words}".strip()
         return EngineError("The engine's process ended", detail)
 
@@ -69,5 +70,3 @@ class Zygote:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
