@@ -81,11 +81,15 @@ format: env ## format the code and sort the imports
 	@$(BIN)/ruff check --quiet --select I --fix .
 
 .PHONY: test
-test: check cli ## every check and every test, with coverage (PYTEST_ARGS="-k name" for some of them, without)
+test: check cli ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
+ifeq ($(strip $(PYTEST_ARGS)),)
 	@rm -rf .coverage-data
-	@$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+else
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+endif
 
 .PHONY: bench
 bench: cli ## measure: start-up, validate, preview and up against bare Pulumi
