@@ -68,7 +68,7 @@ schema: env ## print the JSON Schema of the declarations
 
 .PHONY: check
 check: env ## format, lint, types, imports: seconds
-	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Run: make format"; $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "Not formatted: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@mkdir -p build
