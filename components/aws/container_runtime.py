@@ -70,9 +70,7 @@ class ContainerRuntime(CapabilityComponent):
             metadata=metadata(self.scope, self.scope.name("env"), logical, namespace=namespace),
             type="Opaque",
             string_data=secrets,
-            opts=self.child(
-                package(self.scope), delete_before_replace=True, additional_secret_outputs=["stringData", "data"]
-            ),
+            opts=self.child(package(self.scope), delete_before_replace=True),
         )
 
     def _deployment(

@@ -1,0 +1,102 @@
+"""Fidelity is a contract, per field: whatever a provider calls full must be seen in what it plans (DESIGN section 6).
+
+Every provider x every type x every leaf field: changing only its value changes a planned input, or the field is
+declared a gap that is reported for that value. Nothing is silent, nothing is full without effect.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.fidelity import Fidelity
+from platform_pulumi.model.leaves import walk
+from platform_pulumi.sdk.provider import ProviderDefinition, load
+
+from .harness import build, declare, run_of
+from .variants import VARIANTS, Variant
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+ENTRY_POINTS = tomllib.loads(PROJECT.read_text())["project"]["entry-points"]["platform_pulumi.providers"]
+_built: dict[str, Any] = {}
+
+
+def _cases() -> Iterator[Any]:
+    for provider in ENTRY_POINTS:
+        for kind, model in CAPABILITY_TYPES.items():
+            for leaf in walk(model):
+                variants = VARIANTS[kind].get(leaf, [])
+                for number, variant in enumerate(variants):
+                    yield pytest.param(provider, kind, leaf, variant, id=f"{provider}-{kind}-{leaf}-{number}")
+
+
+def _definition(provider: str) -> ProviderDefinition:
+    definition: ProviderDefinition = load(ENTRY_POINTS[provider])
+    return definition
+
+
+def _fingerprint(definition: ProviderDefinition, kind: str, properties: dict[str, Any]) -> Any:
+    key = json.dumps([definition.name, kind, properties], sort_keys=True, default=_told_apart)
+    if key not in _built:
+        run = run_of(declare(kind, properties, provider=definition.name))
+        _built[key] = build(definition, run).fingerprint()
+    return _built[key]
+
+
+def _told_apart(value: Any) -> str:
+    return value.reveal() if hasattr(value, "reveal") else repr(value)
+
+
+@pytest.mark.parametrize(("provider", "kind", "leaf", "variant"), list(_cases()))
+def test_a_changed_field_is_planned_or_reported(provider: str, kind: str, leaf: str, variant: Variant) -> None:
+    definition = _definition(provider)
+    before, after = variant.declarations(kind, leaf)
+    assert before != after, "the variant changes nothing"
+
+    planned = _fingerprint(definition, kind, before) != _fingerprint(definition, kind, after)
+    report = definition.report(declare(kind, after, provider=provider))
+    reported = leaf in {gap.property for gap in report.gaps}
+
+    level = definition.bindings[kind].fidelity[leaf].level
+    assert planned or reported, f"{leaf} is dropped without a word"
+    assert planned or level is not Fidelity.FULL, f"{leaf} is declared full and has no effect"
+
+
+@pytest.mark.parametrize("provider", ENTRY_POINTS)
+def test_every_table_covers_every_leaf_and_nothing_else(provider: str) -> None:
+    definition = _definition(provider)
+    for kind, binding in definition.bindings.items():
+        assert set(binding.fidelity) == set(walk(CAPABILITY_TYPES[kind])), kind
+
+
+@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+def test_every_leaf_has_a_variant(kind: str) -> None:
+    assert set(VARIANTS[kind]) == set(walk(CAPABILITY_TYPES[kind]))
+
+
+@pytest.mark.parametrize("provider", ENTRY_POINTS)
+def test_every_gap_says_what_happens_instead(provider: str) -> None:
+    for kind, binding in _definition(provider).bindings.items():
+        for leaf, entry in binding.fidelity.items():
+            assert entry.level is Fidelity.FULL or entry.does, f"{kind}.{leaf}"
+
+
+@pytest.mark.parametrize("provider", ENTRY_POINTS)
+def test_a_conditional_gap_is_reported_for_some_variant(provider: str) -> None:
+    definition = _definition(provider)
+    for kind, binding in definition.bindings.items():
+        for leaf, entry in binding.fidelity.items():
+            if entry.level is Fidelity.FULL:
+                continue
+            reports = [
+                definition.report(declare(kind, variant.declarations(kind, leaf)[side], provider=provider))
+                for variant in VARIANTS[kind][leaf]
+                for side in (0, 1)
+            ]
+            assert any(leaf in {gap.property for gap in report.gaps} for report in reports), f"{kind}.{leaf}"
