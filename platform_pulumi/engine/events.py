@@ -7,11 +7,14 @@ program does not know becomes `other`, shown and never hidden.
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from platform_pulumi.engine.wire import plain
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.ports import Diagnostic, Progress, ResourceProgress, Step
@@ -35,6 +38,12 @@ _ACTIONS: Mapping[str, Action] = {
 }
 #: Which action wins where one URN has several steps.
 _STRENGTH = (Action.OTHER, Action.REPLACE, Action.DELETE, Action.CREATE, Action.IMPORT, Action.UPDATE, Action.READ)
+#: What is deleted and made anew, told by two operations on one URN.
+_MADE = {Action.CREATE, Action.UPDATE, Action.IMPORT}
+_TRACE = re.compile(r"""^(?:Traceback \(most recent call last\):|  File ".*", line \d+.*)$""", re.MULTILINE)
+_KIND = re.compile(r"^([A-Za-z_][\w.]*)(?=:|$)", re.MULTILINE)
+_UNHANDLED = "an unhandled error occurred: "
+_PROGRAM = "python inline source runtime error: "
 
 
 class EventLog:
@@ -49,6 +58,7 @@ class EventLog:
         self._path = path
         self._offset = 0
         self._rest = b""
+        self._lines: deque[bytes] = deque()
         self.steps: dict[str, Step] = {}
         self.diagnostics: list[Diagnostic] = []
         self._parents: dict[str, str] = {}
@@ -63,9 +73,9 @@ class EventLog:
             return
         self._offset += len(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            if line.strip():
-                yield from self._take(json.loads(line))
+        self._lines.extend(line for line in lines if line.strip())
+        while self._lines:  # what an interrupted reader leaves here is the next one's
+            yield from self._take(json.loads(self._lines.popleft()))
 
     def capability(self, urn: str) -> str:
         """The capability a resource belongs to: the name of the `platform:` component above it, or ""."""
@@ -106,14 +116,20 @@ class EventLog:
         severity = event.get("severity", "info")
         if severity.startswith("info") or severity == "debug" or event.get("ephemeral"):
             return
-        text = _without_colors(event.get("message", "")).strip()
-        if text:
-            self.diagnostics.append(Diagnostic(severity, text, event.get("urn", "")))
+        text, trace = _without_trace(_without_colors(event.get("message", "")).strip().removeprefix(_UNHANDLED))
+        said = Diagnostic(severity, text, event.get("urn", ""))
+        if text and said not in self.diagnostics:
+            self.diagnostics.append(said)
+            if trace:
+                self.diagnostics.append(Diagnostic("debug", trace, said.urn))
 
 
 def _step(metadata: Mapping[str, Any]) -> Step:
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
-    urn = metadata["urn"]
+    urn, action, name = metadata["urn"], _ACTIONS.get(metadata["op"], Action.OTHER), urn_name(metadata["urn"])
+    if metadata["op"] == "delete-replaced" and old.get("delete"):
+        # Its replacement is there already, from a run that could not delete this one: nothing is made anew now.
+        action, name = Action.DELETE, f"{name} (left by a replacement)"
     detailed = metadata.get("detailedDiff") or {}
     changed = {path: diff["diffKind"] for path, diff in detailed.items()}
     if not changed:
@@ -121,12 +137,12 @@ def _step(metadata: Mapping[str, Any]) -> Step:
     return Step(
         urn=urn,
         type=metadata["type"],
-        name=urn_name(urn),
-        action=_ACTIONS.get(metadata["op"], Action.OTHER),
+        name=name,
+        action=action,
         provider=_provider(metadata.get("provider", "")),
         parent=(new or old).get("parent", ""),
-        old=old.get("inputs") if old else None,
-        new=new.get("inputs") if new else None,
+        old=plain(old.get("inputs")) if old else None,
+        new=plain(new.get("inputs")) if new else None,
         changed=changed,
         replace_keys=tuple(metadata.get("keys") or ()),
         custom=bool((new or old).get("custom", False)),
@@ -136,9 +152,13 @@ def _step(metadata: Mapping[str, Any]) -> Step:
 
 def _merge(first: Step, second: Step) -> Step:
     """One step of several for a URN (a replacement has up to three)."""
+    actions = {first.action, second.action}
     strongest = min(first.action, second.action, key=_rank)
+    if Action.DELETE in actions and actions & _MADE:
+        strongest = Action.REPLACE
     return replace(
         first,
+        name=second.name if strongest is second.action is Action.DELETE else first.name,
         action=strongest,
         old=first.old if first.old is not None else second.old,
         new=first.new if first.new is not None else second.new,
@@ -159,7 +179,27 @@ def _provider(reference: str) -> str:
     return rest.partition("::")[0] if found else ""
 
 
+def _sentence(text: str) -> str:
+    """A diagnostic as its author meant it: without the SDK's frames around it and without a traceback."""
+    text = text.partition("\nTraceback (most recent call last):")[0].strip()
+    for frame in ("an unhandled error occurred: ", "python inline source runtime error: "):
+        text = text.removeprefix(frame)
+    return text.strip()
+
+
 def _without_colors(text: str) -> str:
     """Diagnostics carry Pulumi's colour marks, `<{%reset%}>`."""
     pieces = text.split("<{%")
     return pieces[0] + "".join(piece.partition("%}>")[2] for piece in pieces[1:])
+
+
+def _without_trace(text: str) -> tuple[str, str]:
+    """A message and the Python traceback it carries: no user is shown one."""
+    found = _TRACE.search(text)
+    if found is None:
+        return text, ""
+    message, trace = text[: found.start()].strip(), text[found.start() :]
+    if message.startswith(_PROGRAM):
+        kinds = _KIND.findall(trace)
+        message = f"the program failed: {kinds[-1] if kinds else 'error'}: {message.removeprefix(_PROGRAM)}"
+    return message, trace
