@@ -156,9 +156,10 @@ def _merge(first: Step, second: Step) -> Step:
     strongest = min(first.action, second.action, key=_rank)
     if Action.DELETE in actions and actions & _MADE:
         strongest = Action.REPLACE
+    names = [step.name for step in (first, second) if step.action is strongest]
     return replace(
         first,
-        name=second.name if strongest is second.action is Action.DELETE else first.name,
+        name=min(names or [first.name, second.name], key=len),
         action=strongest,
         old=first.old if first.old is not None else second.old,
         new=first.new if first.new is not None else second.new,

@@ -103,7 +103,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something the engine, a provider or the program said; `severity` is info, warning or error."""
+    """Something the engine, a provider or the program said; `severity` is debug, info, warning or error."""
 
     severity: str
     text: str
