@@ -1,0 +1,19 @@
+"""The explicit provider resource of a mock stack, and how a password is read."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pulumi
+
+from platform_pulumi.sdk.scope import Scope
+
+
+def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:  # noqa: ARG001  the signature of every provider
+    """One provider resource. It has no inputs: faults are the provider servers' business."""
+    return {"mock": pulumi.ProviderResource("mock", "mock", {})}
+
+
+def reveal(scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:  # noqa: ARG001  the signature of every provider
+    """A made-up password for a reference: another reference, another password."""
+    return pulumi.Output.secret(ref.apply(lambda known: hashlib.sha256(f"mock {known}".encode()).hexdigest()[:32]))

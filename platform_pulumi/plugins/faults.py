@@ -1,0 +1,189 @@
+"""Faults on request: what a simulated provider does wrong, by capability (`--simulate-config FILE`, `mock`'s config)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from platform_pulumi.errors import InputError, Position, Problem
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+#: The key of a duration that holds for every capability.
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong. Names are capabilities; durations are in seconds by capability, `*` for all of them.
+
+    Args:
+        fail_on_create: whose creates are refused.
+        fail_on_update: whose updates are refused.
+        fail_on_delete: whose deletes are refused.
+        latency: how long each create, update and delete takes.
+        drift_after: how long after its last change somebody changes it outside of Pulumi.
+        crash_at: at whose create the provider's process dies, once the resource exists.
+        lost_reply: whose creates and updates succeed without the engine being told.
+        declared: every capability of the platform, so that `api` is not taken for `api-service`.
+    """
+
+    fail_on_create: tuple[str, ...] = ()
+    fail_on_update: tuple[str, ...] = ()
+    fail_on_delete: tuple[str, ...] = ()
+    latency: Mapping[str, float] = field(default_factory=dict)
+    drift_after: Mapping[str, float] = field(default_factory=dict)
+    crash_at: tuple[str, ...] = ()
+    lost_reply: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in _READERS)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every capability that is named."""
+        mentioned = {name for fault in _READERS for name in getattr(self, fault)}
+        return frozenset(mentioned - {EVERYTHING})
+
+    def within(self, declared: Iterable[str]) -> Faults:
+        """The same faults, knowing every capability of the platform.
+
+        Raises:
+            InputError: a fault names something that is not declared.
+        """
+        known = tuple(declared)
+        strangers = sorted(self.names - set(known))
+        if strangers:
+            detail = f"There is no capability {', '.join(strangers)}; declared are {', '.join(sorted(known))}."
+            raise InputError("A fault names an unknown capability", detail)
+        return replace(self, declared=known)
+
+    def merged(self, other: Faults) -> Faults:
+        """Both together; where both give a duration for the same name, the other's."""
+        return Faults(**{item.name: _join(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)})
+
+    def hits(self, fault: str, logical_name: str) -> bool:
+        """Whether a fault that lists names concerns a resource of this logical name."""
+        return self._owner(logical_name, getattr(self, fault)) is not None
+
+    def seconds(self, fault: str, logical_name: str) -> float | None:
+        """The duration of a fault for a resource of this logical name; None where there is none."""
+        durations: Mapping[str, float] = getattr(self, fault)
+        owner = self._owner(logical_name, durations)
+        return durations.get(EVERYTHING) if owner is None else durations[owner]
+
+    def _owner(self, logical_name: str, named: Iterable[str]) -> str | None:
+        """The capability among `named` that a resource belongs to: `vpc` and `vpc-private-1` belong to `vpc`."""
+        names = set(named)
+        fitting = [n for n in {*names, *self.declared} if logical_name == n or logical_name.startswith(f"{n}-")]
+        longest = max(fitting, key=len, default=None)
+        return longest if longest in names else None
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object; `from_json` reads it back equal."""
+        return {
+            item.name: list(value) if isinstance(value, tuple) else dict(value)
+            for item in fields(self)
+            if (value := getattr(self, item.name))
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Faults:
+        """Read what `to_json` wrote."""
+        return cls(**{name: tuple(v) if isinstance(v, list) else dict(v) for name, v in document.items()})
+
+
+def read_faults(path: Path) -> Faults:
+    """The faults of a YAML or JSON file.
+
+    Raises:
+        InputError: it cannot be read, is not a mapping, or has an unknown key or a bad value; with all problems.
+    """
+    import yaml  # noqa: PLC0415  only a run with faults needs it
+
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("The faults file cannot be read", f"{path}: {error}") from error
+    except yaml.YAMLError as error:
+        raise InputError("The faults file is not YAML", f"{path}: {error}") from error
+    if node is None:
+        return Faults()
+    if not isinstance(node, yaml.MappingNode):
+        raise InputError("The faults file is not a mapping", f"{path} should map faults to capabilities.")
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, value in node.value:
+        place = Position(str(path), key.start_mark.line + 1, key.start_mark.column + 1)
+        loader = yaml.SafeLoader("")
+        name = str(key.value)
+        try:
+            if name in found:
+                raise ValueError("it stands there twice; join the two")  # noqa: TRY301
+            found[name] = _read_one(name, loader.construct_object(value, deep=True))
+        except ValueError as error:
+            problems.append(Problem("P2900", "a fault is wrong", f"{name}: {error}", place, len(name)))
+    if problems:
+        raise InputError("The faults file is wrong", f"{path} has mistakes.", problems)
+    return Faults(**found)
+
+
+def faults_from_config(config: Mapping[str, Any]) -> Faults:
+    """The faults within a provider's config (`mock`); its other keys are left alone.
+
+    Raises:
+        InputError: a value is wrong.
+    """
+    found: dict[str, Any] = {}
+    for name in _READERS:
+        if config.get(name) is not None:
+            try:
+                found[name] = _read_one(name, config[name])
+            except ValueError as error:
+                detail = f"provider.config.{name}: {error}"
+                raise InputError("A fault in the provider's config is wrong", detail) from error
+    return Faults(**found)
+
+
+def _read_one(name: str, value: Any) -> Any:
+    if name not in _READERS:
+        message = f"there is no such fault. There are {', '.join(sorted(_READERS))}"
+        raise ValueError(message)
+    return _READERS[name](value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("should be a list of capabilities, for example [shared-postgres]")
+    return tuple(names)
+
+
+def _durations(value: Any) -> dict[str, float]:
+    table = value if isinstance(value, dict) else {EVERYTHING: value}
+    return {str(name): _duration(item) for name, item in table.items()}
+
+
+def _duration(value: Any) -> float:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        message = f"{value!r} is not a duration such as 200ms, 5s, 5m or 1h, or a mapping of capabilities to such"
+        raise ValueError(message)
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    item.name: _durations if item.name in {"latency", "drift_after"} else _names
+    for item in fields(Faults)
+    if item.name != "declared"
+}
+
+
+def _join(ours: Any, theirs: Any) -> Any:
+    if isinstance(ours, tuple):
+        return (*ours, *(name for name in theirs if name not in ours))
+    return {**ours, **theirs}

@@ -1,0 +1,116 @@
+"""The process that serves provider packages: `python -P -m platform_pulumi.plugins.host`, started by `PluginHost`.
+
+The first line of its input says what to serve; it answers with one line that names the ports, and ends when its input
+does, so that it never outlives who started it. One server a package, all on loopback, all in one thread. Nothing is
+imported that serving does not need: this is part of how long every command takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import grpc.aio
+
+from platform_pulumi.errors import PlatformError
+from platform_pulumi.plugins.faults import Faults
+from platform_pulumi.plugins.password import Passwords
+from platform_pulumi.plugins.protocol import provider_pb2_grpc
+from platform_pulumi.plugins.provider import Backend
+from platform_pulumi.plugins.sdk_types import SdkTypes
+from platform_pulumi.plugins.servicer import Constructor, Serialised, Servicer
+from platform_pulumi.plugins.simulator import Simulator
+from platform_pulumi.plugins.world import World
+
+#: As Pulumi's own plugins: whole states can pass through one message.
+MESSAGE_LIMIT = 400 << 20
+PASSWORDS, MOCK, EKS = "platform", "mock", "eks"
+
+
+def main() -> int:
+    """Serve until the input ends or a signal comes."""
+    request = json.loads(sys.stdin.buffer.readline() or b"{}")
+    try:
+        asyncio.run(serve(request))
+    except PlatformError as error:
+        _say({"error": [error.summary, error.detail]})
+        return error.exit_code
+    except ModuleNotFoundError as error:
+        _say({"error": ["A provider's Python package is missing", f"{error}. Install it, or leave its capabilities out."]})
+        return 6
+    return 0
+
+
+async def serve(request: Mapping[str, Any]) -> None:
+    """Start every server, tell the ports, wait for the end."""
+    packages: Mapping[str, str] = request["packages"]
+    faults = Faults.from_json(request.get("faults") or {})
+    cache = Path(request["cache"]) if request.get("cache") else None
+    foreign = sorted(set(packages) - {PASSWORDS, MOCK})
+    if foreign and not request.get("simulated"):
+        raise PlatformError("A package is not ours", f"{', '.join(foreign)} can be served in simulated runs only.")
+    # Without a simulated package there is no world to keep.
+    world = World(Path(request["world"])) if set(packages) - {PASSWORDS} else None
+    ports, servers = [], []
+    constructing: Constructor | None = None
+    for package, module in packages.items():
+        backend, constructor = _behind(package, module, world, faults, cache)
+        if constructor is not None:
+            constructing = constructing or Serialised(constructor)
+        limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
+        server = grpc.aio.server(options=limits)
+        servicer = Servicer(backend, constructing if constructor else None)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+        ports.append(f"{package}:{server.add_insecure_port('127.0.0.1:0')}")
+        await server.start()
+        servers.append(server)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # The engine's business: it still needs us to stop in order.
+    loop.add_reader(sys.stdin.fileno(), lambda: None if os.read(sys.stdin.fileno(), 4096) else ended.set())
+    _say({"debug_providers": ",".join(ports), "pid": os.getpid()})
+    await ended.wait()
+    await asyncio.gather(*(server.stop(grace=None) for server in servers))
+    if world is not None:
+        world.close()
+
+
+def _behind(
+    package: str, module: str, world: World | None, faults: Faults, cache: Path | None
+) -> tuple[Backend, Constructor | None]:
+    if package == PASSWORDS or world is None:
+        return Passwords(), None
+    if package == MOCK:
+        from platform_pulumi.plugins.mock import MockTypes  # noqa: PLC0415
+
+        return Simulator(package, MockTypes(), world, faults), None
+    types = SdkTypes(package, module, cache)
+    return Simulator(package, types, world, faults), _Clusters(types) if package == EKS else None
+
+
+class _Clusters:
+    """`eks.Cluster`, loaded when the first one is built: it needs the whole SDK."""
+
+    def __init__(self, types: SdkTypes) -> None:
+        self._types = types
+
+    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415
+
+        return await EksClusters(self._types).construct(request, context, engine_address)
+
+
+def _say(message: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

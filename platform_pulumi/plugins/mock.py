@@ -1,0 +1,101 @@
+"""The `mock` package: a resource type for every capability type, with any property, and the outputs that are promised.
+
+Properties have the names they have in the declarations. Nothing is behind them but the simulated world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from platform_pulumi.plugins.forms import digest
+from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
+from platform_pulumi.plugins.values import Properties, Sealed
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.capability import CapabilityProperties
+    from platform_pulumi.plugins.outputs import Resource
+
+PREFIX = "mock:index:"
+_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672}
+_SHAPES = {"integer": "number", "boolean": "boolean", "list": {"list": "any"}, "map": {"map": "any"}}
+
+
+def token(capability_type: str) -> str:
+    """The resource type of a capability type: `message_queue` is `mock:index:MessageQueue`."""
+    return PREFIX + "".join(word.capitalize() for word in capability_type.split("_"))
+
+
+class MockTypes:
+    """The package's types, made from the capability types."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, ResourceSchema] = {}
+
+    @property
+    def objects(self) -> Mapping[str, ObjectSchema]:
+        """None: any property may hold anything."""
+        return {}
+
+    def resource(self, token: str) -> ResourceSchema:
+        """The schema of `mock:index:...`.
+
+        Raises:
+            KeyError: there is no such capability type.
+        """
+        if not self._known:
+            self._known = {schema.token: schema for schema in _schemas()}
+        return self._known[token]
+
+
+def _schemas() -> list[ResourceSchema]:
+    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415  only where mock is asked for
+
+    return [_schema(model) for model in CAPABILITY_TYPES.values()]
+
+
+def _schema(model: type[CapabilityProperties]) -> ResourceSchema:
+    outputs = {name: _SHAPES.get(spec.type, "string") for name, spec in model.OUTPUTS.items() if name != "id"}
+    return ResourceSchema(token(model.TYPE), outputs=outputs, closed=False)
+
+
+def outputs(resource: Resource, values: Properties) -> Properties:
+    """The computed outputs of a mock resource; names that a type does not promise are not used."""
+    short = f"{resource.urn.name}-{digest(resource.seed)[:7]}"
+    host = f"{short}.mock.internal"
+    made: Properties = {
+        "name": short,
+        "arn": f"mock:{short}",
+        "host": host,
+        "ca_certificate": digest(resource.seed, "certificate authority"),
+        "credential_ref": f"mock:{short}/{resource.version}",
+        "private_subnet_ids": _subnets(resource, values, "private"),
+        "public_subnet_ids": _subnets(resource, values, "public"),
+    }
+    port = _PORTS.get(str(values.get("engine")))
+    if port is not None:
+        made |= {"port": port, "endpoint": f"{host}:{port}"}
+    elif resource.urn.type == token("container_runtime"):
+        made |= _service(values, host)
+    else:
+        made["endpoint"] = f"https://{host}"
+    user = f"{values['username']}@" if values.get("username") else ""
+    made["connection_string"] = Sealed(f"{values.get('engine', 'mock')}://{user}{made['endpoint']}")
+    return made
+
+
+def _service(values: Mapping[str, Any], host: str) -> Properties:
+    ports = values.get("ports") or []
+    first = ports[0] if ports else {}
+    service = f"{host}:{first.get('service_port') or first.get('container_port')}" if ports else ""
+    ingress = values.get("ingress")
+    if ingress:
+        outside = f"{'https' if ingress.get('tls', True) else 'http'}://{ingress['host']}{ingress.get('path', '/')}"
+        return {"service": service, "endpoint": outside.rstrip("/")}
+    return {"service": service, "endpoint": f"http://{service}" if service else ""}
+
+
+def _subnets(resource: Resource, values: Mapping[str, Any], kind: str) -> list[str]:
+    count = values.get(f"{kind}_subnets")
+    wanted = values.get("availability_zones", 0) if count is None else count
+    return [f"subnet-{digest(resource.seed, kind, number)[:12]}" for number in range(int(wanted))]

@@ -1,0 +1,178 @@
+"""The gRPC side of a provider server: Pulumi's `ResourceProvider` protocol in front of a `Backend`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, Protocol
+
+import grpc
+from google.protobuf import empty_pb2
+
+from platform_pulumi.plugins.diffs import Change, Kind
+from platform_pulumi.plugins.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from platform_pulumi.plugins.provider import Backend, Refused, State
+from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.values import Properties, decode, encode
+
+#: Not lower than any SDK's, or the engine warns at every run that the plugin is too old.
+VERSION = "99.0.0"
+
+_KINDS: Mapping[tuple[Kind, bool], int] = {
+    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+class Constructor(Protocol):
+    """Builds a package's remote components."""
+
+    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        """Answer a `ConstructRequest` of the protocol."""
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped
+    """One package's server.
+
+    Args:
+        backend: what the package does.
+        constructor: who builds its remote components, if it has any.
+    """
+
+    def __init__(self, backend: Backend, constructor: Constructor | None = None) -> None:
+        self._backend = backend
+        self._constructor = constructor
+        self._engine_address = ""
+
+    async def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802  the protocol's names
+        self._engine_address = request.engine_address
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=True, accept_outputs=False
+        )
+
+    async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        self._engine_address = request.address
+        return empty_pb2.Empty()
+
+    async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    async def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        return empty_pb2.Empty()
+
+    async def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        return provider_pb2.GetSchemaResponse(schema="{}")
+
+    async def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        return _diff_response(self._backend.diff_config(decode(request.old_inputs), decode(request.news)))
+
+    async def Configure(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+        self._backend.configure(decode(request.args))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, acceptResources=True, acceptOutputs=False, supportsPreview=True
+        )
+
+    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        try:
+            inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), request.randomSeed)
+        except Refused as error:
+            await _abort(context, error)
+        return provider_pb2.CheckResponse(
+            inputs=encode(inputs),
+            failures=[provider_pb2.CheckFailure(property=f.path, reason=f.reason) for f in failures],
+        )
+
+    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        old = State(request.id, decode(request.old_inputs), decode(request.olds))
+        try:
+            found = self._backend.diff(Urn.parse(request.urn), old, decode(request.news))
+        except Refused as error:
+            await _abort(context, error)
+        return _diff_response(found.changes, delete_before_replace=found.delete_before_replace)
+
+    async def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        try:
+            made = await self._backend.create(Urn.parse(request.urn), decode(request.properties), request.preview)
+        except Refused as error:
+            await _abort(context, error)
+        return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
+
+    async def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+        old = State(request.id, decode(request.inputs), decode(request.properties))
+        try:
+            found = self._backend.read(Urn.parse(request.urn), old)
+        except Refused as error:
+            await _abort(context, error)
+        return provider_pb2.ReadResponse(id=found.id, inputs=encode(found.inputs), properties=encode(found.outputs))
+
+    async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+        old = State(request.id, decode(request.old_inputs), decode(request.olds))
+        try:
+            made = await self._backend.update(Urn.parse(request.urn), old, decode(request.news), request.preview)
+        except Refused as error:
+            await _abort(context, error)
+        return provider_pb2.UpdateResponse(properties=encode(made))
+
+    async def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+        old = State(request.id, decode(request.old_inputs), decode(request.properties))
+        try:
+            await self._backend.delete(Urn.parse(request.urn), old)
+        except Refused as error:
+            await _abort(context, error)
+        return empty_pb2.Empty()
+
+    async def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        try:
+            result: Properties = self._backend.invoke(request.tok, decode(request.args))
+        except Refused as error:
+            await _abort(context, error)
+        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+
+    async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+        if self._constructor is None:
+            await _abort(context, Refused(f"{request.type} is no remote component of this package"))
+        try:
+            return await self._constructor.construct(request, context, self._engine_address)
+        except Refused as error:
+            await _abort(context, error)
+
+
+class Serialised:
+    """Lets one component be built at a time: building one sets the SDK's process-wide settings."""
+
+    def __init__(self, constructor: Constructor) -> None:
+        self._constructor = constructor
+        self._lock = asyncio.Lock()
+
+    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        """Answer when it is this one's turn."""
+        async with self._lock:
+            return await self._constructor.construct(request, context, engine_address)
+
+
+def _diff_response(changes: Sequence[Change], *, delete_before_replace: bool = False) -> Any:
+    replaced = sorted({change.root for change in changes if change.replaces})
+    kind = provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE
+    return provider_pb2.DiffResponse(
+        changes=kind,
+        diffs=sorted({change.root for change in changes}),
+        replaces=replaced,
+        deleteBeforeReplace=bool(replaced) and delete_before_replace,
+        hasDetailedDiff=True,
+        detailedDiff={
+            change.path: provider_pb2.PropertyDiff(kind=_KINDS[change.kind, change.replaces], inputDiff=True)
+            for change in changes
+        },
+    )
+
+
+async def _abort(context: Any, error: Refused) -> NoReturn:
+    await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    raise error  # `abort` raises; this tells the type checker.

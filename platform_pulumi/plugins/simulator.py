@@ -1,0 +1,213 @@
+"""A simulated package: the SDK's types decide what is valid, the table what it does, the world what is there.
+
+Ids are opaque and outputs deterministic; computed outputs are unknown at preview; a resource under deletion protection
+is not deleted; an id that is a name cannot be taken twice. Nothing here reaches a network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from platform_pulumi.plugins import outputs
+from platform_pulumi.plugins.checks import Failure, check
+from platform_pulumi.plugins.diffs import Change, compare
+from platform_pulumi.plugins.drift import drifted
+from platform_pulumi.plugins.faults import Faults
+from platform_pulumi.plugins.invokes import INVOKES
+from platform_pulumi.plugins.outputs import Resource
+from platform_pulumi.plugins.paths import at
+from platform_pulumi.plugins.provider import Difference, Refused, State
+from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
+from platform_pulumi.plugins.table import Entry, entry
+from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
+from platform_pulumi.plugins.world import Thing, World, is_mark
+
+#: The exit code of a provider that was told to crash.
+CRASHED = 86
+
+
+class Types(Protocol):
+    """Where resource types come from."""
+
+    @property
+    def objects(self) -> Mapping[str, ObjectSchema]:
+        """The nested objects of the types asked for so far."""
+
+    def resource(self, token: str) -> ResourceSchema:
+        """A type's schema. Raises KeyError where there is none."""
+
+
+class Simulator:
+    """The backend of one simulated package.
+
+    Args:
+        package: its name.
+        types: its types.
+        world: where its resources are.
+        faults: what it does wrong.
+        crash: ends the process.
+    """
+
+    def __init__(
+        self,
+        package: str,
+        types: Types,
+        world: World,
+        faults: Faults | None = None,
+        crash: Callable[[int], Any] = os._exit,
+    ) -> None:
+        self._package = package
+        self._types = types
+        self._world = world
+        self._faults = faults or Faults()
+        self._crash = crash
+        self._region = outputs.DEFAULT_REGION
+
+    def configure(self, config: Properties) -> None:
+        """Remember the region, where the provider has one."""
+        region = open_value(config.get("region"))
+        if isinstance(region, str):
+            self._region = region
+
+    def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
+        """A Kubernetes provider that turns to another cluster replaces what it holds; other changes are in place."""
+        keys = ("clusterIdentifier",) if self._package == "kubernetes" else ()
+        return compare(old, new, keys)
+
+    def check(self, urn: Urn, inputs: Properties, seed: bytes) -> tuple[Properties, Sequence[Failure]]:  # noqa: ARG002
+        """Hold the inputs against the SDK's types."""
+        self._entry(urn)
+        return inputs, check(self._schema(urn), self._types.objects, inputs)
+
+    def diff(self, urn: Urn, old: State, inputs: Properties) -> Difference:
+        """Compare inputs; the table says what replaces, and a name that stays forces deletion first."""
+        rules = self._entry(urn)
+        changes = compare(old.inputs, inputs, rules.replace)
+        stays = bool(rules.name) and at(old.inputs, rules.name) == at(inputs, rules.name) is not None
+        return Difference(changes, delete_before_replace=stays)
+
+    async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:
+        """Create the resource in the world."""
+        if preview:
+            return State("", inputs, outputs.planned(self._resource(urn), inputs))
+        await self._delay(urn)
+        self._refuse_on("fail_on_create", "create", urn)
+        resource = self._resource(urn, incarnation=self._world.next_incarnation(urn.text))
+        identifier, made = outputs.created(resource, inputs)
+        self._must_be_free(urn, identifier, inputs)
+        self._world.put(urn.type, identifier, urn.text, resource.incarnation, 1, inputs, made)
+        if self._faults.hits("crash_at", urn.name):
+            self._crash(CRASHED)
+        self._lose_reply("create", urn)
+        return State(identifier, inputs, made)
+
+    async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool) -> Properties:
+        """Change the resource in the world."""
+        changed = {change.root for change in compare(old.inputs, inputs, ())}
+        if preview:
+            return outputs.update_planned(self._resource(urn), old.outputs, inputs, changed)
+        await self._delay(urn)
+        self._refuse_on("fail_on_update", "update", urn)
+        thing = self._world.find(urn.type, old.id)
+        if thing is not None and thing.deleted:
+            raise Refused(f"{old.id} is not there any more; `refresh` takes note of it")
+        incarnation, version = (thing.incarnation, thing.version) if thing else (1, 1)
+        resource = self._resource(urn, incarnation, version + 1)
+        made = outputs.updated(resource, old.id, old.outputs, inputs, changed)
+        self._world.put(urn.type, old.id, urn.text, incarnation, version + 1, inputs, made)
+        self._lose_reply("update", urn)
+        return made
+
+    async def delete(self, urn: Urn, old: State) -> None:
+        """Delete the resource from the world, unless it is protected."""
+        await self._delay(urn)
+        self._refuse_on("fail_on_delete", "delete", urn)
+        rules, thing = self._entry(urn), self._world.find(urn.type, old.id)
+        recorded = thing.inputs if thing is not None else old.outputs
+        if rules.protection and at(recorded, rules.protection) is True and not (thing and thing.deleted):
+            raise Refused(f"{old.id} cannot be deleted while {rules.protection} is true; set it to false first")
+        if thing is not None and thing.urn != urn.text:
+            return  # Another URN has taken the name since: what this one made is gone already.
+        self._world.remove(urn.type, old.id)
+
+    def read(self, urn: Urn, old: State) -> State:
+        """The resource as the world has it, with whatever somebody else has changed by now."""
+        thing = self._world.find(urn.type, old.id)
+        if thing is None or thing.deleted:
+            return State()
+        inputs, outcome = _restored(thing.inputs, old.inputs), _restored(thing.outputs, old.outputs)
+        after = self._faults.seconds("drift_after", urn.name)
+        if after is not None and self._world.now() - thing.changed_at >= after:
+            inputs, outcome = drifted(self._entry(urn), inputs, outcome)
+        return State(thing.id, inputs, outcome)
+
+    def invoke(self, token: str, arguments: Properties) -> Properties:
+        """Call one of the functions that are known here."""
+        function = INVOKES.get(token)
+        if function is None:
+            raise Refused(f"the function {token} is not simulated; add it to platform_pulumi/plugins/invokes.py")
+        if has_unknown(arguments):
+            return {name: UNKNOWN for name in arguments}
+        return function(self._world, self._region, open_value(arguments))
+
+    def _schema(self, urn: Urn) -> ResourceSchema:
+        try:
+            return self._types.resource(urn.type)
+        except KeyError as error:
+            raise Refused(f"the package {self._package} has no resource type {urn.type}") from error
+
+    def _entry(self, urn: Urn) -> Entry:
+        found = entry(urn.type)
+        if found is None:
+            raise Refused(f"{urn.type} is not simulated yet; give it an entry in platform_pulumi/plugins/table.py")
+        return found
+
+    def _resource(self, urn: Urn, incarnation: int = 1, version: int = 1) -> Resource:
+        return Resource(urn, self._schema(urn), self._entry(urn), self._region, incarnation, version)
+
+    def _must_be_free(self, urn: Urn, identifier: str, inputs: Properties) -> None:
+        """An id that is a name can be taken once; the same create again (its reply was lost) is the same resource."""
+        thing = self._world.find(urn.type, identifier)
+        if thing is None or thing.deleted:
+            return
+        if thing.urn == urn.text and not _replaced(thing, inputs, self._entry(urn)):
+            return
+        raise Refused(f"{identifier} already exists, made as {Urn.parse(thing.urn).name}")
+
+    async def _delay(self, urn: Urn) -> None:
+        seconds = self._faults.seconds("latency", urn.name)
+        if seconds:
+            await asyncio.sleep(seconds)
+
+    def _refuse_on(self, fault: str, verb: str, urn: Urn) -> None:
+        if self._faults.hits(fault, urn.name):
+            raise Refused(f"simulated fault: {verb} of {urn.name} refused ({fault})")
+
+    def _lose_reply(self, verb: str, urn: Urn) -> None:
+        if self._faults.hits("lost_reply", urn.name):
+            raise Refused(f"simulated fault: the reply to the {verb} of {urn.name} was lost (lost_reply)")
+
+
+def _replaced(thing: Thing, inputs: Properties, rules: Entry) -> bool:
+    return any(change.replaces for change in compare(_restored(thing.inputs, inputs), inputs, rules.replace))
+
+
+def _restored(recorded: Any, known: Any) -> Any:
+    """What the world recorded, with the secrets that Pulumi's state still knows in the place of their marks."""
+    if isinstance(known, Sealed):
+        return known
+    if isinstance(recorded, dict):
+        old = known if isinstance(known, dict) else {}
+        return {
+            name: _restored(item, old.get(name))
+            for name, item in recorded.items()
+            if not (is_mark(item) and name not in old)
+        }
+    if isinstance(recorded, list):
+        old_items = known if isinstance(known, list) else []
+        return [_restored(item, old_items[i] if i < len(old_items) else None) for i, item in enumerate(recorded)]
+    return recorded

@@ -1,0 +1,160 @@
+"""The simulated world: every resource that was created, in one SQLite file that survives processes.
+
+It is what a cloud account is to the real providers. Secrets never enter it: in their place stands a keyed hash, so that
+a changed secret can be told from an unchanged one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platform_pulumi.errors import EngineError
+from platform_pulumi.plugins.values import Properties, seal_with
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS resources (
+    type TEXT NOT NULL, id TEXT NOT NULL, urn TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
+    inputs TEXT NOT NULL, outputs TEXT NOT NULL, created_at REAL NOT NULL, changed_at REAL NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (type, id)
+);
+CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+"""
+_MARK = "[secret "
+_COLUMNS = "type, id, urn, incarnation, version, inputs, outputs, changed_at, deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One resource in the world. Secrets within `inputs` and `outputs` are marks (`is_mark`)."""
+
+    type: str
+    id: str
+    urn: str
+    incarnation: int
+    version: int
+    inputs: Properties
+    outputs: Properties
+    changed_at: float
+    deleted: bool = False
+
+
+class World:
+    """The file.
+
+    Args:
+        path: where it is; made with mode 0600 if it is not there.
+        clock: gives the time in seconds.
+
+    Raises:
+        EngineError: the file cannot be opened, or is none of ours.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
+            # One connection, used by the server's one thread; other processes wait for each other's short writes.
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),)
+            )
+            (self._key,) = self._connection.execute("SELECT value FROM settings WHERE name = 'key'").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            detail = f"{path} cannot be opened: {error}. Remove it to start with an empty world."
+            raise EngineError("The simulated world cannot be opened", detail) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def now(self) -> float:
+        """The time by the world's clock."""
+        return self._clock()
+
+    def find(self, kind: str, identifier: str) -> Thing | None:
+        """The resource of that type and id, deleted or not; None where there never was one."""
+        return self._one(f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND id = ?", kind, identifier)
+
+    def having(self, kind: str, words: str) -> Thing | None:
+        """The newest live resource of a type whose properties contain these words."""
+        query = (
+            f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND deleted = 0 AND"
+            " (instr(inputs, ?) OR instr(outputs, ?)) ORDER BY changed_at DESC LIMIT 1"
+        )
+        return self._one(query, kind, words, words)
+
+    def live(self) -> tuple[Thing, ...]:
+        """Everything that exists, in order of type and id."""
+        query = f"SELECT {_COLUMNS} FROM resources WHERE deleted = 0 ORDER BY type, id"
+        with closing(self._connection.execute(query)) as cursor:
+            return tuple(_thing(row) for row in cursor)
+
+    def next_incarnation(self, urn: str) -> int:
+        """One more than the creates of this URN so far."""
+        row = self._connection.execute("SELECT max(incarnation) FROM resources WHERE urn = ?", (urn,)).fetchone()
+        return int(row[0] or 0) + 1
+
+    def put(
+        self,
+        kind: str,
+        identifier: str,
+        urn: str,
+        incarnation: int,
+        version: int,
+        inputs: Mapping[str, Any],
+        outputs: Mapping[str, Any],
+    ) -> None:
+        """Record a resource as it is now."""
+        now = self._clock()
+        self._connection.execute(
+            "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (type, id) DO UPDATE SET"
+            " urn = excluded.urn, incarnation = excluded.incarnation, version = excluded.version,"
+            " inputs = excluded.inputs, outputs = excluded.outputs, changed_at = excluded.changed_at, deleted = 0",
+            (kind, identifier, urn, incarnation, version, self._json(inputs), self._json(outputs), now, now),
+        )
+
+    def remove(self, kind: str, identifier: str) -> None:
+        """Record that a resource is gone; nothing happens where it never was."""
+        self._connection.execute(
+            "UPDATE resources SET deleted = 1, changed_at = ? WHERE type = ? AND id = ?",
+            (self._clock(), kind, identifier),
+        )
+
+    def mark(self, secret: Any) -> str:
+        """What stands for a secret in the world."""
+        text = json.dumps(secret, sort_keys=True, default=str).encode()
+        return f"{_MARK}{hmac.new(self._key, text, hashlib.sha256).hexdigest()}]"
+
+    def _json(self, properties: Mapping[str, Any]) -> str:
+        return json.dumps(seal_with(dict(properties), self.mark), separators=(",", ":"))
+
+    def _one(self, query: str, *arguments: str) -> Thing | None:
+        row = self._connection.execute(query, arguments).fetchone()
+        return None if row is None else _thing(row)
+
+
+def is_mark(value: Any) -> bool:
+    """Whether a value stands for a secret."""
+    return isinstance(value, str) and value.startswith(_MARK) and value.endswith("]")
+
+
+def _thing(row: tuple[Any, ...]) -> Thing:
+    kind, identifier, urn, incarnation, version, inputs, outputs, changed_at, deleted = row
+    return Thing(
+        kind, identifier, urn, incarnation, version, json.loads(inputs), json.loads(outputs), changed_at, bool(deleted)
+    )
