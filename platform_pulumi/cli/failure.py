@@ -6,6 +6,8 @@ because messages of foreign exceptions may hold what a user would not want in a 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -99,5 +101,6 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _close_stdout() -> None:
-    """Give the interpreter something else to flush at its end."""
-    sys.stdout = sys.stderr = Path("/dev/null").open("w", encoding="utf-8")  # noqa: SIM115  (open until we exit)
+    """Let the interpreter's last flush go nowhere, instead of failing once more (Python documentation, `signal`)."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

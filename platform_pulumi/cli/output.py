@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,8 @@ def write(text: str, out: Path | None = None) -> None:
 
 def _replace(path: Path, text: str) -> None:
     """Write beside the file and rename: a reader, or a crash, never sees half of it. Plans hold no secrets: 0644."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

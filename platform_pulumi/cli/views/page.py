@@ -17,7 +17,7 @@ _CODES = {
     "good": "32", "change": "33", "bad": "31", "replace": "35", "dim": "2", "strong": "1", "alarm": "1;37;41",
     "notice": "1;33",
 }  # fmt: skip
-_ESCAPES = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")
+_COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 #: Control characters (C0, DEL, C1), and those that change the reading direction of what follows them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -34,7 +34,7 @@ Piece: TypeAlias = str | Styled
 
 def clean(text: str) -> str:
     """The text with colours taken out and other control characters made visible (`\\x07`)."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), _ESCAPES.sub("", text))
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), _COLOURS.sub("", text))
 
 
 class Page:
@@ -57,6 +57,10 @@ class Page:
         left, right = tuple(left), tuple(right)
         used = sum(len(_text(piece)) for piece in (*left, *right))
         self.line(*left, " " * max(2, WIDTH - used), *right)
+
+    def fits(self, *pieces: Piece) -> bool:
+        """Whether these pieces are no wider than the page."""
+        return sum(len(_text(piece)) for piece in pieces) <= WIDTH
 
     def paragraph(self, text: str, indent: int = 0, style: str = "", hang: int = 0) -> None:
         """Add text, wrapped at the page's width; its own line breaks stay."""

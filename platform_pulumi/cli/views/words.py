@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from platform_pulumi.errors import Position
+from platform_pulumi.model.fidelity import FidelityGap
 from platform_pulumi.model.plan import Action, Diff, PlanAction, TierPlan
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
@@ -33,7 +35,7 @@ TODO = {
     "replace": "to replace",
     "delete": "to delete",
     "import": "to import",
-    "other": "of a kind this version does not know",
+    "other": "of unknown kind",
 }
 DONE = {
     "create": "created",
@@ -43,6 +45,11 @@ DONE = {
     "import": "imported",
     "other": "touched",
 }
+
+
+def place(position: Position) -> str:
+    """`platform.yaml:41`: a capability is found by its line."""
+    return f"{position.file}:{position.line}"
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
@@ -89,6 +96,13 @@ def waits_for(names: Iterable[str]) -> str:
         words.append(".".join(["" if tier == before else tier, *rest]))
         before = tier
     return ", ".join(words)
+
+
+def instead(gap: FidelityGap) -> str:
+    """What a provider does instead, and what to do about it."""
+    if not gap.workaround:
+        return gap.description
+    return f"{gap.description.rstrip('.')}. Workaround: {gap.workaround}"
 
 
 def known_after(names: Iterable[str]) -> str:

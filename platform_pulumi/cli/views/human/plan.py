@@ -7,6 +7,7 @@ from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.words import instead, place
 from platform_pulumi.model.fidelity import Fidelity
 from platform_pulumi.model.plan import Plan
 
@@ -37,13 +38,11 @@ def plan(value: Plan, notes: Notes = PLAIN) -> Page:
 def _losses(page: Page, value: Plan, notes: Notes) -> None:
     for loss in losses(value):
         allowed = loss.capability in notes.allowed
-        kind = f"{loss.type}, " if loss.type else ""
-        at = str(loss.declared_at) if loss.declared_at else "no longer declared"
-        what = f"  {loss.action} of {loss.capability} ({kind}{at}) in {loss.tier}: "
+        at = f"{loss.type}, {place(loss.declared_at)}" if loss.declared_at else "no longer declared"
         page.line(
             Styled("LOSES DATA", "alarm"),
-            what,
-            Styled("allowed by --allow-data-loss", "bad") if allowed else "refused until it is allowed by name",
+            f"  {loss.action} {loss.capability} ({at}): ",
+            Styled("allowed by name" if allowed else "refused unless allowed by name", "bad"),
         )
     page.blank()
 
@@ -75,10 +74,7 @@ def _checks(page: Page, value: Plan) -> None:
             continue
         page.line(f'   {report.type} "{report.capability}"')
         for gap in report.gaps:
-            workaround = f" Workaround: {gap.workaround}" if gap.workaround else ""
-            description = gap.description + ("." if workaround and not gap.description.endswith(".") else "")
-            text = f"- {gap.property}: {gap.fidelity.upper()} - {description}{workaround}"
-            page.paragraph(text, indent=5, hang=2)
+            page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {instead(gap)}", indent=5, hang=2)
 
 
 def _next(page: Page, value: Plan, notes: Notes) -> None:

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from platform_pulumi.cli.views.hidden import Hidden, hidden_fields
-from platform_pulumi.cli.views.page import Page, Piece, Styled
+from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
+from platform_pulumi.cli.views.page import WIDTH, Page, Piece, Styled
 from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
     counts,
     known_after,
     mode,
+    place,
     plural,
     shown,
     strongest,
     tier_name,
     waits_for,
 )
-from platform_pulumi.model.plan import Action, BoundCapability, Diff, Plan, PlanAction, TierPlan
+from platform_pulumi.model.plan import Action, BoundCapability, Plan, PlanAction, TierPlan
 
 STYLES = {
     Action.CREATE: "good",
@@ -89,18 +90,23 @@ def _by_capability(tier: TierPlan) -> list[tuple[BoundCapability | Undeclared, l
 def _capability(
     page: Page, capability: BoundCapability | Undeclared, actions: list[PlanAction], kind: Action, width: int
 ) -> None:
-    style = STYLES.get(kind, "")
+    removed = kind is not Action.CREATE and capability.name and not capability.type
     pieces: list[Piece] = [
         "   ",
-        Styled(f"{SIGNS[kind]} {capability.name or '(the stack itself)':<{width}}", style),
-        f" {capability.type or ('no longer declared' if capability.name else ''):<20} ",
+        Styled(f"{SIGNS[kind]} {capability.name or '(the stack itself)':<{width}}", STYLES.get(kind, "")),
+        f" {'no longer declared' if removed else capability.type:<20} ",
     ]
-    waits = capability.waits_for or tuple(dict.fromkeys(name for action in actions for name in action.waits_for))
     if kind is Action.CREATE:
-        pieces.append(f"{plural(len(actions), 'resource'):<13}")
+        pieces.append(f"{plural(len(actions), 'resource'):<12}")
     elif capability.declared_at is not None:
-        pieces.append(Styled(str(capability.declared_at), "dim"))
-    page.line(*pieces, *([Styled(f" waits for {waits_for(waits)}", "dim")] if waits else []))
+        pieces.append(Styled(place(capability.declared_at), "dim"))
+    waits = capability.waits_for or tuple(dict.fromkeys(name for action in actions for name in action.waits_for))
+    beside = f"waits for {waits_for(waits)}" if waits else ""
+    if page.fits(*pieces, "  ", beside):
+        page.line(*pieces, "  ", Styled(beside, "dim"))
+    else:
+        page.line(*pieces)
+        page.paragraph(beside, indent=8, style="dim", hang=10)
     if kind is Action.CREATE:
         _later(page, actions)
     else:
@@ -127,31 +133,24 @@ def _resource(page: Page, action: PlanAction) -> None:
     kind = action.action
     if kind in {Action.NO_OP, Action.READ}:
         return
-    token = f"{action.resource_type}"
+    rows = [(field_name(diff.path, action.after, action.before), diff) for diff in action.diff]
+    if kind is Action.UPDATE and len(rows) == 1:
+        name, diff = rows[0]
+        inline = (f"        {name}   {change(diff, action.waits_for)}", f"     in place ({action.resource_type})")
+        if page.fits(*inline):
+            page.line(inline[0], Styled(inline[1], "dim"))
+            return
+    head = Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, ""))
+    pieces: list[Piece] = ["     ", head, f"  {action.resource_type}"]
     if kind is Action.UPDATE:
-        _fields(page, action, f"in place ({token})")
-        return
-    pieces: list[Piece] = ["     ", Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, "")), f"  {token}"]
+        pieces.append(Styled("  in place", "dim"))
     if action.loses_data:
         pieces += ["  ", Styled("LOSES DATA", "bad")]
     page.line(*pieces)
-    if kind is Action.REPLACE:
-        _fields(page, action, "")
-
-
-def _fields(page: Page, action: PlanAction, how: str) -> None:
-    rows = [(diff.path, change(diff, action.waits_for), _how(diff, how)) for diff in action.diff]
-    if not rows:
-        page.line(f"        {action.resource_name}   {how or 'replaced'}")
-        return
-    path = max(len(row[0]) for row in rows)
-    value = min(40, max(len(row[1]) for row in rows))
-    for name, changed, place in rows:
-        page.line(f"        {name:<{path}}   {changed:<{value}}     ", Styled(place, "dim"))
-
-
-def _how(diff: Diff, how: str) -> str:
-    return "forces the replacement" if diff.replaces else how
+    column = min(WIDTH // 2, max((len(name) for name, _ in rows), default=0))
+    for name, diff in rows:
+        text = f"        {name:<{column}}   {change(diff, action.waits_for)}"
+        page.line(text, *([Styled("     forces the replacement", "dim")] if diff.replaces else []))
 
 
 def _touches(page: Page, plan: Plan, tier: TierPlan, name: str, kind: Action) -> None:
@@ -167,10 +166,10 @@ def _touches(page: Page, plan: Plan, tier: TierPlan, name: str, kind: Action) ->
     places: dict[str, list[str]] = {}
     for reached in affected:
         severity = ", high" if reached.severity == "high" else ""
-        place = tier_name(reached.tier, reached.application)
-        places.setdefault(place, []).append(f"{reached.capability} ({reached.kind}{severity})")
+        where = tier_name(reached.tier, reached.application)
+        places.setdefault(where, []).append(f"{reached.capability} ({reached.kind}{severity})")
     if places:
-        text = "; ".join(f"{', '.join(names)} in {place}" for place, names in places.items())
+        text = "; ".join(f"{', '.join(names)} in {where}" for where, names in places.items())
         page.paragraph(f"Touches: {text}", indent=5, hang=9)
 
 

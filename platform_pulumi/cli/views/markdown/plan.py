@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from platform_pulumi.cli.views.fields import field_name
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
 from platform_pulumi.cli.views.notes import PLAIN, Notes
-from platform_pulumi.cli.views.words import SIGNS, change, counts, mode, plural, strongest, tier_name, waits_for
+from platform_pulumi.cli.views.words import (
+    SIGNS,
+    change,
+    counts,
+    instead,
+    mode,
+    place,
+    plural,
+    strongest,
+    tier_name,
+    waits_for,
+)
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
 
@@ -30,9 +42,17 @@ def _text(value: Plan, notes: Notes, *, detailed: bool) -> str:
     else:
         lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
     lines += [*_checks(value), *_impact(value), *warnings(value.warnings)]
-    if notes.advise and value.changes and not value.violations:
-        lines += fenced("sh", [notes.next_step("up")])
+    lines += _next(value, notes) if notes.advise and not value.violations else []
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _next(value: Plan, notes: Notes) -> list[str]:
+    if not value.changes:
+        return ["Nothing to do: what is declared is what is there."]
+    refused = [loss.capability for loss in losses(value) if loss.capability not in notes.allowed]
+    flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
+    advice = ["Keep what holds data, or name what may be lost:", ""] if flags else []
+    return [*advice, *fenced("sh", [notes.next_step("up", *flags)])]
 
 
 def _losses(value: Plan, notes: Notes) -> Iterator[str]:
@@ -41,9 +61,9 @@ def _losses(value: Plan, notes: Notes) -> Iterator[str]:
         return
     yield "> [!CAUTION]"
     for loss in found:
-        at = f" ({loss.type}, {code(str(loss.declared_at))})" if loss.declared_at else " (no longer declared)"
-        allowed = "allowed by name" if loss.capability in notes.allowed else "refused until it is allowed by name"
-        yield f"> **LOSES DATA** {loss.action} of {code(loss.capability)}{at} in {loss.tier}: {allowed}  "
+        at = f"{cell(loss.type)}, {code(place(loss.declared_at))}" if loss.declared_at else "no longer declared"
+        allowed = "allowed by name" if loss.capability in notes.allowed else "refused unless allowed by name"
+        yield f"> **LOSES DATA** {loss.action} {code(loss.capability)} ({at}): {allowed}  "
     yield ""
 
 
@@ -75,10 +95,10 @@ def _summary(value: Plan) -> list[str]:
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
     name = f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
-    lines = [*_capabilities(tier), ""]
+    lines = _capabilities(tier)
     changed = [line for action in tier.actions for line in _changed(action)]
     if changed:
-        lines += fenced("diff", changed)
+        lines += ["", *fenced("diff", changed)]
     counted = counts({key: count for key, count in tier.summary.items() if key != "no-op"})
     summary = f"<b>{name}</b>: {counted} ({mode(tier)})"
     return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
@@ -99,7 +119,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
                 code(name) if name else "the stack itself",
                 cell(capability.type) if capability else "no longer declared" if name else "",
                 _counted(actions),
-                code(str(capability.declared_at)) if capability else "",
+                code(place(capability.declared_at)) if capability else "",
                 cell(waits_for(capability.waits_for)) if capability else "",
             ]
         )
@@ -122,7 +142,7 @@ def _changed(action: PlanAction) -> Iterator[str]:
     yield f"{_MARKS.get(kind, '!')} {kind} {action.resource_name} {action.resource_type}{loses}"
     for diff in action.diff:
         replaces = "  (forces the replacement)" if diff.replaces else ""
-        yield f"    {diff.path}: {change(diff, action.waits_for)}{replaces}"
+        yield f"    {field_name(diff.path, action.after, action.before)}: {change(diff, action.waits_for)}{replaces}"
 
 
 def _checks(value: Plan) -> Iterator[str]:
@@ -138,7 +158,7 @@ def _checks(value: Plan) -> Iterator[str]:
                 code(report.capability),
                 code(gap.property),
                 gap.fidelity.upper(),
-                cell(f"{gap.description} {f'Workaround: {gap.workaround}' if gap.workaround else ''}"),
+                cell(instead(gap)),
             ]
             for report, gap in gaps
         ]

@@ -1,12 +1,19 @@
-"""Fields of a resource that a plan cannot show: environment values that are not known yet, and secrets anywhere."""
+"""Fields of a resource as a reader of the declarations knows them.
+
+Environment variables are `env.NAME`, wherever in the inputs they stand; those that a plan cannot show, because they
+are not known yet or secret, are named.
+"""
 
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.cli.views.words import SECRET, unknown
+
+_VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value|valueFrom)\b.*)?")
 
 
 class Hidden(enum.Enum):
@@ -23,6 +30,25 @@ def hidden_fields(inputs: Mapping[str, Any] | None) -> Iterator[tuple[str, Hidde
     subnet's id in a cluster) follow from what the capability waits for.
     """
     yield from _walk("", inputs or {}, in_env=False)
+
+
+def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
+    """The path of a changed property; a variable of an environment list by its name, where the inputs still tell it."""
+    found = _VARIABLE.fullmatch(path)
+    for document in inputs if found else ():
+        entry = _at(document, f"{found['list']}[{found['index']}]") if found else None
+        if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
+            return f"env.{entry['name']}"
+    return path
+
+
+def _at(value: Any, path: str) -> Any:
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        if index:
+            value = value[int(index)] if isinstance(value, (list, tuple)) and int(index) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def _walk(path: str, value: Any, *, in_env: bool) -> Iterator[tuple[str, Hidden]]:

@@ -1,0 +1,139 @@
+"""A fake of the operations, and goldens: whole texts, rewritten with `pytest tests/cli --update-goldens`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from platform_pulumi.cli.app import app
+from platform_pulumi.cli.session import Session, Terminal
+from platform_pulumi.errors import RefusedError
+from platform_pulumi.model.applied import Applied, OutputsReport
+from platform_pulumi.model.fidelity import FidelityTable
+from platform_pulumi.model.plan import Action, Plan
+from platform_pulumi.model.platform import Platform
+from platform_pulumi.operations.doctor import Diagnosis
+from platform_pulumi.operations.ports import Approver, Observer, Progress, ResourceProgress
+from platform_pulumi.operations.request import Request
+from tests.cli import samples
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write what the views give as the goldens")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with the golden of that name."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDENS / name
+        if request.config.getoption("--update-goldens", default=False):
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} is missing: pytest tests/cli --update-goldens"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
+
+
+@dataclass
+class FakeOperations:
+    """Gives what it was told to, or raises it, and remembers what it was asked."""
+
+    plan: Plan = field(default_factory=samples.from_nothing)
+    platform: Platform = field(default_factory=samples.platform)
+    applied: Applied = field(default_factory=samples.applied)
+    report: OutputsReport = field(default_factory=samples.outputs)
+    diagnosis: Diagnosis = field(default_factory=samples.diagnosis)
+    error: BaseException | None = None
+    requests: list[Request] = field(default_factory=list)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    approvals: list[bool] = field(default_factory=list)
+
+    def validate(self, request: Request) -> Platform:
+        return self._given("validate", request, self.platform)
+
+    def preview(self, request: Request, observer: Observer) -> Plan:
+        for tier in self.plan.tiers:
+            self._run(observer, tier.tier, tier.application, "previewing")
+        return self._given("preview", request, self.plan)
+
+    def up(self, request: Request, observer: Observer, approver: Approver) -> Applied:
+        return self._apply("up", "applying", request, observer, approver)
+
+    def destroy(self, request: Request, observer: Observer, approver: Approver) -> Applied:
+        return self._apply("destroy", "destroying", request, observer, approver)
+
+    def outputs(self, request: Request) -> OutputsReport:
+        return self._given("outputs", request, self.report)
+
+    def fidelity(self, request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
+        tables = {table.provider: table for table in samples.tables()}
+        return self._given("fidelity", request, tuple(tables[name] for name in providers or tables))
+
+    def schema(self) -> dict[str, Any]:
+        return self._given("schema", Request(), {"$schema": "https://json-schema.org/draft/2020-12/schema"})
+
+    def doctor(self, install: bool, observer: Observer) -> Diagnosis:
+        observer.message("looking around")
+        self.calls.append(("install", install))
+        return self._given("doctor", Request(), self.diagnosis)
+
+    def _given(self, verb: str, request: Request, value: Any) -> Any:
+        self.calls.append((verb,))
+        self.requests.append(request)
+        if self.error:
+            raise self.error
+        return value
+
+    def _apply(self, verb: str, doing: str, request: Request, observer: Observer, approver: Approver) -> Applied:
+        approver.show(self.plan)
+        for tier in self.plan.tiers:
+            approved = approver.approve(self.plan, tier)
+            self.approvals.append(approved)
+            if not approved:
+                summary = "Not approved"
+                raise RefusedError(summary, f"{tier.tier.label} was not applied.")
+            self._run(observer, tier.tier, tier.application, doing)
+        result: Applied = self._given(verb, request, self.applied)
+        return result
+
+    def _run(self, observer: Observer, tier: Any, application: str | None, doing: str) -> None:
+        observer.tier_started(tier, application, doing, 2)
+        for name, kind in (("one", Action.CREATE), ("two", Action.NO_OP)):
+            for state in (Progress.STARTED, Progress.DONE):
+                observer.resource(tier, application, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state))
+        observer.tier_finished(tier, application, False)
+
+
+@pytest.fixture
+def operations() -> FakeOperations:
+    return FakeOperations()
+
+
+@dataclass
+class Cli:
+    """Runs a command on the fake operations, with the terminal a test wants."""
+
+    operations: FakeOperations
+    terminal: Terminal = field(default_factory=Terminal)
+
+    def __call__(self, *arguments: str | Path, input_: str = "") -> Result:
+        session = Session(lambda: self.operations, lambda: self.terminal)  # type: ignore[arg-type,return-value]
+        return CliRunner().invoke(
+            app, [str(word) for word in arguments], obj=session, input=input_, prog_name="platform"
+        )
+
+
+@pytest.fixture
+def cli(operations: FakeOperations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command line, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return Cli(operations)

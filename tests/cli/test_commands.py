@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from platform_pulumi.cli.app import COMMANDS, app
+from platform_pulumi.cli.session import Terminal
+from platform_pulumi.cli.views.document import plan as plan_document
+from platform_pulumi.errors import (
+    ConstraintError,
+    EngineError,
+    InputError,
+    LockedError,
+    PlatformError,
+    Problem,
+    RefusedError,
+    TierBoundaryViolation,
+)
+from platform_pulumi.model.applied import Applied
+from platform_pulumi.model.platform import ProviderDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.doctor import Status
+from platform_pulumi.operations.request import Request
+from tests.cli import samples
+from tests.cli.conftest import Cli, FakeOperations
+
+READING = ["validate", "preview", "outputs", "fidelity"]
+APPLYING = ["up", "destroy"]
+
+
+def test_every_verb_has_a_command_with_help(cli: Cli) -> None:
+    result = cli("--help")
+    assert result.exit_code == 0
+    context = click.Context(app)
+    for verb, summary in COMMANDS.items():
+        command = app.get_command(context, verb)
+        assert command is not None
+        assert command.help
+        assert f"{verb} " in result.stdout
+        assert summary in " ".join(result.stdout.split())
+        assert cli(verb, "-h").exit_code == 0
+
+
+def test_version(cli: Cli) -> None:
+    assert cli("--version").stdout.startswith("platform-pulumi 0.")
+
+
+@pytest.mark.parametrize("verb", [*READING, *APPLYING])
+def test_options_become_a_request(verb: str, cli: Cli, operations: FakeOperations) -> None:
+    arguments = ["-f", "a.yaml", "--file", "b.yaml", "--tier", "2", "--provider", "mock", "--simulate"]
+    arguments += ["--simulate-config", "faults.yaml", "--app", "api", "--set", "image=api:2", "--set", "a=b=c"]
+    arguments += ["--backend", "file:///tmp/x"]
+    if verb in {"preview", *APPLYING}:
+        arguments += ["--allow-data-loss", "db", "--allow-data-loss", "queue"]
+    if verb in APPLYING:
+        arguments += ["--yes", "--forget-pending", "db"]
+    result = cli(verb, *arguments)
+    assert result.exit_code == 0, result.output
+    assert operations.requests == [
+        Request(
+            files=(Path("a.yaml"), Path("b.yaml")),
+            tier=Tier.SHARED_PRIMITIVES,
+            provider="mock",
+            simulate=True,
+            simulate_config=Path("faults.yaml"),
+            application="api",
+            variables={"image": "api:2", "a": "b=c"},
+            allow_data_loss=frozenset({"db", "queue"} if verb in {"preview", *APPLYING} else ()),
+            backend="file:///tmp/x",
+            forget_pending=frozenset({"db"} if verb in APPLYING else ()),
+        )
+    ]
+
+
+def test_defaults(cli: Cli, operations: FakeOperations) -> None:
+    cli("validate", "--tier", "application")
+    cli("validate")
+    assert operations.requests == [Request(tier=Tier.APPLICATION), Request()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["preview", "--tier", "4"], "there is no tier '4'"),
+        (["preview", "--set", "image"], "'image' is not of the form NAME=VALUE"),
+        (["preview", "--set", "=secret-4711"], "a NAME is missing"),
+        (["preview", "--format", "xml"], "'xml' is not one of"),
+        (["preview", "--sim"], "--simulate"),
+        (["preview", "extra"], "extra"),
+        (["previw"], "No such command 'previw'"),
+        (["--nonsense"], "--nonsense"),
+        (["fidelity", "aws", "mock", "docker"], "at most two providers"),
+    ],
+)
+def test_misuse_is_exit_2_in_both_forms(arguments: list[str], expected: str, cli: Cli) -> None:
+    human = cli(*arguments)
+    assert human.exit_code == 2
+    assert expected in human.stderr
+    assert human.stderr.startswith("error: ")
+    assert not human.stdout
+    assert "secret-4711" not in human.output
+    if "--format" not in arguments:
+        machine = cli(*arguments, "--format", "json")
+        assert machine.exit_code == 2
+        assert not machine.stderr
+        assert json.loads(machine.stdout)["error"]["code"] == "P2900"
+
+
+@pytest.mark.parametrize("verb", [*READING, *APPLYING])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("Wrong", "", [Problem("P2014", "unknown property", "No.", samples.at(1))]), 2),
+        (ConstraintError("Violated"), 3),
+        (RefusedError("Refused"), 4),
+        (TierBoundaryViolation("A tier"), 4),
+        (LockedError("Locked"), 5),
+        (EngineError("Failed"), 6),
+        (samples.apply_error(), 6),
+    ],
+)
+def test_errors_become_exit_codes(
+    verb: str, error: PlatformError, code: int, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.error = error
+    human = cli(verb, *(["--yes"] if verb in APPLYING else []))
+    assert human.exit_code == code
+    assert error.code in human.stderr or error.problems
+    assert "Traceback" not in human.output
+    machine = cli(verb, "--format=json", *(["--yes"] if verb in APPLYING else []))
+    assert machine.exit_code == code
+    assert json.loads(machine.stdout)["error"]["code"] == error.code
+
+
+def test_what_did_not_happen_is_said(cli: Cli, operations: FakeOperations) -> None:
+    operations.error = InputError("Wrong", "", [Problem("P2014", "unknown property", "No.")])
+    assert cli("preview").stderr.endswith("1 problem. Nothing was planned.\n")
+    assert cli("up", "--yes").stderr.endswith("1 problem. Nothing was touched.\n")
+    assert cli("validate").stderr.endswith("1 problem.\n")
+
+
+def test_a_failed_apply_repeats_the_options(cli: Cli, operations: FakeOperations) -> None:
+    operations.error = samples.apply_error()
+    result = cli("up", "-f", "my platform.yaml", "--simulate", "--yes", "--format", "human")
+    assert "then `platform up -f 'my platform.yaml' --simulate` goes on from here" in result.stderr
+
+
+def test_a_bug_is_one_sentence_without_its_message(cli: Cli, operations: FakeOperations) -> None:
+    operations.error = KeyError(samples.CANARY)
+    result = cli("preview")
+    assert result.exit_code == 1
+    assert "internal fault (a bug of platform-pulumi): KeyError at conftest.py:" in result.stderr
+    assert samples.CANARY not in result.output
+    assert "Traceback" not in result.output
+    assert json.loads(cli("preview", "--format", "json").stdout)["error"]["code"] == "P1000"
+
+
+@pytest.mark.parametrize("arguments", [["preview", "--debug"], ["--debug", "preview"]])
+def test_debug_shows_the_traceback(arguments: list[str], cli: Cli, operations: FakeOperations) -> None:
+    operations.error = KeyError("what")
+    assert "Traceback" in cli(*arguments).stderr
+
+
+def test_an_interrupt_is_exit_130(cli: Cli, operations: FakeOperations) -> None:
+    operations.error = KeyboardInterrupt()
+    result = cli("preview")
+    assert result.exit_code == 130
+    assert "interrupted" in result.stderr
+
+
+def test_a_reader_that_left_is_no_error(cli: Cli, operations: FakeOperations) -> None:
+    operations.error = BrokenPipeError()
+    result = cli("preview")
+    assert result.exit_code == 141
+    assert "error" not in result.output
+
+
+@pytest.mark.parametrize("format_", ["human", "json", "markdown"])
+@pytest.mark.parametrize("verb", [*READING, *APPLYING, "doctor"])
+def test_every_result_in_every_format(verb: str, format_: str, cli: Cli, operations: FakeOperations) -> None:
+    operations.diagnosis = samples.diagnosis(Status.WARNING)
+    result = cli(verb, "--format", format_, *(["--yes"] if verb in APPLYING else []))
+    assert result.exit_code == 0, result.output
+    assert samples.CANARY not in result.output
+    if format_ == "json":
+        assert isinstance(json.loads(result.stdout), dict)
+    if format_ == "markdown":
+        assert result.stdout.startswith(("#", "|", "platform.yaml is valid"))
+    assert result.stdout.endswith("\n")
+    assert not result.stdout.endswith("\n\n")
+
+
+def test_stdout_carries_the_result_alone(cli: Cli) -> None:
+    result = cli("preview", "--format", "json")
+    assert json.loads(result.stdout) == plan_document.plan(samples.from_nothing())
+    assert "1 infrastructure  previewed" in result.stderr
+
+
+def test_up_shows_the_plan_where_the_person_is(cli: Cli) -> None:
+    assert "Plan 01KAP3M9" in cli("up", "--yes").stdout
+    machine = cli("up", "--yes", "--format", "json")
+    assert json.loads(machine.stdout)["schema"] == "platform-applied/v1"
+    assert "Plan 01KAP3M9" in machine.stderr
+
+
+def test_out_writes_the_whole_file_or_none(cli: Cli, tmp_path: Path) -> None:
+    result = cli("preview", "--format", "json", "--out", "plan.json")
+    written = tmp_path / "plan.json"
+    assert result.stdout == ""
+    assert "Written to plan.json" in result.stderr
+    assert json.loads(written.read_text())["id"] == "01KAP3M9"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o644
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
+@pytest.mark.parametrize("where", ["no/such/folder.json", "/dev/null/x"])
+def test_out_that_cannot_be_written_is_exit_2(where: str, cli: Cli) -> None:
+    result = cli("preview", "--out", where)
+    assert result.exit_code == 2
+    assert "the result cannot be written" in result.stderr
+
+
+def test_out_leaves_nothing_behind_where_the_name_is_taken(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    assert cli("schema", "--out", "taken").exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "make", "expected"),
+    [
+        ("preview", samples.changed, 7),
+        ("preview", samples.nothing, 0),
+        ("up", samples.from_nothing, 7),
+        ("up", samples.nothing, 0),
+    ],
+)
+def test_detailed_exit_code(
+    verb: str, make: Callable[[], Any], expected: int, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.plan = make()
+    operations.applied = Applied(make(), ())
+    arguments = ["--yes"] if verb == "up" else []
+    assert cli(verb, *arguments).exit_code == 0
+    assert cli(verb, *arguments, "--detailed-exitcode").exit_code == expected
+
+
+def test_a_plan_with_violations_is_exit_3(cli: Cli, operations: FakeOperations) -> None:
+    operations.plan = samples.violating()
+    assert cli("preview", "--detailed-exitcode").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "declared", "expected"),
+    [
+        ([], "aws", 2),
+        (["--provider", "aws"], "mock", 2),
+        (["--simulate"], "aws", 0),
+        (["--provider", "mock"], "aws", 0),
+        ([], "mock", 0),
+    ],
+)
+def test_faults_are_for_simulated_runs_only(
+    arguments: list[str], declared: str, expected: int, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.platform = replace(operations.platform, providers=(ProviderDeclaration(declared),))
+    result = cli("preview", "--simulate-config", "faults.yaml", *arguments)
+    assert result.exit_code == expected
+    assert ("--simulate-config needs --simulate" in result.stderr) == (expected == 2)
+
+
+def test_the_next_command_has_the_same_options(cli: Cli) -> None:
+    result = cli(
+        "preview", "-f", "a b.yaml", "--simulate", "--tier", "2", "--set", "image=x", "--format", "human",
+        "--backend", "postgres://me:hunter2@db/state?password=hunter3&x=1", "--detailed-exitcode",
+    )  # fmt: skip
+    command = next(line for line in result.stdout.splitlines() if line.startswith("Next: "))
+    expected = "-f 'a b.yaml' --tier shared_primitives --set image=x --simulate"
+    assert command == f"Next: platform up {expected} --backend 'postgres://me:***@db/state?password=***&x=1'"
+
+
+@pytest.mark.parametrize(("providers", "count"), [([], 2), (["aws"], 1), (["aws", "mock"], 2)])
+def test_fidelity_of_providers(providers: list[str], count: int, cli: Cli) -> None:
+    document = json.loads(cli("fidelity", *providers, "--format", "json").stdout)
+    assert len(document["providers"]) == count
+    assert "--all lists them" in cli("fidelity", *providers).stdout
+    assert "cidr" in cli("fidelity", *providers, "--all").stdout
+
+
+def test_schema(cli: Cli) -> None:
+    assert "$schema" in json.loads(cli("schema").stdout)
+
+
+@pytest.mark.parametrize(("worst", "expected"), [(Status.OK, 0), (Status.WARNING, 0), (Status.ERROR, 6)])
+def test_doctor(worst: Status, expected: int, cli: Cli, operations: FakeOperations) -> None:
+    operations.diagnosis = samples.diagnosis(worst)
+    result = cli("doctor", "--install")
+    assert result.exit_code == expected
+    assert ("install", True) in operations.calls
+    assert "looking around" in result.stderr
+
+
+def test_colour_only_on_a_terminal_that_wants_it(cli: Cli) -> None:
+    assert "\x1b[" not in cli("preview").output
+    cli.terminal = Terminal(colour_out=True)
+    assert "\x1b[1mPlan" in cli("preview").stdout
+    assert "\x1b[" not in cli("preview", "--format", "json").stdout

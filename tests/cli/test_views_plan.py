@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from platform_pulumi.cli.output import json_text
+from platform_pulumi.cli.views.document import plan as document
+from platform_pulumi.cli.views.human import plan as human
+from platform_pulumi.cli.views.markdown import plan as markdown
+from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.cli.views.page import WIDTH
+from platform_pulumi.model.plan import Plan
+from tests.cli import samples
+
+Golden = Callable[[str, str], None]
+PLANS = {
+    "from_nothing": samples.from_nothing,
+    "changed": samples.changed,
+    "losing": samples.losing,
+    "nothing": samples.nothing,
+    "violating": samples.violating,
+    "hostile": samples.hostile,
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_plan_for_people(name: str, golden: Golden) -> None:
+    golden(f"plan_{name}.txt", human.plan(PLANS[name]()).text())
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_plan_in_markdown(name: str, golden: Golden) -> None:
+    golden(f"plan_{name}.md", markdown.plan(PLANS[name]()))
+
+
+@pytest.mark.parametrize("name", ["from_nothing", "changed", "losing"])
+def test_plan_document(name: str, golden: Golden) -> None:
+    golden(f"plan_{name}.json", json_text(document.plan(PLANS[name]())))
+
+
+def test_colour_only_repeats_what_the_words_say(golden: Golden) -> None:
+    page = human.plan(samples.losing())
+    golden("plan_losing_colour.txt", page.text(colour=True))
+    assert strip(page.text(colour=True)) == page.text()
+
+
+@pytest.mark.parametrize("make", [make for name, make in PLANS.items() if name != "hostile"])
+def test_lines_fit_the_width_unless_one_word_does_not(make: Callable[[], Plan]) -> None:
+    for line in human.plan(make()).text().splitlines():
+        assert len(line) <= WIDTH, line
+
+
+def test_losses_stand_first_and_say_whether_they_are_allowed() -> None:
+    text = human.plan(samples.losing(), Notes(allowed=frozenset({"old-queue"}))).text()
+    first, second, *_ = text.splitlines()
+    assert first.startswith("LOSES DATA  delete old-queue")
+    assert first.endswith("): allowed by name")
+    assert second.startswith("LOSES DATA  replace shared-postgres")
+    assert second.endswith("): refused unless allowed by name")
+    assert "--allow-data-loss shared-postgres" in text
+    assert "--allow-data-loss old-queue" not in text
+
+
+def test_creates_and_what_stays_fold_but_no_delete_does() -> None:
+    text = human.plan(samples.many(80)).text()
+    assert all(f"old-{n:03}" in text for n in range(80))
+    assert "and 30 more capabilities to create" in text
+    assert "80 capabilities unchanged" in text
+    assert "same-001" not in text
+
+
+def test_a_comment_that_no_host_would_take_drops_its_details_not_its_losses() -> None:
+    plan = samples.many(2000)
+    text = markdown.plan(plan)
+    assert len(text) < markdown.LONGEST
+    assert "too long for a comment" in text
+    assert "| 2000 |" in text
+
+
+def test_no_escape_sequence_of_a_user_reaches_a_terminal() -> None:
+    page = human.plan(samples.hostile())
+    assert "\x1b" not in page.text()
+    assert not {"\x1b[2K", "\x1b[2J"} & set(re.findall(r"\x1b\[\d*[A-Za-z]", page.text(colour=True)))
+    assert "\u202e" not in page.text()
+
+
+def test_no_value_opens_a_tag_or_a_cell_in_markdown() -> None:
+    text = markdown.plan(samples.hostile())
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(row.replace("\\|", "").count("|") in {7, 9} for row in rows), rows
+    assert "\x1b" not in text
+
+
+def strip(text: str) -> str:
+    """The text without the page's own styles."""
+    from platform_pulumi.cli.views.page import clean
+
+    return "".join(f"{clean(line).rstrip()}\n" for line in text.splitlines())
