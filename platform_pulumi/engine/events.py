@@ -180,14 +180,6 @@ def _provider(reference: str) -> str:
     return rest.partition("::")[0] if found else ""
 
 
-def _sentence(text: str) -> str:
-    """A diagnostic as its author meant it: without the SDK's frames around it and without a traceback."""
-    text = text.partition("\nTraceback (most recent call last):")[0].strip()
-    for frame in ("an unhandled error occurred: ", "python inline source runtime error: "):
-        text = text.removeprefix(frame)
-    return text.strip()
-
-
 def _without_colors(text: str) -> str:
     """Diagnostics carry Pulumi's colour marks, `<{%reset%}>`."""
     pieces = text.split("<{%")
