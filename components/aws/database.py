@@ -36,7 +36,7 @@ class Database(CapabilityComponent):
         if properties.password is None:
             reference: pulumi.Input[str] = instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn)
         else:
-            reference = keep_credentials(self, properties.username, scope.text(properties.password))
+            reference = keep_credentials(self, properties.username, scope.text(properties.password)).secret_arn
         password = None if properties.password is None else scope.text(properties.password)
         return {
             "endpoint": instance.endpoint,
@@ -120,8 +120,14 @@ def access(component: CapabilityComponent, description: str, ports: list[int]) -
     )
 
 
-def keep_credentials(component: CapabilityComponent, username: str, password: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Keep a user and password in Secrets Manager, in the form RDS uses for its own; returns the secret's ARN."""
+def keep_credentials(
+    component: CapabilityComponent, username: str, password: pulumi.Input[str]
+) -> secretsmanager.SecretVersion:
+    """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
+
+    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it is
+    unknown, and so is what they would read.
+    """
     scope, logical = component.scope, component.logical("credentials")
     secret = secretsmanager.Secret(
         logical,
@@ -132,7 +138,7 @@ def keep_credentials(component: CapabilityComponent, username: str, password: pu
         tags=named_tags(scope, logical),
         opts=component.child("aws"),
     )
-    secretsmanager.SecretVersion(
+    return secretsmanager.SecretVersion(
         logical,
         secret_id=secret.arn,
         secret_string=hidden(
@@ -140,8 +146,6 @@ def keep_credentials(component: CapabilityComponent, username: str, password: pu
         ),
         opts=component.child("aws"),
     )
-    arn: pulumi.Output[str] = secret.arn
-    return arn
 
 
 def replace_keys(properties: Properties, network: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class MessageQueue(CapabilityComponent):
     def _broker(self, properties: Properties) -> Mapping[str, pulumi.Input[Any]]:
         scope = self.scope
         password = self._password(properties)
+        kept = keep_credentials(self, properties.username, password)
         version = broker_version(properties.version or "")
         several = properties.high_availability
         keys = replace_keys(properties, network_range(scope))
@@ -64,8 +65,9 @@ class MessageQueue(CapabilityComponent):
                 "aws",
                 protect=scope.protect,
                 # Amazon MQ cannot change a RabbitMQ user, and pulumi-aws hides the difference: without this a new
-                # password would reach the applications and not the broker. Names are taken until a broker is gone.
-                replacement_trigger=password,
+                # password would reach the applications and not the broker. Not the password itself: the engine reads
+                # a secret trigger back from its state as nothing (v3.259). Names are taken until a broker is gone.
+                replacement_trigger=kept.version_id,
                 delete_before_replace=True,
             ),
         )
@@ -73,7 +75,7 @@ class MessageQueue(CapabilityComponent):
         return {
             "endpoint": endpoint,
             "username": properties.username,
-            "credential_ref": keep_credentials(self, properties.username, password),
+            "credential_ref": kept.secret_arn,
             "connection_string": pulumi.Output.all(endpoint, password).apply(
                 lambda known: with_credentials(known[0], properties.username, known[1])
             ),

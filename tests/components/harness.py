@@ -1,8 +1,7 @@
 """Builds one capability, without an engine, and tells what it registered.
 
-A component runs on Pulumi's own in-process mocks; what reaches the monitor is what an engine would be given. Outputs
-are made up, deterministic, and of the shape the real providers give. The monitor is asked through Pulumi's serialization,
-so names and types of inputs are those of the wire.
+A component runs on Pulumi's own in-process mocks; what reaches the monitor is what an engine would be given, in the
+names and types of the wire. Outputs are made up, deterministic, and of the shape the real providers give.
 """
 
 from __future__ import annotations
@@ -154,6 +153,10 @@ def _computed(kind: str, name: str) -> dict[str, Any]:
         },
         "aws:mq/broker:Broker": {"instances": [{"endpoints": [f"amqps://{name}.example:5671"]}]},
         "aws:secretsmanager/secret:Secret": {"arn": f"arn:aws:secretsmanager:us-east-1:1:secret:{name}"},
+        "aws:secretsmanager/secretVersion:SecretVersion": {
+            "secretArn": f"arn:aws:secretsmanager:us-east-1:1:secret:{name}",
+            "versionId": "version-1",
+        },
         "aws:sqs/queue:Queue": {"url": f"https://sqs.example/{name}"},
         "eks:index:Cluster": {"kubeconfigJson": json.dumps({"clusters": [{"name": name, "cluster": server}]})},
         "platform:index:Password": {"result": f"canary-made-{name}"},

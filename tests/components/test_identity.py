@@ -1,4 +1,4 @@
-"""What holds for everything AWS components register: names, tags, protection, types of inputs, and no secret in clear."""
+"""What holds for everything AWS components register: names, tags, protection, types, and no secret in clear."""
 
 from __future__ import annotations
 
