@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.strict import StrictModel
 from platform_pulumi.model.tier import Tier
 
 
@@ -38,10 +39,8 @@ class OutputSpec:
     secret: bool = False
 
 
-class CapabilityProperties(BaseModel):
-    """Base of every capability type: strict about names, frozen once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+class CapabilityProperties(StrictModel):
+    """Base of every capability type."""
 
     #: The name in YAML, and the tier it belongs to.
     TYPE: ClassVar[str]

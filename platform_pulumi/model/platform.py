@@ -73,8 +73,26 @@ class TierDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateDeclaration:
+    """A template (specification, section 7.1), or the use of one: known, and not yet expanded.
+
+    `parameters` maps a parameter's name to `{type, required, validation}`; for a use, to the value given.
+    """
+
+    name: str
+    version: str | None
+    declared_at: Position
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
-    """All files of a run joined. `tiers` holds those that are declared, topmost first, each application by itself."""
+    """All files of a run joined. `tiers` holds those that are declared, topmost first, each application by itself.
+
+    `templates` are the templates declared, `template_uses` the capabilities that ask for one, `triggers` what would
+    start work by itself: all read and checked, none of them run yet. `sources` maps a file's name to its text, so that
+    later checks (against the tiers above) can still point at the user's lines; it may hold secrets and is never shown.
+    """
 
     context: Context
     providers: tuple[ProviderDeclaration, ...]
@@ -86,6 +104,10 @@ class Platform:
     annotations: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    templates: tuple[TemplateDeclaration, ...] = ()
+    template_uses: tuple[TemplateDeclaration, ...] = ()
+    triggers: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
         """The declaration of a tier (for tier 3, of that application), or None where no file holds it."""

@@ -66,8 +66,13 @@ class Template:
     parts: tuple[str | Secret | TierOutput | CapabilityOutput, ...]
 
 
+def is_text(value: object) -> bool:
+    """Whether a value is text, or will be once it is applied."""
+    return isinstance(value, (str, Secret, TierOutput, CapabilityOutput, Template))
+
+
 def _text(value: Any) -> Any:
-    if isinstance(value, (str, Secret, TierOutput, CapabilityOutput, Template)):
+    if is_text(value):
         return value
     message = "should be text"
     raise ValueError(message)

@@ -6,24 +6,23 @@ import ipaddress
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator
 
 from platform_pulumi.model.quantity import Quantity
-from platform_pulumi.model.value import Secret
+from platform_pulumi.model.strict import StrictModel
+from platform_pulumi.model.value import Secret, is_text
 
-_DURATION = re.compile(r"(\d+)(s|m|h)")
+_DURATION = re.compile(r"(\d{1,9})(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
-class Block(BaseModel):
-    """A nested group of properties: strict about names, frozen once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
+class Block(StrictModel):
+    """A nested group of properties."""
 
 
 def _cidr(value: str) -> str:
     network = ipaddress.ip_network(value)  # raises ValueError with a sentence a person can read
-    if network.version != 4:  # noqa: PLR2004
+    if network.version != 4:
         message = f"{value} is not an IPv4 range"
         raise ValueError(message)
     return value
@@ -45,20 +44,34 @@ def _duration(value: str) -> str:
 
 
 def seconds(duration: str) -> int:
-    """A duration (`10s`, `5m`, `1h`) in seconds."""
-    number, unit = _DURATION.fullmatch(duration).groups()  # type: ignore[union-attr]  # validated by Duration
-    return int(number) * _SECONDS[unit]
+    """A duration (`10s`, `5m`, `1h`) in seconds.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _DURATION.fullmatch(duration)
+    if match is None:
+        message = f"{duration!r} is not a duration such as 10s, 5m or 1h"
+        raise ValueError(message)
+    return int(match[1]) * _SECONDS[match[2]]
 
 
 def _secret(value: Any) -> Any:
+    if not is_text(value):
+        message = "should be text"
+        raise ValueError(message)
     return Secret(value) if isinstance(value, str) else value
 
+
+#: What makes a field a quantity or a duration: constraints compare such fields as amounts.
+QUANTITY = BeforeValidator(_quantity)
+DURATION = AfterValidator(_duration)
 
 #: An IPv4 range, `10.0.0.0/16`; host bits must be zero.
 Cidr = Annotated[str, AfterValidator(_cidr)]
 #: A Kubernetes quantity: `512Mi`, `500m`, `2` (platform_pulumi.model.quantity).
-QuantityText = Annotated[str, BeforeValidator(_quantity)]
+QuantityText = Annotated[str, QUANTITY]
 #: A duration: `10s`, `5m`, `1h`.
-Duration = Annotated[str, AfterValidator(_duration)]
+Duration = Annotated[str, DURATION]
 #: Text that is secret whatever way it was written.
 SecretText = Annotated[Any, BeforeValidator(_secret)]

@@ -1,0 +1,175 @@
+"""YAML files with positions into a Platform: shapes, references, templates, constraints, JSON Schema (DESIGN section 5).
+
+Nothing heavy is imported here: each function loads what it needs when it is called. pulumi is never imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from platform_pulumi.declarations.source import Limits
+    from platform_pulumi.model.constraint import Violation
+    from platform_pulumi.model.contract import TierContract
+    from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
+    from platform_pulumi.model.tier import Tier
+    from platform_pulumi.sdk.provider import ProviderDefinition
+
+__all__ = [
+    "check_constraints",
+    "check_quotas",
+    "complete",
+    "constraints_checked",
+    "load",
+    "masked_line",
+    "quota_usage",
+    "quotas",
+    "require_available",
+    "resolve_config",
+    "schema",
+]
+
+
+def load(  # noqa: PLR0913  # the surroundings of a run, all named at the call
+    files: Sequence[Path],
+    *,
+    variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    definitions: Mapping[str, ProviderDefinition],
+    provider: str | None = None,
+    simulated: bool = False,
+    strict: bool = True,
+    limits: Limits | None = None,
+) -> Platform:
+    """Read files and join them into one platform, checked as far as the files alone allow.
+
+    What needs a tier above that no file declares stays open: `complete` settles it.
+
+    Args:
+        files: the files, in the order given.
+        variables: values of `${app.x}`; they go before the files' own `platform.app`.
+        environment: for `${env:X}`; the process's where left out.
+        definitions: the installed providers by name.
+        provider: serve everything by this provider instead, in a context of its own (none where the files mean it).
+        simulated: `${vault:...}` and `${aws-sm:...}` become placeholders.
+        strict: whether values that are not there (environment, files, `${app.x}`) are errors; else warnings.
+        limits: what one file may hold.
+
+    Raises:
+        InputError: the files are wrong; all problems of all files, by position.
+        TierBoundaryViolation: something is declared in a tier that may not hold it.
+        ConstraintError: a constraint or quota is violated.
+    """
+    from platform_pulumi.declarations import loading  # noqa: PLC0415  # not at import: see the module
+
+    return loading.load(
+        files,
+        variables=variables,
+        environment=environment,
+        definitions=definitions,
+        provider=provider,
+        simulated=simulated,
+        strict=strict,
+        limits=limits,
+    )
+
+
+def complete(
+    platform: Platform, contracts: Mapping[Tier, TierContract], definitions: Mapping[str, ProviderDefinition]
+) -> Platform:
+    """Check and wire against the contracts of tiers above; where one was read it stands for the tier, not the files.
+
+    Raises:
+        InputError: something references, depends on or needs what the tiers above do not have.
+        ConstraintError: a constraint of theirs is violated.
+    """
+    from platform_pulumi.declarations import loading  # noqa: PLC0415
+
+    return loading.complete(platform, contracts, definitions)
+
+
+def check_constraints(
+    platform: Platform, contracts: Mapping[Tier, TierContract] | None = None
+) -> tuple[tuple[Violation, ...], int]:
+    """The violations of a platform under its own constraints and those of contracts, and how many were checked."""
+    from platform_pulumi.declarations import loading  # noqa: PLC0415
+
+    return loading.check_constraints(platform, contracts or {})
+
+
+def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContract] | None = None) -> int:
+    """How many pairs of capability and constraint a platform is checked for: the plan's "Constraints 7 checked"."""
+    return check_constraints(platform, contracts)[1]
+
+
+def quota_usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
+    """What a tier takes of each namespace: replicas times limits, `{"ns": {"cpu": "1500m", "memory": "1536Mi", "pods": 3}}`."""
+    from platform_pulumi.declarations import quota  # noqa: PLC0415
+
+    return quota.usage(tier)
+
+
+def quotas(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
+    """The quotas of a tier's namespaces for its contract, each with `at`, the place it was written."""
+    from platform_pulumi.declarations import quota  # noqa: PLC0415
+
+    return quota.quotas(tier)
+
+
+def check_quotas(
+    platform: Platform, contracts: Mapping[Tier, TierContract], others: Sequence[TierContract] = ()
+) -> None:
+    """Check that all applications of a namespace together stay within its quotas.
+
+    Args:
+        contracts: of the tiers above, for namespaces that no file declares.
+        others: of the environment's other applications.
+
+    Raises:
+        ConstraintError: they do not, or a container leaves out a limit that a quota bounds.
+    """
+    from platform_pulumi.declarations import loading  # noqa: PLC0415
+
+    loading.check_quotas(platform, contracts, others)
+
+
+def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
+    """Refuse to run what can be declared but not yet done: a provider, templates, triggers without tiers.
+
+    Raises:
+        InputError: it names each.
+    """
+    from platform_pulumi.declarations import providers  # noqa: PLC0415
+
+    providers.require_available(platform, definitions)
+
+
+def resolve_config(
+    declaration: ProviderDeclaration, *, environment: Mapping[str, str], variables: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A provider's settings with their references resolved, as plain values, secrets too: keep them out of sight.
+
+    Only for a run that really uses the provider: never to validate or simulate.
+
+    Raises:
+        InputError: a reference has no value, or needs a credential broker.
+    """
+    from platform_pulumi.declarations import providers  # noqa: PLC0415
+
+    return providers.resolve_config(declaration, environment=environment, variables=variables)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the files, made from the same models that read them."""
+    from platform_pulumi.declarations import json_schema  # noqa: PLC0415
+
+    return json_schema.schema()
+
+
+def masked_line(line: str) -> str:
+    """A line of source with literal secrets replaced by `*`, columns kept."""
+    from platform_pulumi.declarations import masking  # noqa: PLC0415
+
+    return masking.masked_line(line)

@@ -1,0 +1,218 @@
+"""From files to a Platform: read each, join them, tie them together, judge them. Every mistake in one go."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from platform_pulumi.declarations import codes, joining, providers, quota, source, templates
+from platform_pulumi.declarations.constraints import Judge
+from platform_pulumi.declarations.drafts import FileDraft, TierDraft
+from platform_pulumi.declarations.linking import link
+from platform_pulumi.declarations.locating import Locator
+from platform_pulumi.declarations.problems import Problems
+from platform_pulumi.declarations.reading import FileReader
+from platform_pulumi.declarations.references import References
+from platform_pulumi.declarations.source import Limits, Source
+from platform_pulumi.declarations.views import above
+from platform_pulumi.errors import Position
+from platform_pulumi.model.constraint import Violation
+from platform_pulumi.model.context import Context
+from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.platform import Platform, TemplateDeclaration, TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.sdk.provider import ProviderDefinition
+
+
+def load(  # noqa: PLR0913  # the surroundings of a run, all named at the call
+    files: Sequence[Path],
+    *,
+    variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    definitions: Mapping[str, ProviderDefinition],
+    provider: str | None = None,
+    simulated: bool = False,
+    strict: bool = True,
+    limits: Limits | None = None,
+) -> Platform:
+    """Read and join files; see `platform_pulumi.declarations.load`."""
+    problems = Problems()
+    with _collector_paused():
+        sources, drafts = _read(
+            files,
+            problems,
+            limits or Limits(),
+            variables=variables or {},
+            environment=os.environ if environment is None else environment,
+            strict=strict,
+            simulated=simulated,
+        )
+        locator = Locator(sources)
+        joined = joining.Joined(drafts, problems, locator)
+        declared = joined.providers(definitions)
+        context_provider = None
+        if provider is not None:
+            declared, context_provider = providers.overridden(declared, provider, definitions)
+        known = [template for draft in drafts for template in draft.templates]
+        uses = [use for draft in drafts for use in draft.uses]
+        templates.check_uses(uses, known, problems, locator)
+        complete_reading = len(drafts) == len(files)
+        if not declared and complete_reading and not any(draft.providers for draft in drafts):
+            joining.require_provider(joined, drafts, problems)
+        if declared:
+            joined.route(declared, definitions)
+        if complete_reading:  # what a file that could not be read declares would be missed everywhere else
+            link(joined.tiers, {}, definitions, problems, locator)
+            judge = _judge(joined.tiers, {}, problems, locator)
+            judge.warn_unmatched(_constraints(joined.tiers))
+        problems.raise_if_any()
+        tiers = tuple(tier.finished() for tier in joined.tiers)
+        _check_quotas(_quotas(tiers, {}), tiers, (), problems)
+        problems.raise_if_any()
+    return Platform(
+        context=Context(joined.org, joined.environment, context_provider),
+        providers=declared,
+        tiers=tiers,
+        modes=joined.modes,
+        execution=joined.execution,
+        state=joined.state,
+        labels=joined.labels,
+        annotations=joined.annotations,
+        files=tuple(str(path) for path in files),
+        warnings=problems.warnings,
+        templates=tuple(known),
+        template_uses=tuple(
+            TemplateDeclaration(use.template, use.version, use.declared_at, use.parameters) for use in uses
+        ),
+        triggers={key: value for draft in drafts for key, value in draft.triggers.items()},
+        sources=source.texts(sources),
+    )
+
+
+def complete(
+    platform: Platform, contracts: Mapping[Tier, TierContract], definitions: Mapping[str, ProviderDefinition]
+) -> Platform:
+    """Check and wire against tiers above; see `platform_pulumi.declarations.complete`."""
+    problems = Problems()
+    locator = Locator.of(platform.sources)
+    drafts = [TierDraft.of(tier) for tier in platform.tiers]
+    concerned = [draft for draft in drafts if any(upper in contracts for upper in draft.tier.above)]
+    if not concerned:
+        return platform
+    with _collector_paused():
+        link(drafts, contracts, definitions, problems, locator)
+        _judge(drafts, contracts, problems, locator)
+        problems.raise_if_any()
+        tiers = tuple(draft.finished() for draft in drafts)
+    return replace(platform, tiers=tiers, warnings=tuple(dict.fromkeys((*platform.warnings, *problems.warnings))))
+
+
+def check_constraints(
+    platform: Platform, contracts: Mapping[Tier, TierContract]
+) -> tuple[tuple[Violation, ...], int]:
+    """Violations, and how many pairs of capability and constraint were checked."""
+    judge = _judge(
+        [TierDraft.of(tier) for tier in platform.tiers], contracts, Problems(), Locator.of(platform.sources)
+    )
+    return tuple(judge.violations), judge.checked
+
+
+def check_quotas(
+    platform: Platform, contracts: Mapping[Tier, TierContract], others: Sequence[TierContract]
+) -> None:
+    """Check namespace quotas over all applications; see `platform_pulumi.declarations.check_quotas`."""
+    problems = Problems()
+    _check_quotas(_quotas(platform.tiers, contracts), platform.tiers, others, problems)
+    problems.raise_if_any()
+
+
+def _read(  # noqa: PLR0913  # a file's surroundings
+    files: Sequence[Path],
+    problems: Problems,
+    limits: Limits,
+    *,
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+    strict: bool,
+    simulated: bool,
+) -> tuple[dict[str, Source], list[FileDraft]]:
+    sources: dict[str, Source] = {}
+    drafts = []
+    for path in files:
+        if str(path) in sources:
+            problems.add(codes.DUPLICATE_NAME, f"{path} is given twice.", Position(str(path), 1, 1))
+            continue
+        file = source.read(Path(path), limits, problems)
+        root = source.compose(file, problems) if file is not None else None
+        if file is None or root is None:
+            continue
+        file.keep(root)
+        sources[file.name] = file
+        resolver = References(
+            file, problems, variables=variables, environment=environment, strict=strict, simulated=simulated
+        )
+        drafts.append(FileReader(file, root, problems, resolver).read())
+        file.keep(None)
+    return sources, drafts
+
+
+def _judge(
+    drafts: Sequence[TierDraft], contracts: Mapping[Tier, TierContract], problems: Problems, locator: Locator
+) -> Judge:
+    """Check every capability against the constraints that reach it."""
+    judge = Judge(problems, locator)
+    for draft in drafts:
+        views = above(draft.tier, drafts, contracts)
+        judge.judge(draft.capabilities, [c for view in views.values() for c in view.constraints])
+    return judge
+
+
+def _constraints(drafts: Sequence[TierDraft]) -> dict[Tier, list[Any]]:
+    found: dict[Tier, list[Any]] = {}
+    for draft in drafts:
+        found.setdefault(draft.tier, []).extend(draft.constraints)
+    return found
+
+
+def _quotas(
+    tiers: Sequence[TierDeclaration], contracts: Mapping[Tier, TierContract]
+) -> dict[str, Mapping[str, Any]]:
+    """The quotas of all namespaces: of a contract where one was read, else of the files."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for tier in tiers:
+        if tier.tier not in contracts:
+            found.update(quota.quotas(tier))
+    for contract in contracts.values():
+        found.update(contract.quotas)
+    return found
+
+
+def _check_quotas(
+    limits: Mapping[str, Mapping[str, Any]],
+    tiers: Sequence[TierDeclaration],
+    others: Sequence[TierContract],
+    problems: Problems,
+) -> None:
+    mine = [tier for tier in tiers if tier.tier is Tier.APPLICATION]
+    for violation in quota.violations(limits, mine, others):
+        also = [violation.constraint.declared_at]
+        problems.add(codes.QUOTA, violation.message, violation.declared_at, also=also)
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without garbage collection: thousands of new values would be walked again and again, and none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+

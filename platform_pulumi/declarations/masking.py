@@ -1,0 +1,46 @@
+"""What looks like a secret, and how a line of source is shown without it.
+
+Screens show the user's own lines under a problem; a literal password that stands there must not travel into a log.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Keys whose values are taken for secrets wherever something is shown.
+SECRET_KEY = re.compile(
+    r"passw|passphrase|secret|token|credential|private_?-?key|api_?-?key|access_?-?key|signing_?-?key|encryption_?-?key"
+    r"|_key$|-key$|^auth|dsn|connection_?string",
+    re.IGNORECASE,
+)
+_KEY_AND_VALUE = re.compile(
+    r"""(?P<key>"[^"\\]*"|'[^']*'|[A-Za-z_][\w.-]*)(?P<colon>\s*:\s+)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[^\s#,{}\[\]][^,{}\[\]]*)"""
+)
+_REFERENCE = re.compile(r"""["']?(?:\$\{[^}]*\})+["']?\s*""")
+_URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*:)([^\s/@]+)(?=@)")
+
+
+def is_secret_key(name: str) -> bool:
+    """Whether a key's value is taken for a secret; its `credential_ref` and `secrets_provider` only name one."""
+    return bool(SECRET_KEY.search(name)) and name not in {"credential_ref", "credentialRef", "secrets_provider"}
+
+
+def masked_line(line: str) -> str:
+    """A line of source with literal secrets replaced by `*`, columns kept. References stay: they reveal nothing."""
+
+    def mask(match: re.Match[str]) -> str:
+        key, value = match["key"].strip("\"'"), match["value"]
+        if not is_secret_key(key) or _REFERENCE.fullmatch(value):
+            return match.group()
+        return f"{match['key']}{match['colon']}{_stars(value)}"
+
+    masked = _KEY_AND_VALUE.sub(mask, line)
+    return _URL_PASSWORD.sub(lambda match: match[1] + "*" * len(match[2]), masked)
+
+
+def _stars(value: str) -> str:
+    text = value.rstrip()
+    end = value[len(text) :]
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        return f"{text[0]}{'*' * (len(text) - 2)}{text[0]}{end}"
+    return "*" * len(text) + end

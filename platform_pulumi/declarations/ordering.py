@@ -1,0 +1,52 @@
+"""The order capabilities of one tier are built in: what they stand on first, else as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+
+
+def ordered(names: list[str], edges: Mapping[str, set[str]]) -> tuple[list[str], list[list[str]]]:
+    """Names in dependency order, stable by declaration; and the cycles that stand in the way, each spelled out.
+
+    `edges` maps a name to those it stands on, all of them among `names`.
+    """
+    if not edges:
+        return names, []
+    cycles = _cycles(edges)
+    if cycles:
+        return names, cycles
+    rank = {name: index for index, name in enumerate(names)}
+    found: list[str] = []
+    done: set[str] = set()
+    for name in names:
+        # Depth first without recursion: what a capability stands on comes right before it, in declaration order.
+        stack = [name]
+        while stack:
+            top = stack[-1]
+            waiting = sorted((edges.get(top, set()) - done), key=rank.__getitem__, reverse=True) if top not in done else []
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            if top not in done:
+                done.add(top)
+                found.append(top)
+    return found, []
+
+
+def _cycles(edges: Mapping[str, set[str]]) -> list[list[str]]:
+    """One cycle of each group that stands on itself; the first named is the first by name."""
+    left = {name: set(targets) for name, targets in edges.items()}
+    cycles: list[list[str]] = []
+    while True:
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as error:
+            cycle: list[str] = error.args[1][:-1][::-1]  # graphlib names what is stood on first
+            start = cycle.index(min(cycle))
+            cycles.append(cycle[start:] + cycle[:start])
+            gone = set(cycle)
+            left = {name: targets - gone for name, targets in left.items() if name not in gone}
+        else:
+            return cycles

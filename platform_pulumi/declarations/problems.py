@@ -1,0 +1,92 @@
+"""Collects the mistakes of a run, so that a person sees all of them at once, and raises what they amount to.
+
+Where kinds mix, mistakes in the input come first (exit 2), then tier boundaries (4), then constraints (3): what is
+declared must be understood before it can be judged.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from platform_pulumi.declarations.codes import Code
+from platform_pulumi.errors import ConstraintError, InputError, PlatformError, Position, Problem, TierBoundaryViolation
+
+#: More than these are not shown: a file of the wrong kind would otherwise scroll the first mistake away.
+LIMIT = 500
+
+
+class Problems:
+    """The mistakes found so far."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+        self._seen: set[tuple[str, Position | None, str]] = set()
+
+    def add(
+        self,
+        code: Code,
+        detail: str,
+        position: Position | None,
+        *,
+        length: int = 1,
+        also: Iterable[Position] = (),
+        warning: bool = False,
+    ) -> None:
+        """Note a mistake; the same one twice (through a YAML alias) counts once."""
+        key = (code.code, position, detail)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self._found.append(Problem(code.code, code.summary, detail, position, max(length, 1), tuple(also), warning))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __bool__(self) -> bool:
+        return any(not problem.warning for problem in self._found)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The warnings, by position."""
+        return tuple(sorted((problem for problem in self._found if problem.warning), key=_order))
+
+    def raise_if_any(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            InputError: the files are wrong (exit 2).
+            TierBoundaryViolation: something is declared in a tier that may not hold it (exit 4).
+            ConstraintError: a constraint is violated (exit 3).
+        """
+        errors = sorted((problem for problem in self._found if not problem.warning), key=_order)
+        if not errors:
+            return
+        kinds = {problem.code[:2] for problem in errors}
+        error: type[PlatformError] = ConstraintError
+        summary = "a constraint is violated"
+        if "P2" in kinds:
+            error, summary = InputError, "the declarations are wrong"
+        elif "P4" in kinds:
+            error, summary = TierBoundaryViolation, "a capability stands in a tier that may not hold it"
+        count = f"{len(errors)} problem{'s' if len(errors) != 1 else ''}"
+        shown = f", the first {LIMIT} are shown" if len(errors) > LIMIT else ""
+        raise error(summary, f"{count}{shown}. Nothing was planned.", errors[:LIMIT])
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` Did you mean `x`?`, or nothing where no known name is close."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def listed(names: Iterable[str], *, limit: int = 12) -> str:
+    """Names as a person lists them: `a, b, c`, cut short where there are many."""
+    names = list(names)
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+    return ", ".join(names)
+
+
+def _order(problem: Problem) -> tuple[Position, str, str]:
+    return (problem.position or Position("", 0, 0), problem.code, problem.detail)

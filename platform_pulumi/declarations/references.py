@@ -1,0 +1,273 @@
+"""`${...}`: the grammar, and what each reference stands for.
+
+    text      = { literal | "$${" | "${" body "}" }
+    body      = "env:" NAME | "file:" path | "vault:" path [ "#" key ] | "aws-sm:" name
+              | "app." name | "tier" 1-3 "." output | capability "." output
+
+Resolved once; a value is never read again for references. A reference that is the whole value keeps its type, one
+within text makes text. What comes from env, file, vault or aws-sm is a Secret, and stays one in a Template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations import codes
+from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
+from platform_pulumi.declarations.scalars import core
+from platform_pulumi.declarations.source import Source
+from platform_pulumi.model.capability import snake_case
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+
+#: First words of references that are ours: no capability and no output may have them as names.
+RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2", "tier3"})
+_SCHEMES = ("env", "file", "vault", "aws-sm")
+_SCOPES = ("app", "tier1", "tier2", "tier3")
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_CAPABILITY = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
+_PIECE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+#: A secret file is a password or a certificate, not a disk image.
+_FILE_LIMIT = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A parsed reference: `kind` is env, file, vault, aws-sm, app, tier or capability; `raw` is as it was written."""
+
+    kind: str
+    name: str
+    field: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A `${` that begins no reference; `reason` says why and what to write."""
+
+    raw: str
+    reason: str
+
+
+class Unresolved(Secret):
+    """Stands for a value that is not there while validating; nothing is ever planned with it."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
+@dataclass(frozen=True, slots=True)
+class AppValue:
+    """A value of `${app.x}`: typed for a whole value, as text within text."""
+
+    value: Any
+    text: str
+
+
+def parse(text: str) -> tuple[str | Reference | Malformed, ...]:
+    """The parts of a text, in order; literal text comes unescaped."""
+    parts: list[str | Reference | Malformed] = []
+    literal, start = "", 0
+    for match in _PIECE.finditer(text):
+        literal += text[start : match.start()]
+        start = match.end()
+        if match.group().startswith("$$"):
+            literal += "${"
+            continue
+        if literal:
+            parts.append(literal)
+            literal = ""
+        parts.append(_reference(match.group(), match.group(1)) if match.group(2) else _unclosed(match.group()))
+    literal += text[start:]
+    if literal:
+        parts.append(literal)
+    return tuple(parts)
+
+
+class References:
+    """Resolves the references of one file.
+
+    Args:
+        variables: values given with `--set`; they go before the file's own `platform.app`.
+        strict: whether a value that is not there is an error; else it is a warning and an `Unresolved`.
+        simulated: vault and aws-sm references become placeholders.
+    """
+
+    def __init__(  # noqa: PLR0913  # one reader of a file's surroundings, all of them named at the call
+        self,
+        source: Source,
+        problems: Problems,
+        *,
+        variables: Mapping[str, str],
+        environment: Mapping[str, str],
+        strict: bool,
+        simulated: bool,
+    ) -> None:
+        self._source = source
+        self._problems = problems
+        self._environment = environment
+        self._strict = strict
+        self._simulated = simulated
+        self._app = {name: AppValue(core(text), text) for name, text in variables.items()}
+        self._given = frozenset(variables)
+        self._parsed: dict[str, Any] = {}
+
+    def declare(self, defaults: Mapping[str, AppValue]) -> None:
+        """Take the file's own values of `${app.x}`; those from `--set` stay."""
+        for name, value in defaults.items():
+            if name not in self._given:
+                self._app[name] = value
+
+    def resolve(self, text: str, node: Node) -> Any:
+        """The value of a text with `$` in it; what is wrong is noted at the reference's own column."""
+        known = self._parsed.get(text)
+        if known is not None:
+            return known[0]
+        before = len(self._problems)
+        parts = parse(text)
+        if len(parts) == 1 and not isinstance(parts[0], str):
+            value = self._value(parts[0], node, 0, whole=True)
+        else:
+            value = self._join([self._part(part, node, parts, index) for index, part in enumerate(parts)])
+        if len(self._problems) == before:  # else each place is to be pointed at
+            self._parsed[text] = (value,)
+        return value
+
+    def app_text(self, text: str) -> str | None:
+        """The text behind a whole-value `${app.x}`; None where it is something else."""
+        parts = parse(text)
+        if len(parts) == 1 and isinstance(parts[0], Reference) and parts[0].kind == "app" and parts[0].field in self._app:
+            return self._app[parts[0].field].text
+        return None
+
+    def _part(self, part: str | Reference | Malformed, node: Node, parts: tuple[Any, ...], index: int) -> Any:
+        if isinstance(part, str):
+            return part
+        occurrence = sum(1 for other in parts[:index] if not isinstance(other, str) and other.raw == part.raw)
+        return self._value(part, node, occurrence, whole=False)
+
+    @staticmethod
+    def _join(values: list[Any]) -> Any:
+        if any(isinstance(value, Unresolved) for value in values):
+            return Unresolved()
+        merged: list[Any] = []
+        for value in values:
+            if isinstance(value, str) and merged and isinstance(merged[-1], str):
+                merged[-1] += value
+            else:
+                merged.append(value)
+        if not merged:
+            return ""
+        if len(merged) == 1 and isinstance(merged[0], str):
+            return merged[0]
+        if all(isinstance(value, (str, Secret)) for value in merged):
+            return Secret("".join(value.reveal() if isinstance(value, Secret) else value for value in merged))
+        return Template(tuple(merged))
+
+    def _value(self, part: Reference | Malformed, node: Node, occurrence: int, *, whole: bool) -> Any:
+        if isinstance(part, Malformed):
+            return self._note(codes.MALFORMED_REFERENCE, part.reason, part.raw, node, occurrence)
+        if part.kind == "tier":
+            return TierOutput(Tier(int(part.name)), part.field)
+        if part.kind == "capability":
+            return CapabilityOutput(part.name, snake_case(part.field))
+        if part.kind == "app":
+            return self._app_value(part, node, occurrence, whole=whole)
+        if part.kind == "env":
+            value = self._environment.get(part.field)
+            if value is not None:
+                return Secret(value)
+            detail = f"The environment has no `{part.field}`. Set it where `platform` runs."
+            return self._absent(codes.UNSET_VARIABLE, detail, part, node, occurrence)
+        if part.kind == "file":
+            return self._file(part, node, occurrence)
+        if self._simulated:
+            return Secret(f"simulated-{hashlib.sha256(part.raw.encode()).hexdigest()[:16]}")
+        detail = (
+            f"No credential broker is configured in this version, so `{part.kind}:` cannot be read."
+            " Use ${env:NAME} or ${file:PATH}, or --simulate."
+        )
+        return self._absent(codes.NO_BROKER, detail, part, node, occurrence)
+
+    def _app_value(self, part: Reference, node: Node, occurrence: int, *, whole: bool) -> Any:
+        value = self._app.get(part.field)
+        if value is None:
+            known = f" Set are {listed(sorted(self._app))}." if self._app else ""
+            detail = (
+                f"`app.{part.field}` has no value.{did_you_mean(part.field, self._app)}{known}"
+                f" Give it with --set {part.field}=VALUE, or under `platform.app`."
+            )
+            return self._absent(codes.UNSET_APP_VALUE, detail, part, node, occurrence)
+        return value.value if whole else value.text
+
+    def _file(self, part: Reference, node: Node, occurrence: int) -> Any:
+        path = self._source.directory / part.field
+        try:
+            with path.open("rb") as file:
+                data = file.read(_FILE_LIMIT + 1)
+            if len(data) > _FILE_LIMIT:
+                detail = f"{path} is larger than {_FILE_LIMIT:,} bytes: not a secret."
+                return self._absent(codes.UNREADABLE_SECRET, detail, part, node, occurrence)
+            return Secret(data.decode("utf-8").removesuffix("\n").removesuffix("\r"))
+        except UnicodeDecodeError:
+            detail = f"{path} is not UTF-8 text."
+        except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or "not a path"
+            detail = f"{path}: {reason.lower()}. The path is relative to the YAML file."
+        return self._absent(codes.UNREADABLE_SECRET, detail, part, node, occurrence)
+
+    def _absent(self, code: codes.Code, detail: str, part: Reference, node: Node, occurrence: int) -> Unresolved:
+        return self._note(code, detail, part.raw, node, occurrence, warning=not self._strict)
+
+    def _note(  # noqa: PLR0913  # what is wrong and where
+        self, code: codes.Code, detail: str, raw: str, node: Node, occurrence: int, *, warning: bool = False
+    ) -> Unresolved:
+        position, length = self._source.within(node, raw, occurrence)
+        self._problems.add(code, detail, position, length=length, warning=warning)
+        return Unresolved()
+
+
+def _reference(raw: str, body: str) -> Reference | Malformed:
+    scheme, colon, rest = body.partition(":")
+    if colon:
+        return _external(raw, scheme, rest)
+    scope, dot, field = body.partition(".")
+    if not dot or not scope or not field:
+        forms = "${app.NAME}, ${tier2.OUTPUT}, ${CAPABILITY.OUTPUT} or ${env:NAME}"
+        return Malformed(raw, f"`{raw}` is no reference. Write {forms}; write $${{ for the characters themselves.")
+    if not _NAME.fullmatch(field):
+        return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.")
+    if scope == "app":
+        return Reference("app", "", field, raw)
+    if scope in _SCOPES:
+        return Reference("tier", scope.removeprefix("tier"), field, raw)
+    if re.fullmatch(r"tier\d*", scope):
+        return Malformed(raw, f"There is no {scope}: tiers are tier1, tier2 and tier3.")
+    if scope in _SCHEMES:
+        return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")
+    if not _CAPABILITY.fullmatch(scope):
+        return Malformed(raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.")
+    return Reference("capability", scope, field, raw)
+
+
+def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
+    if scheme not in _SCHEMES:
+        hint = did_you_mean(scheme, (*_SCHEMES, *_SCOPES))
+        return Malformed(raw, f"There is no `{scheme}:`; known are {', '.join(f'{s}:' for s in _SCHEMES)}.{hint}")
+    if not rest.strip():
+        return Malformed(raw, f"`{raw}` names nothing. Write what to read after the colon.")
+    if scheme == "env" and not _ENVIRONMENT_NAME.fullmatch(rest):
+        return Malformed(raw, f"`{rest}` is not the name of an environment variable: letters, digits and `_`.")
+    return Reference(scheme, "", rest, raw)
+
+
+def _unclosed(raw: str) -> Malformed:
+    shown = raw.split()[0] if raw.split() else raw
+    return Malformed(shown, "This `${` is never closed: a `}` is missing. Write $${ for the characters themselves.")

@@ -1,0 +1,306 @@
+"""Whether a capability's effective properties keep a constraint. Pure: no files, no positions.
+
+A field is a path into the properties with defaults applied. Amounts compare exactly: quantities as Decimals, durations
+in seconds, versions part by part. What cannot be compared, or is not known before an apply, counts as broken: a limit
+that cannot be checked is none.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from platform_pulumi.model.capabilities.fields import DURATION, QUANTITY, seconds
+from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.quantity import Quantity
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+
+#: A step from the properties to a value: a field or key, or an index.
+Step = str | int
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_DURATION = re.compile(r"\d+[smh]")
+_MISSING = object()
+
+
+class IncomparableError(ValueError):
+    """The value and the limit have no order, or are of different kinds; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Where a type has a constrained field.
+
+    Args:
+        kind: quantity, duration, number, boolean or text.
+        direct: the field itself; None where the type only has fields that stand for it.
+        paths: the field and those that stand for it.
+        has_default: whether leaving it out still gives a value.
+    """
+
+    kind: str
+    direct: tuple[str, ...] | None
+    paths: tuple[tuple[str, ...], ...]
+    has_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A broken constraint: the value (None where it was left out), where it may stand, and why, if not by comparing."""
+
+    actual: Any
+    places: tuple[tuple[Step, ...], ...]
+    reason: str = ""
+
+
+@functools.cache
+def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
+    """Where a type has the field of that path; None where it has none and a constraint on it does not concern it."""
+    wanted = tuple(path.replace("[]", "").split("."))
+    own = _leaf(model, wanted)
+    standing = [tuple(p.split(".")) for p, target in model.STANDS_FOR.items() if target == path]
+    paths = ([wanted] if own is not None else []) + standing
+    if not paths:
+        return None
+    annotation, has_default = own if own is not None else _leaf(model, standing[0]) or (Any, False)
+    return Fields(_kind(annotation), wanted if own is not None else None, tuple(paths), has_default)
+
+
+def breach(constraint: Constraint, properties: CapabilityProperties, where: Fields) -> Breach | None:
+    """How properties break a constraint on a field they have; None where they keep it."""
+    places: list[tuple[Step, ...]] = []
+    actual, reason, given = None, "", False
+    for path in where.paths:
+        for place, value in _values(properties, path, ()):
+            if value is _MISSING:
+                continue
+            given = True
+            try:
+                broken = not holds(where.kind, constraint.operator, value, constraint.value)
+                why = ""
+            except IncomparableError as error:
+                broken, why = True, str(error)
+            if broken and (not places or value == actual):
+                actual, reason = value, why
+                places.append(place)
+    if places:
+        return Breach(actual, tuple(places), reason)
+    if given or where.has_default or _empty_list(properties, where.paths[0]):
+        return None
+    return Breach(None, (), "")
+
+
+def holds(kind: str, operator: str, actual: Any, limit: Any) -> bool:
+    """Whether `actual operator limit` is true.
+
+    Raises:
+        IncomparableError: it cannot be said.
+    """
+    if isinstance(actual, (TierOutput, CapabilityOutput, Template)):
+        message = "it is known only after an apply, so the limit cannot be checked"
+        raise IncomparableError(message)
+    value = _read(kind, actual.reveal() if isinstance(actual, Secret) else actual, operator)
+    if operator in {"in", "not_in"}:
+        if not isinstance(limit, (list, tuple)):
+            message = f"{operator} takes a list"
+            raise IncomparableError(message)
+        return (value in [_read(kind, item, operator) for item in limit]) is (operator == "in")
+    bound = _read(kind, limit, operator)
+    if operator == "==":
+        return bool(value == bound)
+    if kind == "text" or kind == "boolean":
+        return _in_order(operator, value, bound)
+    return bool(value <= bound if operator == "<=" else value >= bound)
+
+
+def fits(constraint: Constraint, where: Fields) -> str:
+    """Why a constraint's value cannot be compared with the field; empty where it can."""
+    items = constraint.value if isinstance(constraint.value, (list, tuple)) else [constraint.value]
+    try:
+        for item in items:
+            value = _read(where.kind, item, constraint.operator)
+            if constraint.operator in {"<=", ">="} and where.kind in {"text", "boolean"}:
+                _in_order(constraint.operator, value, value)
+    except IncomparableError as error:
+        return str(error)
+    return ""
+
+
+def loosens(own: Constraint, above: Constraint, where: Fields) -> bool:
+    """Whether a capability's own constraint allows what the one above forbids.
+
+    Two bounds in opposite directions say nothing of each other; the values are checked against both anyway.
+    """
+    if own.operator == above.operator and own.operator == "not_in":
+        return False
+    if own.operator in {"in", "=="}:
+        values = own.value if own.operator == "in" else [own.value]
+        return not all(_allowed(where.kind, above, value) for value in values)
+    if own.operator == above.operator and own.operator in {"<=", ">="}:
+        return not _allowed(where.kind, above, own.value)
+    return False
+
+
+def times(actual: Any, limit: Any) -> Decimal | None:
+    """How many times the limit a value is; None where they are no amounts."""
+    first, second = _amount(actual), _amount(limit)
+    return first / second if first is not None and second else None
+
+
+def is_orderable(value: Any) -> bool:
+    """Whether a value can bound others: a number, quantity, duration or version."""
+    if isinstance(value, bool):
+        return False
+    return _amount(value) is not None or (isinstance(value, str) and bool(_VERSION.fullmatch(value)))
+
+
+def _allowed(kind: str, constraint: Constraint, value: Any) -> bool:
+    try:
+        return holds(kind, constraint.operator, value, constraint.value)
+    except IncomparableError:
+        return True  # reported as a constraint that does not fit
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    text = str(value)
+    if _DURATION.fullmatch(text) and not text.endswith("m"):  # `5m` is also a quantity; both bound others
+        return Decimal(seconds(text))
+    try:
+        return _quantity(text).amount
+    except ValueError:
+        return None
+
+
+def _read(kind: str, value: Any, operator: str) -> Any:
+    """A value in the form its kind compares in."""
+    del operator
+    if kind == "boolean":
+        if isinstance(value, bool):
+            return value
+        message = "it is true or false"
+        raise IncomparableError(message)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        message = "it is not a single value"
+        raise IncomparableError(message)
+    text = str(value)
+    if kind == "text":
+        if isinstance(value, float):
+            message = f"it is text: write {text} in quotes"
+            raise IncomparableError(message)
+        return text
+    if kind == "duration":
+        if not _DURATION.fullmatch(text):
+            message = f"{text} is not a duration such as 10s, 5m or 1h"
+            raise IncomparableError(message)
+        return seconds(text)
+    try:
+        return _quantity(text).amount
+    except ValueError as error:
+        raise IncomparableError(str(error)) from error
+
+
+@functools.lru_cache(maxsize=4096)
+def _quantity(text: str) -> Quantity:
+    return Quantity.parse(text)
+
+
+def _in_order(operator: str, value: Any, bound: Any) -> bool:
+    """Compare texts as versions; other texts have no order."""
+    if isinstance(value, str) and isinstance(bound, str) and _VERSION.fullmatch(value) and _VERSION.fullmatch(bound):
+        first, second = ([int(part[:18]) for part in text.split(".")] for text in (value, bound))
+        size = max(len(first), len(second))
+        first += [0] * (size - len(first))
+        second += [0] * (size - len(second))
+        return first <= second if operator == "<=" else first >= second
+    message = "it has no order: use ==, in or not_in"
+    raise IncomparableError(message)
+
+
+def _values(value: Any, path: tuple[str, ...], place: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Every value a path leads to, with its place; `_MISSING` where something on the way is left out."""
+    if isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _values(item, path, (*place, index))
+    elif not path:
+        yield place, _MISSING if value is None else value
+    elif value is None:
+        yield place, _MISSING
+    else:
+        below = value.get(path[0]) if isinstance(value, Mapping) else getattr(value, path[0], None)
+        yield from _values(below, path[1:], (*place, path[0]))
+
+
+def _empty_list(properties: CapabilityProperties, path: tuple[str, ...]) -> bool:
+    """Whether a path passes a list, of which there is then no element to bind."""
+    return next(_values(properties, path, ()), None) is None
+
+
+def _leaf(model: type[BaseModel], path: tuple[str, ...]) -> tuple[Any, bool] | None:
+    """The annotation at a path and whether it has a default; None where the type has no such field."""
+    annotation: Any = model
+    has_default = False
+    for part in path:
+        inner = next(_models(annotation), None)
+        if inner is not None:
+            info = inner.model_fields.get(part)
+            if info is None:
+                return None
+            annotation = _whole(info.annotation, info.metadata)
+            has_default = not info.is_required() and info.default is not None
+        elif (value := _mapping_value(annotation)) is not None:
+            annotation, has_default = value, False
+        else:
+            return None
+    if next(_models(annotation), None) is not None or _mapping_value(annotation) is not None:
+        return None  # a group of fields is no field
+    return annotation, has_default
+
+
+def _whole(annotation: Any, metadata: list[Any]) -> Any:
+    """A field's annotation with the metadata that pydantic took apart from it."""
+    for item in metadata:
+        annotation = typing.Annotated[annotation, item]
+    return annotation
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif typing.get_origin(annotation) is not dict:
+        for argument in typing.get_args(annotation):
+            yield from _models(argument)
+
+
+def _mapping_value(annotation: Any) -> Any:
+    if typing.get_origin(annotation) is dict:
+        return typing.get_args(annotation)[1]
+    return next((found for a in typing.get_args(annotation) if (found := _mapping_value(a)) is not None), None)
+
+
+def _kind(annotation: Any) -> str:
+    parts = list(_parts(annotation))
+    if QUANTITY in parts:
+        return "quantity"
+    if DURATION in parts:
+        return "duration"
+    if bool in parts:
+        return "boolean"
+    if int in parts or float in parts:
+        return "number"
+    return "text"
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    if typing.get_origin(annotation) is not typing.Literal:
+        for argument in typing.get_args(annotation):
+            yield from _parts(argument)
