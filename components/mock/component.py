@@ -66,12 +66,10 @@ _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def properties(scope: CapabilityScope) -> dict[str, Any]:
-    """Every property that has a value, by the names of the declaration; those that only name a capability are left out."""
+    """Every property that has a value, by its declared name; those that only name a capability are left out."""
     model: CapabilityProperties = scope.properties
     wired = {need.property for need in type(model).NEEDS}
-    return {
-        name: value for name, value in _block(scope, model).items() if name not in wired
-    }
+    return {name: value for name, value in _block(scope, model).items() if name not in wired}
 
 
 def _block(scope: CapabilityScope, block: BaseModel) -> dict[str, Any]:

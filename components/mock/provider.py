@@ -9,11 +9,11 @@ import pulumi
 from platform_pulumi.sdk.scope import Scope
 
 
-def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:  # noqa: ARG001  the signature of every provider
+def providers(_scope: Scope) -> dict[str, pulumi.ProviderResource]:
     """One provider resource. It has no inputs: faults are the provider servers' business."""
     return {"mock": pulumi.ProviderResource("mock", "mock", {})}
 
 
-def reveal(scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:  # noqa: ARG001  the signature of every provider
+def reveal(_scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:
     """A made-up password for a reference: another reference, another password."""
     return pulumi.Output.secret(ref.apply(lambda known: hashlib.sha256(f"mock {known}".encode()).hexdigest()[:32]))

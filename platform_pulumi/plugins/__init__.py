@@ -1,1 +1,1 @@
-"""Our own provider servers, in a process of their own: the simulator of any package, `mock`, and `platform` (Password)."""
+"""Our own provider servers, in a process of their own: the simulator of any package, `mock`, `platform` (Password)."""

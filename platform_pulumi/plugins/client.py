@@ -124,7 +124,8 @@ class PluginHost:
         descriptor = self._process.stdout.fileno()
         while not line.endswith(b"\n"):
             if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
-                raise self._failed(f"The provider servers did not answer within {READY_TIMEOUT:.0f} s.")
+                message = f"The provider servers did not answer within {READY_TIMEOUT:.0f} s."
+                raise self._failed(message)
             part = os.read(descriptor, 65536)
             if not part:
                 raise self._failed("The provider servers ended while they started.")

@@ -1,7 +1,7 @@
 """The remote component `eks.Cluster`: the child resources that the published plugin makes, played from a record.
 
-Only the plugin knows them. The record follows its source at version 4 for the options that our component uses; an option
-outside of it is refused, so that a simulated plan never shows children that the real plugin would not make.
+Only the plugin knows them. The record follows its source at version 4 for the options that our component uses; an
+option outside of it is refused, so that a simulated plan never shows children that the real plugin would not make.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from pulumi.runtime import invoke_async
 
 from platform_pulumi.plugins.checks import check
 from platform_pulumi.plugins.forms import ACCOUNT, digest
-from platform_pulumi.plugins.provider import Refused
+from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.plugins.values import RESOURCE_SIGNATURE, SIGNATURE_KEY, UNKNOWN, decode, encode
 
 TOKEN = "eks:index:Cluster"
 #: The plugin's major version that the record stands for.
 RECORDED = "4"
-_PLAYED = frozenset({
-    *("authenticationMode", "clusterSecurityGroup", "clusterTags", "createOidcProvider", "deletionProtection"),
-    *("enabledClusterLogTypes", "encryptionConfigKeyArn", "endpointPrivateAccess", "endpointPublicAccess", "name"),
-    *("privateSubnetIds", "publicAccessCidrs", "publicSubnetIds", "serviceRole", "skipDefaultNodeGroup"),
-    *("skipDefaultSecurityGroups", "subnetIds", "tags", "useDefaultVpcCni", "version", "vpcId"),
-})
+_PLAYED = frozenset(
+    {
+        *("authenticationMode", "clusterSecurityGroup", "clusterTags", "createOidcProvider", "deletionProtection"),
+        *("enabledClusterLogTypes", "encryptionConfigKeyArn", "endpointPrivateAccess", "endpointPublicAccess", "name"),
+        *("privateSubnetIds", "publicAccessCidrs", "publicSubnetIds", "serviceRole", "skipDefaultNodeGroup"),
+        *("skipDefaultSecurityGroups", "subnetIds", "tags", "useDefaultVpcCni", "version", "vpcId"),
+    }
+)
 #: Options that must have this value: another one makes children that the record does not have.
 _FIXED = {"authenticationMode": "API", "skipDefaultNodeGroup": True, "skipDefaultSecurityGroups": True}
 _ACCESS = "accessConfig.bootstrapClusterCreatorAdminPermissions"
@@ -49,22 +51,26 @@ class EksClusters:
         """Answer a `ConstructRequest`.
 
         Raises:
-            Refused: the inputs are wrong, or outside of the record.
+            ProviderError: the inputs are wrong, or outside of the record.
         """
         if request.type != TOKEN:
-            raise Refused(f"the remote component {request.type} is not simulated; only {TOKEN} is")
+            message = f"the remote component {request.type} is not simulated; only {TOKEN} is"
+            raise ProviderError(message)
         inputs = decode(request.inputs)
         failures = check(self._types.resource(TOKEN), self._types.objects, inputs)
         if failures:
-            raise Refused("; ".join(f"{f.path}: {f.reason}" for f in failures))
+            raise ProviderError("; ".join(f"{f.path}: {f.reason}" for f in failures))
         strangers = sorted(set(inputs) - _PLAYED)
         if strangers:
-            raise Refused(f"{', '.join(strangers)}: not in the record of eks.Cluster {RECORDED}")
+            message = f"{', '.join(strangers)}: not in the record of eks.Cluster {RECORDED}"
+            raise ProviderError(message)
         for name, value in _FIXED.items():
             if inputs.get(name) != value:
-                raise Refused(f"{name}: the record of eks.Cluster {RECORDED} is for {json.dumps(value)} only")
+                message = f"{name}: the record of eks.Cluster {RECORDED} is for {json.dumps(value)} only"
+                raise ProviderError(message)
         if "serviceRole" not in inputs:
-            raise Refused(f"serviceRole: the record of eks.Cluster {RECORDED} needs one")
+            message = f"serviceRole: the record of eks.Cluster {RECORDED} needs one"
+            raise ProviderError(message)
         # The SDK would turn a reference into a resource or an id, depending on what is imported by then.
         request.inputs.CopyFrom(encode(_without_references(inputs)))
         servicer = ProviderServicer(_Provider(), [], engine_address)
@@ -88,7 +94,12 @@ class _Child(pulumi.CustomResource):
     """A resource by its token; `reads` become attributes, as Outputs."""
 
     def __init__(
-        self, token: str, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions, reads: tuple[str, ...] = ()
+        self,
+        token: str,
+        name: str,
+        inputs: Mapping[str, Any],
+        opts: pulumi.ResourceOptions,
+        reads: tuple[str, ...] = (),
     ) -> None:
         given = {key: value for key, value in inputs.items() if value is not None}
         super().__init__(token, name, {**dict.fromkeys(reads), **given}, opts)
@@ -241,9 +252,7 @@ def _kubeconfig(name: str, endpoint: str, authority: str, region: str) -> dict[s
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "aws",
-        "clusters": [
-            {"name": "kubernetes", "cluster": {"server": endpoint, "certificate-authority-data": authority}}
-        ],
+        "clusters": [{"name": "kubernetes", "cluster": {"server": endpoint, "certificate-authority-data": authority}}],
         "contexts": [{"name": "aws", "context": {"cluster": "kubernetes", "user": "aws"}}],
         "users": [{"name": "aws", "user": {"exec": execute}}],
     }

@@ -1,4 +1,4 @@
-"""Faults on request: what a simulated provider does wrong, by capability (`--simulate-config FILE`, `mock`'s config)."""
+"""Faults on request: what a simulated provider does wrong, by capability (`--simulate-config`, `mock`'s config)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ class Faults:
 
     def merged(self, other: Faults) -> Faults:
         """Both together; where both give a duration for the same name, the other's."""
-        return Faults(**{item.name: _join(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)})
+        joined: dict[str, Any] = {
+            item.name: _join(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)
+        }
+        return Faults(**joined)
 
     def hits(self, fault: str, logical_name: str) -> bool:
         """Whether a fault that lists names concerns a resource of this logical name."""
@@ -94,7 +97,8 @@ class Faults:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Faults:
         """Read what `to_json` wrote."""
-        return cls(**{name: tuple(v) if isinstance(v, list) else dict(v) for name, v in document.items()})
+        found: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else dict(v) for name, v in document.items()}
+        return cls(**found)
 
 
 def read_faults(path: Path) -> Faults:
@@ -123,7 +127,7 @@ def read_faults(path: Path) -> Faults:
         name = str(key.value)
         try:
             if name in found:
-                raise ValueError("it stands there twice; join the two")  # noqa: TRY301
+                raise ValueError("it stands there twice; join the two")
             found[name] = _read_one(name, loader.construct_object(value, deep=True))
         except ValueError as error:
             problems.append(Problem("P2900", "a fault is wrong", f"{name}: {error}", place, len(name)))
@@ -159,7 +163,8 @@ def _read_one(name: str, value: Any) -> Any:
 def _names(value: Any) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError("should be a list of capabilities, for example [shared-postgres]")
+        message = "should be a list of capabilities, for example [shared-postgres]"
+        raise ValueError(message)
     return tuple(names)
 
 

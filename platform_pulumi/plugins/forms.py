@@ -26,7 +26,7 @@ def fill(form: str, seed: str, values: Mapping[str, Any]) -> str:
     """A form with its fields filled.
 
     Args:
-        form: text with `{hex17}`, `{HEX17}`, `{uuid}`, `{digits}`, `{octet}` (from the seed) and `{path}` (from the values).
+        form: text with `{hex17}`, `{HEX17}`, `{uuid}`, `{digits}`, `{octet}` (of the seed), `{path}` (of the values).
         seed: what the made-up parts depend on.
         values: properties by dotted path; one that is missing becomes digits of the seed.
     """

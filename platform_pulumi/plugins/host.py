@@ -42,7 +42,8 @@ def main() -> int:
         _say({"error": [error.summary, error.detail]})
         return error.exit_code
     except ModuleNotFoundError as error:
-        _say({"error": ["A provider's Python package is missing", f"{error}. Install it, or leave its capabilities out."]})
+        advice = f"{error}. Install it, or leave its capabilities out."
+        _say({"error": ["A provider's Python package is missing", advice]})
         return 6
     return 0
 
@@ -88,7 +89,7 @@ def _behind(
     if package == PASSWORDS or world is None:
         return Passwords(), None
     if package == MOCK:
-        from platform_pulumi.plugins.mock import MockTypes  # noqa: PLC0415
+        from platform_pulumi.plugins.mock import MockTypes  # noqa: PLC0415  only where it is asked for
 
         return Simulator(package, MockTypes(), world, faults), None
     types = SdkTypes(package, module, cache)
@@ -102,7 +103,7 @@ class _Clusters:
         self._types = types
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415
+        from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415  needs the whole SDK
 
         return await EksClusters(self._types).construct(request, context, engine_address)
 

@@ -9,7 +9,7 @@ from typing import Any
 from platform_pulumi.plugins.forms import ACCOUNT, digest
 from platform_pulumi.plugins.outputs import derived_secret, managed_credentials
 from platform_pulumi.plugins.paths import at
-from platform_pulumi.plugins.provider import Refused
+from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import Properties, Sealed
 from platform_pulumi.plugins.world import World
 
@@ -19,7 +19,7 @@ _SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
 def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> Properties:
-    """A secret's current value. The world keeps none: it is derived from the ARN and from what stands for the secret."""
+    """A secret's current value. The world keeps none: it is derived from the ARN and what stands for the secret."""
     arn = str(arguments["secretId"])
     version = world.having(_SECRET_VERSION, arn)
     database = world.having("aws:rds/instance:Instance", arn)
@@ -28,7 +28,8 @@ def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> 
     elif database is not None:
         text = managed_credentials(str(database.inputs.get("username", "")), arn)
     else:
-        raise Refused(f"there is no secret {arn}")
+        message = f"there is no secret {arn}"
+        raise ProviderError(message)
     return {
         "arn": arn,
         "id": f"{arn}|AWSCURRENT",

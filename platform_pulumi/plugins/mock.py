@@ -49,7 +49,7 @@ class MockTypes:
 
 
 def _schemas() -> list[ResourceSchema]:
-    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415  only where mock is asked for
+    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415  pydantic, once
 
     return [_schema(model) for model in CAPABILITY_TYPES.values()]
 

@@ -161,11 +161,13 @@ def _rds_instance(resource: Resource, values: Properties) -> Properties:
     if values.get("manageMasterUserPassword"):
         secret = f"arn:aws:secretsmanager:{resource.region}:{ACCOUNT}:secret:rds!{values['id']}-{{hex6}}"
         key = f"arn:aws:kms:{resource.region}:{ACCOUNT}:key/{{uuid}}"
-        made["masterUserSecrets"] = [{
-            "secretArn": fill(secret, resource.seed, {}),
-            "kmsKeyId": fill(key, resource.seed, {}),
-            "secretStatus": "active",
-        }]
+        made["masterUserSecrets"] = [
+            {
+                "secretArn": fill(secret, resource.seed, {}),
+                "kmsKeyId": fill(key, resource.seed, {}),
+                "secretStatus": "active",
+            }
+        ]
     return made
 
 
@@ -176,11 +178,13 @@ def _mq_broker(resource: Resource, values: Properties) -> Properties:
     for number in range(1, count + 1):
         name = host.format(part=f"-{number}" if count > 1 else "")
         scheme = "amqps" if str(values.get("engineType")).lower() == "rabbitmq" else "amqp+ssl"
-        instances.append({
-            "consoleUrl": f"https://{name}",
-            "endpoints": [f"{scheme}://{name}:5671"],
-            "ipAddress": fill("10.0.1.{octet}", f"{resource.seed}{number}", {}),
-        })
+        instances.append(
+            {
+                "consoleUrl": f"https://{name}",
+                "endpoints": [f"{scheme}://{name}:5671"],
+                "ipAddress": fill("10.0.1.{octet}", f"{resource.seed}{number}", {}),
+            }
+        )
     return {"instances": instances}
 
 

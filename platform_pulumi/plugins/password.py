@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from platform_pulumi.plugins.checks import Failure, check
 from platform_pulumi.plugins.diffs import Change, compare
-from platform_pulumi.plugins.provider import Difference, Refused, State
+from platform_pulumi.plugins.provider import Difference, ProviderError, State
 from platform_pulumi.plugins.schema import ResourceSchema
 from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
@@ -33,41 +33,44 @@ class Passwords:
         """Changes of the configuration are in place."""
         return compare(old, new, ())
 
-    def check(self, urn: Urn, inputs: Properties, seed: bytes) -> tuple[Properties, Sequence[Failure]]:  # noqa: ARG002
+    def check(self, urn: Urn, inputs: Properties, _seed: bytes) -> tuple[Properties, Sequence[Failure]]:
         """Length from 8 to 128."""
         if urn.type != TOKEN:
-            raise Refused(f"the package platform has no resource type {urn.type}")
+            message = f"the package platform has no resource type {urn.type}"
+            raise ProviderError(message)
         failures = check(_SCHEMA, {}, inputs)
         length = open_value(inputs.get("length"))
         if isinstance(length, int) and not _SHORTEST <= length <= _LONGEST:
             failures.append(Failure("length", f"should be from {_SHORTEST} to {_LONGEST}, not {length}"))
         return inputs, failures
 
-    def diff(self, urn: Urn, old: State, inputs: Properties) -> Difference:  # noqa: ARG002
+    def diff(self, _urn: Urn, old: State, inputs: Properties) -> Difference:
         """Every change makes a new password."""
         return Difference(compare(old.inputs, inputs, ("length", "special", "keepers")))
 
-    async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:  # noqa: ARG002
+    async def create(self, _urn: Urn, inputs: Properties, preview: bool) -> State:
         """Make a password."""
         if preview:
             return State("", inputs, {**inputs, "result": Sealed(UNKNOWN)})
         made = generate(int(open_value(inputs["length"])), special=bool(open_value(inputs.get("special", True))))
         return State(secrets.token_hex(8), inputs, {**inputs, "result": Sealed(made)})
 
-    async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool) -> Properties:
+    async def update(self, urn: Urn, _old: State, _inputs: Properties, _preview: bool) -> Properties:
         """Never asked for: a changed password is another one."""
-        raise Refused(f"{urn.name} cannot be changed in place")
+        message = f"{urn.name} cannot be changed in place"
+        raise ProviderError(message)
 
     async def delete(self, urn: Urn, old: State) -> None:
         """It is only in the state, and goes with it."""
 
-    def read(self, urn: Urn, old: State) -> State:  # noqa: ARG002
+    def read(self, _urn: Urn, old: State) -> State:
         """It is as the state says."""
         return old
 
-    def invoke(self, token: str, arguments: Properties) -> Properties:  # noqa: ARG002
+    def invoke(self, token: str, _arguments: Properties) -> Properties:
         """There are no functions."""
-        raise Refused(f"the package platform has no function {token}")
+        message = f"the package platform has no function {token}"
+        raise ProviderError(message)
 
 
 def generate(length: int, *, special: bool) -> str:

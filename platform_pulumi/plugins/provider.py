@@ -12,7 +12,7 @@ from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties
 
 
-class Refused(Exception):
+class ProviderError(Exception):
     """The provider refuses a request; the message says why and what to do, and holds no secret."""
 
 
@@ -36,32 +36,32 @@ class State:
 class Backend(Protocol):
     """What a package does.
 
-    Every method may raise Refused.
+    Every method may raise ProviderError.
     """
 
-    def configure(self, config: Properties) -> None:
+    def configure(self, config: Properties, /) -> None:
         """Take the provider's configuration."""
 
-    def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
+    def diff_config(self, old: Properties, new: Properties, /) -> Sequence[Change]:
         """What changes of the provider's own configuration."""
 
-    def check(self, urn: Urn, inputs: Properties, seed: bytes) -> tuple[Properties, Sequence[Failure]]:
+    def check(self, urn: Urn, inputs: Properties, seed: bytes, /) -> tuple[Properties, Sequence[Failure]]:
         """The inputs with defaults, and what is wrong with them. `seed` is the engine's, for automatic names."""
 
-    def diff(self, urn: Urn, old: State, inputs: Properties) -> Difference:
+    def diff(self, urn: Urn, old: State, inputs: Properties, /) -> Difference:
         """What changes between the recorded resource and the new inputs."""
 
-    async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:
+    async def create(self, urn: Urn, inputs: Properties, preview: bool, /) -> State:
         """Create it, or say what would come of it."""
 
-    async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool) -> Properties:
+    async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool, /) -> Properties:
         """Change it in place; the new outputs."""
 
-    async def delete(self, urn: Urn, old: State) -> None:
+    async def delete(self, urn: Urn, old: State, /) -> None:
         """Delete it; one that is gone already is no mistake."""
 
-    def read(self, urn: Urn, old: State) -> State:
+    def read(self, urn: Urn, old: State, /) -> State:
         """The resource as it is now."""
 
-    def invoke(self, token: str, arguments: Properties) -> Properties:
+    def invoke(self, token: str, arguments: Properties, /) -> Properties:
         """Call a function."""

@@ -1,8 +1,8 @@
 """A package's types, read from its Python SDK: classes of inputs and outputs, and their annotations.
 
-Every generated SDK registers its resource classes by token in its `__init__` and marks each property with the name the
-provider knows it by. Reading them means importing the module of the type (0.1-0.3 s), so what was read is kept in a file,
-by package and version.
+Every generated SDK registers its resource classes by token in its `__init__` and marks each property with the name
+the provider knows it by. Reading them means importing the module of the type (0.1-0.3 s), so what was read is kept in
+a file, by package and version.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _members(annotation: Any, scope: dict[str, Any]) -> list[Any]:
         annotation = annotation.__forward_arg__
     if isinstance(annotation, str):
         # "Output[T]" within pulumi.Input is an alternative that stands for the others.
-        return [] if annotation == "Output[T]" else _members(eval(annotation, scope), scope)  # noqa: S307  generated
+        return [] if annotation == "Output[T]" else _members(eval(annotation, scope), scope)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in {typing.Union, types.UnionType}:
         return [m for a in arguments if not _is_wrapper(a) for m in _members(a, scope)]

@@ -1,5 +1,7 @@
 """The gRPC side of a provider server: Pulumi's `ResourceProvider` protocol in front of a `Backend`."""
 
+# ruff: noqa: D102, N802  (the methods' names and what they are for are the protocol's: pulumi/proto/provider.proto)
+
 from __future__ import annotations
 
 import asyncio
@@ -11,7 +13,7 @@ from google.protobuf import empty_pb2
 
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
-from platform_pulumi.plugins.provider import Backend, Refused, State
+from platform_pulumi.plugins.provider import Backend, ProviderError, State
 from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, decode, encode
 
@@ -48,99 +50,97 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         self._constructor = constructor
         self._engine_address = ""
 
-    async def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802  the protocol's names
+    async def Handshake(self, request: Any, _context: Any) -> Any:
         self._engine_address = request.engine_address
-        return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=True, accept_resources=True, accept_outputs=False
-        )
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=False)
 
-    async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def Attach(self, request: Any, _context: Any) -> Any:
         self._engine_address = request.address
         return empty_pb2.Empty()
 
-    async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
         return plugin_pb2.PluginInfo(version=VERSION)
 
-    async def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def Cancel(self, _request: Any, _context: Any) -> Any:
         return empty_pb2.Empty()
 
-    async def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def GetSchema(self, _request: Any, _context: Any) -> Any:
         return provider_pb2.GetSchemaResponse(schema="{}")
 
-    async def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def CheckConfig(self, request: Any, _context: Any) -> Any:
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def DiffConfig(self, request: Any, _context: Any) -> Any:
         return _diff_response(self._backend.diff_config(decode(request.old_inputs), decode(request.news)))
 
-    async def Configure(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    async def Configure(self, request: Any, _context: Any) -> Any:
         self._backend.configure(decode(request.args))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, acceptResources=True, acceptOutputs=False, supportsPreview=True
         )
 
-    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Check(self, request: Any, context: Any) -> Any:
         try:
             inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), request.randomSeed)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.CheckResponse(
             inputs=encode(inputs),
             failures=[provider_pb2.CheckFailure(property=f.path, reason=f.reason) for f in failures],
         )
 
-    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Diff(self, request: Any, context: Any) -> Any:
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
             found = self._backend.diff(Urn.parse(request.urn), old, decode(request.news))
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return _diff_response(found.changes, delete_before_replace=found.delete_before_replace)
 
-    async def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Create(self, request: Any, context: Any) -> Any:
         try:
             made = await self._backend.create(Urn.parse(request.urn), decode(request.properties), request.preview)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
 
-    async def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Read(self, request: Any, context: Any) -> Any:
         old = State(request.id, decode(request.inputs), decode(request.properties))
         try:
             found = self._backend.read(Urn.parse(request.urn), old)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.ReadResponse(id=found.id, inputs=encode(found.inputs), properties=encode(found.outputs))
 
-    async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Update(self, request: Any, context: Any) -> Any:
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
             made = await self._backend.update(Urn.parse(request.urn), old, decode(request.news), request.preview)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.UpdateResponse(properties=encode(made))
 
-    async def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Delete(self, request: Any, context: Any) -> Any:
         old = State(request.id, decode(request.old_inputs), decode(request.properties))
         try:
             await self._backend.delete(Urn.parse(request.urn), old)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return empty_pb2.Empty()
 
-    async def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Invoke(self, request: Any, context: Any) -> Any:
         try:
             result: Properties = self._backend.invoke(request.tok, decode(request.args))
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
-    async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Construct(self, request: Any, context: Any) -> Any:
         if self._constructor is None:
-            await _abort(context, Refused(f"{request.type} is no remote component of this package"))
+            await _abort(context, ProviderError(f"{request.type} is no remote component of this package"))
         try:
             return await self._constructor.construct(request, context, self._engine_address)
-        except Refused as error:
+        except ProviderError as error:
             await _abort(context, error)
 
 
@@ -173,6 +173,6 @@ def _diff_response(changes: Sequence[Change], *, delete_before_replace: bool = F
     )
 
 
-async def _abort(context: Any, error: Refused) -> NoReturn:
+async def _abort(context: Any, error: ProviderError) -> NoReturn:
     await context.abort(grpc.StatusCode.UNKNOWN, str(error))
     raise error  # `abort` raises; this tells the type checker.

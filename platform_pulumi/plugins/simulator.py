@@ -19,7 +19,7 @@ from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.invokes import INVOKES
 from platform_pulumi.plugins.outputs import Resource
 from platform_pulumi.plugins.paths import at
-from platform_pulumi.plugins.provider import Difference, Refused, State
+from platform_pulumi.plugins.provider import Difference, ProviderError, State
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
 from platform_pulumi.plugins.table import Entry, entry
 from platform_pulumi.plugins.urn import Urn
@@ -28,6 +28,8 @@ from platform_pulumi.plugins.world import Thing, World, is_mark
 
 #: The exit code of a provider that was told to crash.
 CRASHED = 86
+#: What the engine notes among a provider's inputs for itself.
+_ENGINES_OWN = ("version", "pluginDownloadURL")
 
 
 class Types(Protocol):
@@ -76,9 +78,9 @@ class Simulator:
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """A Kubernetes provider that turns to another cluster replaces what it holds; other changes are in place."""
         keys = ("clusterIdentifier",) if self._package == "kubernetes" else ()
-        return compare(old, new, keys)
+        return [change for change in compare(old, new, keys) if change.path not in _ENGINES_OWN]
 
-    def check(self, urn: Urn, inputs: Properties, seed: bytes) -> tuple[Properties, Sequence[Failure]]:  # noqa: ARG002
+    def check(self, urn: Urn, inputs: Properties, _seed: bytes) -> tuple[Properties, Sequence[Failure]]:
         """Hold the inputs against the SDK's types."""
         self._entry(urn)
         return inputs, check(self._schema(urn), self._types.objects, inputs)
@@ -114,7 +116,8 @@ class Simulator:
         self._refuse_on("fail_on_update", "update", urn)
         thing = self._world.find(urn.type, old.id)
         if thing is not None and thing.deleted:
-            raise Refused(f"{old.id} is not there any more; `refresh` takes note of it")
+            message = f"{old.id} is not there any more; `refresh` takes note of it"
+            raise ProviderError(message)
         incarnation, version = (thing.incarnation, thing.version) if thing else (1, 1)
         resource = self._resource(urn, incarnation, version + 1)
         made = outputs.updated(resource, old.id, old.outputs, inputs, changed)
@@ -129,7 +132,8 @@ class Simulator:
         rules, thing = self._entry(urn), self._world.find(urn.type, old.id)
         recorded = thing.inputs if thing is not None else old.outputs
         if rules.protection and at(recorded, rules.protection) is True and not (thing and thing.deleted):
-            raise Refused(f"{old.id} cannot be deleted while {rules.protection} is true; set it to false first")
+            message = f"{old.id} cannot be deleted while {rules.protection} is true; set it to false first"
+            raise ProviderError(message)
         if thing is not None and thing.urn != urn.text:
             return  # Another URN has taken the name since: what this one made is gone already.
         self._world.remove(urn.type, old.id)
@@ -149,21 +153,24 @@ class Simulator:
         """Call one of the functions that are known here."""
         function = INVOKES.get(token)
         if function is None:
-            raise Refused(f"the function {token} is not simulated; add it to platform_pulumi/plugins/invokes.py")
+            message = f"the function {token} is not simulated; add it to platform_pulumi/plugins/invokes.py"
+            raise ProviderError(message)
         if has_unknown(arguments):
-            return {name: UNKNOWN for name in arguments}
+            return dict.fromkeys(arguments, UNKNOWN)
         return function(self._world, self._region, open_value(arguments))
 
     def _schema(self, urn: Urn) -> ResourceSchema:
         try:
             return self._types.resource(urn.type)
         except KeyError as error:
-            raise Refused(f"the package {self._package} has no resource type {urn.type}") from error
+            message = f"the package {self._package} has no resource type {urn.type}"
+            raise ProviderError(message) from error
 
     def _entry(self, urn: Urn) -> Entry:
         found = entry(urn.type)
         if found is None:
-            raise Refused(f"{urn.type} is not simulated yet; give it an entry in platform_pulumi/plugins/table.py")
+            message = f"{urn.type} is not simulated yet; give it an entry in platform_pulumi/plugins/table.py"
+            raise ProviderError(message)
         return found
 
     def _resource(self, urn: Urn, incarnation: int = 1, version: int = 1) -> Resource:
@@ -176,7 +183,8 @@ class Simulator:
             return
         if thing.urn == urn.text and not _replaced(thing, inputs, self._entry(urn)):
             return
-        raise Refused(f"{identifier} already exists, made as {Urn.parse(thing.urn).name}")
+        message = f"{identifier} already exists, made as {Urn.parse(thing.urn).name}"
+        raise ProviderError(message)
 
     async def _delay(self, urn: Urn) -> None:
         seconds = self._faults.seconds("latency", urn.name)
@@ -185,11 +193,13 @@ class Simulator:
 
     def _refuse_on(self, fault: str, verb: str, urn: Urn) -> None:
         if self._faults.hits(fault, urn.name):
-            raise Refused(f"simulated fault: {verb} of {urn.name} refused ({fault})")
+            message = f"simulated fault: {verb} of {urn.name} refused ({fault})"
+            raise ProviderError(message)
 
     def _lose_reply(self, verb: str, urn: Urn) -> None:
         if self._faults.hits("lost_reply", urn.name):
-            raise Refused(f"simulated fault: the reply to the {verb} of {urn.name} was lost (lost_reply)")
+            message = f"simulated fault: the reply to the {verb} of {urn.name} was lost (lost_reply)"
+            raise ProviderError(message)
 
 
 def _replaced(thing: Thing, inputs: Properties, rules: Entry) -> bool:

@@ -24,7 +24,7 @@ class Entry:
     """One resource type.
 
     Args:
-        id: the id's form. `{hex17}` and its like are digits of the resource's own hash, `{name}` and the like its inputs.
+        id: the id's form: `{hex17}` and its like are digits of the resource's own hash, `{name}` and so on its inputs.
         found_by: by its tags, by its name (the name is the id), or not at all.
         replace: dotted input paths that force a replacement.
         name: the input that is unique among its kind: a replacement that keeps it deletes first.
@@ -232,12 +232,12 @@ _OBJECT = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 _NAMESPACED = "{metadata.namespace}/{metadata.name}"
 
 
-def _kubernetes(*immutable: str, id: str = _NAMESPACED) -> Entry:  # noqa: A002  the field's own name
-    return Entry(id=id, found_by=FoundBy.NAME, replace=(*_OBJECT, *immutable), name="metadata.name")
+def _kubernetes(*immutable: str, form: str = _NAMESPACED) -> Entry:
+    return Entry(id=form, found_by=FoundBy.NAME, replace=(*_OBJECT, *immutable), name="metadata.name")
 
 
 _KUBERNETES: Mapping[str, Entry] = {
-    "kubernetes:core/v1:Namespace": _kubernetes(id="{metadata.name}"),
+    "kubernetes:core/v1:Namespace": _kubernetes(form="{metadata.name}"),
     "kubernetes:core/v1:ResourceQuota": _kubernetes("spec.scopes"),
     "kubernetes:core/v1:LimitRange": _kubernetes(),
     "kubernetes:core/v1:ConfigMap": _kubernetes(),

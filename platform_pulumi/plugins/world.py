@@ -70,9 +70,7 @@ class World:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(_SCHEMA)
-            self._connection.execute(
-                "INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),)
-            )
+            self._connection.execute("INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),))
             (self._key,) = self._connection.execute("SELECT value FROM settings WHERE name = 'key'").fetchone()
         except (sqlite3.Error, OSError) as error:
             detail = f"{path} cannot be opened: {error}. Remove it to start with an empty world."
