@@ -21,8 +21,6 @@ from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGN
 from platform_pulumi.operations.ports import Registered
 from platform_pulumi.sdk.unknowns import marker_source
 
-STACK_TYPE = "pulumi:pulumi:Stack"
-
 
 class RecordingMonitor:
     """A resource monitor that remembers. Everything it does not record goes through untouched.
@@ -38,7 +36,6 @@ class RecordingMonitor:
         self._lock = threading.Lock()
         self.registered: dict[str, Registered] = {}
         self.outputs: dict[str, Any] = {}
-        self._stack_urn = ""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._monitor, name)
@@ -60,8 +57,6 @@ class RecordingMonitor:
                 parent=request.parent,
                 inputs=_without_secrets(inputs),
             )
-            if request.type == STACK_TYPE:
-                self._stack_urn = response.urn
         return response
 
     def RegisterResourceOutputs(self, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N802  (gRPC's name)
@@ -78,8 +73,8 @@ class RecordingMonitor:
         for name in waiting_properties:
             if name in request.propertyDependencies:
                 sources |= self._sources(request.propertyDependencies[name].urns)
-        provider_urn = request.provider.rpartition("::")[0]
-        sources |= self._sources([provider_urn, request.parent])
+        providers = [request.provider, *(request.providers.values() if request.remote else ())]
+        sources |= self._sources([request.parent, *(reference.rpartition("::")[0] for reference in providers)])
         return frozenset(sources), unknown
 
     def _sources(self, urns: Any) -> set[str]:
