@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import pulumi
-
 from platform_pulumi.catalog import provider_definitions, tier_program
-from platform_pulumi.errors import PlatformError
 from platform_pulumi.sdk.program import TierProgram
 from platform_pulumi.sdk.run import TierRun
 
 
 def run_tier(run: TierRun) -> None:
-    """Build the tier's stack in the running Pulumi program.
-
-    Raises:
-        pulumi.RunError: a component refused; the engine reports it as it stands, without a traceback.
-    """
-    try:
-        program = TierProgram(run, {name: provider_definitions()[name] for name in run.providers})
-        tier_program(run.tier)(program)
-    except PlatformError as error:
-        message = f"{error.summary}: {error.detail}" if error.detail else error.summary
-        raise pulumi.RunError(message) from error
+    """Build the tier's stack in the running Pulumi program."""
+    program = TierProgram(run, {name: provider_definitions()[name] for name in run.providers})
+    tier_program(run.tier)(program)
