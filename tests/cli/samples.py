@@ -157,7 +157,7 @@ def from_nothing() -> Plan:
         fidelity=FIDELITY,
         constraints_checked=7,
         warnings=(
-            Problem("P2061", "constraint matches nothing", "No type below has `memroy`.", at(48, 18), 6, (at(18),), True),
+            Problem("P2061", "matches nothing", "No type below has `memroy`.", at(48, 18), 6, (at(18),), True),
         ),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platform_pulumi.cli.views.grouping import reached
 from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.losses import losses
@@ -21,9 +22,10 @@ def plan(value: Plan, notes: Notes = PLAIN) -> Page:
     _header(page, value)
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
+    touched = reached(value)
     for tier in value.tiers:
         page.blank()
-        tier_section(page, value, tier, width)
+        tier_section(page, tier, touched, width)
     page.blank()
     _checks(page, value)
     if value.warnings:

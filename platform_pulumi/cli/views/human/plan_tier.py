@@ -6,10 +6,11 @@ resource, however long the plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
+from platform_pulumi.cli.views.grouping import Undeclared, by_capability
 from platform_pulumi.cli.views.page import WIDTH, Page, Piece, Styled
 from platform_pulumi.cli.views.words import (
     SIGNS,
@@ -24,7 +25,7 @@ from platform_pulumi.cli.views.words import (
     tier_name,
     waits_for,
 )
-from platform_pulumi.model.plan import Action, BoundCapability, Plan, PlanAction, TierPlan
+from platform_pulumi.model.plan import Action, Affected, BoundCapability, PlanAction, TierPlan
 
 STYLES = {
     Action.CREATE: "good",
@@ -34,23 +35,15 @@ STYLES = {
     Action.IMPORT: "good",
     Action.OTHER: "notice",
 }
+#: Whom a change reaches, by tier and capability (`grouping.reached`).
+Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
 #: Capabilities that only come into being, listed before the rest of them folds.
 MOST_CREATES = 50
 #: Fields of a new capability that are shown as secret or as known later.
 MOST_FIELDS = 6
 
 
-@dataclass(frozen=True)
-class Undeclared:
-    """Stands for the capability of resources that no declaration names: removed, or of no capability at all."""
-
-    name: str
-    type: str = ""
-    declared_at: None = None
-    waits_for: tuple[str, ...] = ()
-
-
-def tier_section(page: Page, plan: Plan, tier: TierPlan, width: int) -> None:
+def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int) -> None:
     """Add the tier's heading and what happens in it; `width` is the column of the names."""
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
     if not tier.changes:
@@ -59,9 +52,8 @@ def tier_section(page: Page, plan: Plan, tier: TierPlan, width: int) -> None:
         return
     todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"})
     page.sides([Styled(heading, "strong"), todo], [Styled(mode(tier), "dim")])
-    groups = _by_capability(tier)
     creates = unchanged = 0
-    for capability, actions in groups:
+    for capability, actions in by_capability(tier):
         kind = strongest(actions)
         if kind is Action.NO_OP:
             unchanged += bool(capability.name)
@@ -71,20 +63,12 @@ def tier_section(page: Page, plan: Plan, tier: TierPlan, width: int) -> None:
             if creates > MOST_CREATES:
                 continue
         _capability(page, capability, actions, kind, width)
-        _touches(page, plan, tier, capability.name, kind)
+        _touches(page, touched.get((tier.tier.label, capability.name), ()))
     if creates > MOST_CREATES:
         page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (all of them: --format json)")
     if unchanged:
         page.line(f"     {plural(unchanged, 'capability', 'capabilities')} unchanged")
     _outputs(page, tier)
-
-
-def _by_capability(tier: TierPlan) -> list[tuple[BoundCapability | Undeclared, list[PlanAction]]]:
-    groups: dict[str, list[PlanAction]] = {capability.name: [] for capability in tier.capabilities}
-    for action in tier.actions:
-        groups.setdefault(action.capability, []).append(action)
-    declared = {capability.name: capability for capability in tier.capabilities}
-    return [(declared.get(name) or Undeclared(name), actions) for name, actions in groups.items()]
 
 
 def _capability(
@@ -153,21 +137,12 @@ def _resource(page: Page, action: PlanAction) -> None:
         page.line(text, *([Styled("     forces the replacement", "dim")] if diff.replaces else []))
 
 
-def _touches(page: Page, plan: Plan, tier: TierPlan, name: str, kind: Action) -> None:
-    if kind is Action.CREATE or not name:
-        return
-    prefix = f"{tier.tier.label}.{name}"
-    affected = dict.fromkeys(
-        reached
-        for impact in plan.impact
-        if impact.changed == prefix or impact.changed.startswith(f"{prefix}.")
-        for reached in impact.affected
-    )
+def _touches(page: Page, affected: Iterable[Affected]) -> None:
     places: dict[str, list[str]] = {}
-    for reached in affected:
-        severity = ", high" if reached.severity == "high" else ""
-        where = tier_name(reached.tier, reached.application)
-        places.setdefault(where, []).append(f"{reached.capability} ({reached.kind}{severity})")
+    for one in affected:
+        severity = ", high" if one.severity == "high" else ""
+        where = tier_name(one.tier, one.application)
+        places.setdefault(where, []).append(f"{one.capability} ({one.kind}{severity})")
     if places:
         text = "; ".join(f"{', '.join(names)} in {where}" for where, names in places.items())
         page.paragraph(f"Touches: {text}", indent=5, hang=9)

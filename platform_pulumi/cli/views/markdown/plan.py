@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from platform_pulumi.cli.views.fields import field_name
+from platform_pulumi.cli.views.grouping import by_capability
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
@@ -105,22 +106,20 @@ def _tier(tier: TierPlan) -> list[str]:
 
 
 def _capabilities(tier: TierPlan) -> list[str]:
-    declared = {capability.name: capability for capability in tier.capabilities}
     rows = []
-    for name in dict.fromkeys([*declared, *(action.capability for action in tier.actions)]):
-        actions = [action for action in tier.actions if action.capability == name]
+    for capability, actions in by_capability(tier):
         kind = strongest(actions)
         if kind is Action.NO_OP:
             continue
-        capability = declared.get(name)
+        removed = kind is not Action.CREATE and capability.name and not capability.type
         rows.append(
             [
                 code(SIGNS[kind]),
-                code(name) if name else "the stack itself",
-                cell(capability.type) if capability else "no longer declared" if name else "",
+                code(capability.name) if capability.name else "the stack itself",
+                "no longer declared" if removed else cell(capability.type),
                 _counted(actions),
-                code(place(capability.declared_at)) if capability else "",
-                cell(waits_for(capability.waits_for)) if capability else "",
+                code(place(capability.declared_at)) if capability.declared_at else "",
+                cell(waits_for(capability.waits_for)),
             ]
         )
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
