@@ -96,7 +96,7 @@ class EventLog:
         self._parents[step.urn] = step.parent
         known = self.steps.get(step.urn)
         self.steps[step.urn] = step if known is None else _merge(known, step)
-        if step.custom and step.action is not Action.NO_OP:
+        if _counts(step) and step.action is not Action.NO_OP:
             yield self._progress(step, Progress.STARTED)
 
     def _end(self, metadata: Mapping[str, Any], state: Progress) -> Iterator[ResourceProgress]:
@@ -106,7 +106,7 @@ class EventLog:
             self._parents[step.urn] = step.parent
         failed = step.failed or state is Progress.FAILED
         self.steps[step.urn] = replace(step, finished=not failed, failed=failed)
-        if step.custom:
+        if _counts(step):
             yield self._progress(step, state)
 
     def _progress(self, step: Step, state: Progress) -> ResourceProgress:
@@ -122,6 +122,11 @@ class EventLog:
             self.diagnostics.append(said)
             if trace:
                 self.diagnostics.append(Diagnostic("debug", trace, said.urn))
+
+
+def _counts(step: Step) -> bool:
+    """Whether a step is a resource of the user's: not a component, a provider, a StackReference or the Stack."""
+    return step.custom and not step.type.startswith("pulumi:")
 
 
 def _step(metadata: Mapping[str, Any]) -> Step:

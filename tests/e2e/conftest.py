@@ -1,0 +1,105 @@
+"""A platform that was applied once, on simulated plugins, and a copy of it for each test."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PRODUCTION = ROOT / "examples" / "platform-production.yaml"
+PLATFORM = Path(sys.executable).parent / "platform"
+#: The canary stands in an environment variable that a container's env refers to, and in a password.
+CANARY = "canary-7c1d09f2e4b85a36"
+
+
+@dataclass
+class Project:
+    """A folder with a declaration and a `.platform` of its own."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        """The declaration; edit it with `replace`."""
+        return self.folder / "platform.yaml"
+
+    @property
+    def home(self) -> Path:
+        """Where its state lies."""
+        return self.folder / ".platform"
+
+    def replace(self, old: str, new: str) -> None:
+        """Change the declaration; the old text must be there once."""
+        text = self.file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the declaration"
+        self.file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the installed command in the folder."""
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "CANARY": CANARY, **(env or {})}
+        return subprocess.run(
+            [str(PLATFORM), *arguments],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """Run with `--format json` and read what it printed."""
+        done = self.run(*arguments, "--format", "json")
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        return json.loads(done.stdout)
+
+    def preview(self, *arguments: str) -> Any:
+        """The plan of a simulated preview."""
+        return self.json("preview", "--simulate", *arguments)
+
+
+def changes(plan: Any) -> list[tuple[str, str, str, str]]:
+    """(tier, action, capability, resource type) of every action that does something."""
+    return [
+        (tier["tier"], action["action"], action["capability"], action["resourceType"])
+        for tier in plan["tiers"]
+        for action in tier["actions"]
+        if action["action"] != "no-op"
+    ]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The production example, nothing applied."""
+    shutil.copy(PRODUCTION, tmp_path / "platform.yaml")
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def applied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The production example with a canary in a container's env and in a password, applied."""
+    folder = tmp_path_factory.mktemp("applied")
+    shutil.copy(PRODUCTION, folder / "platform.yaml")
+    found = Project(folder)
+    found.replace("            env:\n", '            env:\n              CANARY_VALUE: "${env:CANARY}"\n')
+    found.replace("            multi_az: true\n", '            multi_az: true\n            password: "${env:CANARY}"\n')
+    done = found.run("up", "--simulate", "--yes")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture
+def applied(applied_once: Path, tmp_path: Path) -> Project:
+    """A copy of the applied platform of this test's own."""
+    shutil.copytree(applied_once, tmp_path / "applied")
+    return Project(tmp_path / "applied")

@@ -1,0 +1,80 @@
+"""Faults, kills and locks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.conftest import CANARY, PLATFORM, Project, changes
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_failed_create_stops_there_and_the_next_up_finishes(project: Project) -> None:
+    (project.folder / "faults.yaml").write_text("fail_on_create: [shared-postgres]\n", encoding="utf-8")
+    done = project.run("up", "--simulate", "--yes", "--simulate-config", "faults.yaml")
+    assert done.returncode == 6
+    line = project.file.read_text(encoding="utf-8").splitlines().index('        - name: "shared-postgres"') + 1
+    assert "shared-postgres" in done.stderr
+    assert f"platform.yaml:{line}" in done.stderr
+    assert "Traceback" not in done.stderr
+    stacks = project.home / "simulated/.pulumi/stacks"
+    assert (stacks / "acme-corp-infrastructure/production.json").exists()
+    assert not (stacks / "acme-corp-application").exists()
+    again = project.run("up", "--simulate", "--yes")
+    assert again.returncode == 0, again.stderr
+    assert changes(project.preview()) == []
+
+
+def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
+    (project.folder / "slow.yaml").write_text("latency: 2s\n", encoding="utf-8")
+    process = subprocess.Popen(
+        [str(PLATFORM), "up", "--simulate", "--yes", "--simulate-config", "slow.yaml"],
+        cwd=project.folder,
+        env={**os.environ, "CANARY": CANARY},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait_for_pending(project.home, process)
+    for victim in (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)):
+        victim.send_signal(signal.SIGKILL)
+    process.wait()
+    found = project.run("up", "--simulate", "--yes")
+    assert found.returncode == 5, found.stderr
+    assert "was killed" in found.stderr
+    assert "--forget-pending" in found.stderr
+    flags = [word for word in found.stderr.split() if word.startswith("primary-")]
+    names = {name.strip(".,:") for name in flags}
+    forget = [part for name in ("primary-vpc", "primary-cluster") if name in names for part in ("--forget-pending", name)]
+    done = project.run("up", "--simulate", "--yes", *forget)
+    assert done.returncode == 0, done.stderr
+    assert changes(project.preview()) == []
+
+
+def test_somebody_elses_lock_is_named(applied: Project) -> None:
+    folder = applied.home / "simulated/.pulumi/locks/organization/acme-corp-infrastructure/production"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = '{"pid": 1, "username": "jo", "hostname": "elsewhere", "timestamp": "2026-11-23T00:00:00Z"}'
+    (folder / "11111111-1111-1111-1111-111111111111.json").write_text(lock, encoding="utf-8")
+    done = applied.run("up", "--simulate", "--yes")
+    assert done.returncode == 5
+    assert "jo@elsewhere" in done.stderr
+
+
+def _wait_for_pending(home: Path, process: subprocess.Popen[bytes]) -> None:
+    """Until the state names a create that is under way."""
+    deadline = time.monotonic() + 60
+    state = home / "simulated/.pulumi/stacks/acme-corp-infrastructure/production.json"
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "up ended before it could be killed"
+        if state.exists() and '"creating"' in state.read_text(encoding="utf-8", errors="replace"):
+            return
+        time.sleep(0.05)
+    pytest.fail("no create was under way within a minute")
