@@ -10,8 +10,9 @@ import gzip
 import json
 import os
 import socket
+import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ from platform_pulumi.model.context import StackName
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 ORGANIZATION = "organization"
+#: What reading a file or document of another shape than expected raises.
+_MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
 #: What the engine keeps for itself in a stack: never a user's resource.
 _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
 
@@ -54,23 +57,34 @@ class CliState:
         arguments = ("stack", "export", "--stack", stack.qualified(self.organization))
         code, output, words = self.run(stack.project, arguments + (("--show-secrets",) if reveal else ()))
         if code != 0:
-            if "no stack named" in words or "not found" in words:
+            # Pulumi's own words (backenderr.StackNotFoundError): a missing bucket is no missing stack.
+            if "no stack named" in words:
                 return None
             raise _unreadable(stack, words)
-        return _snapshot(stack, json.loads(output)["deployment"], None)
+        try:
+            return _snapshot(stack, json.loads(output)["deployment"], None)
+        except _MALFORMED as error:
+            raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """`pulumi stack ls` of one project."""
         code, output, words = self.run(project, ("stack", "ls", "--json", "--project", project))
-        if code != 0:
+        try:
+            names = [entry["name"].rpartition("/")[2] for entry in json.loads(output)] if code == 0 else None
+        except _MALFORMED as error:
+            names, words = None, f"the list has another form than expected ({error!r})"
+        if names is None:
             detail = f"The state backend cannot list the stacks of {project}: {words.strip()}"
             raise EngineError("The state backend cannot be read", detail)
-        names = (entry["name"].rpartition("/")[2] for entry in json.loads(output))
         return tuple(sorted(StackName(project, name) for name in names))
 
     def unlock(self, stack: StackName) -> None:
         """`pulumi cancel`."""
-        self.run(stack.project, ("cancel", "--yes", "--stack", stack.qualified(self.organization)))
+        arguments = ("cancel", "--yes", "--stack", stack.qualified(self.organization))
+        code, _, words = self.run(stack.project, arguments)
+        if code != 0:
+            detail = f"The lock of {stack} is left of a dead run, but `pulumi cancel` failed: {words.strip()}"
+            raise EngineError("The lock cannot be removed", detail)
 
 
 @dataclass(frozen=True)
@@ -89,16 +103,15 @@ class FileState:
         try:
             data = checkpoint.read_bytes()
             document = json.loads(gzip.decompress(data) if checkpoint.suffix == ".gz" else data)
-            deployment = document["checkpoint"].get("latest") or {}
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise _unreadable(stack, str(error)) from error
-        lock = self._lock(stack)
-        found = _snapshot(stack, deployment, lock)
+            found = _snapshot(stack, document["checkpoint"].get("latest") or {}, self._lock(stack))
+        except _MALFORMED as error:
+            words = f"{checkpoint} is damaged or of another form than expected ({error!r})"
+            raise _unreadable(stack, words) from error
         if reveal and any(output.secret for output in found.outputs.values()):
             revealed = self.cli.read(stack, reveal=True)
             if revealed is None:
                 raise _unreadable(stack, "it vanished while it was read")
-            return revealed
+            return replace(revealed, lock=found.lock)
         return found
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
@@ -120,18 +133,24 @@ class FileState:
         return sorted(folder.glob("*.json")) if folder.is_dir() else []
 
     def _lock(self, stack: StackName) -> Lock | None:
-        for path in self._lock_files(stack):
-            try:
-                held = json.loads(path.read_text(encoding="utf-8"))
-                here = held["hostname"] == socket.gethostname()
-                return Lock(
-                    holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
-                    since=str(held["timestamp"]),
-                    dead=here and not _alive(int(held["pid"])),
-                )
-            except (OSError, ValueError, KeyError):
-                return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
-        return None
+        """The lock that counts: a living one before what dead runs left."""
+        locks = [lock for path in self._lock_files(stack) if (lock := _read_lock(path)) is not None]
+        return min(locks, key=lambda lock: lock.dead, default=None)
+
+
+def _read_lock(path: Path) -> Lock | None:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        here = held["hostname"] == socket.gethostname()
+        return Lock(
+            holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
+            since=str(held["timestamp"]),
+            dead=here and not _alive(int(held["pid"])),
+        )
+    except FileNotFoundError:
+        return None  # its run has just finished
+    except _MALFORMED:
+        return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
 
 
 def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None) -> StackSnapshot:
@@ -143,7 +162,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         name=stack,
         outputs={name: _output(value) for name, value in outputs.items()},
         resources={r["urn"]: r["type"] for r in resources if r.get("custom") and not r["type"].startswith(_OWN_TYPES)},
-        parents={r["urn"]: r.get("parent", "") for r in resources},
+        parents={r["urn"]: r.get("parent", "") for r in (*(o["resource"] for o in pending), *resources)},
         pending=tuple((operation["type"], operation["resource"]["urn"]) for operation in pending),
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         lock=lock,
@@ -176,5 +195,3 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return True
-
-

@@ -1,0 +1,341 @@
+"""State read from its files: whatever stands there is read as what it is or refused, never taken for nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi.engine.state import CliState, FileState
+from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
+from platform_pulumi.operations.ports import Lock
+
+STACK = StackName("acme-shared-primitives", "prod")
+URN = "urn:pulumi:prod::acme-shared-primitives::"
+ROOT = f"{URN}pulumi:pulumi:Stack::acme-shared-primitives-prod"
+COMPONENT = f"{URN}platform:aws:Database::db"
+DATABASE = f"{URN}platform:aws:Database$aws:rds/instance:Instance::db"
+SUBNETS = f"{URN}platform:aws:Database$aws:rds/subnetGroup:SubnetGroup::db-subnets"
+CIPHERTEXT = {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "v1:abc"}
+DEPLOYMENT: Mapping[str, Any] = {
+    "manifest": {"time": "2026-11-22T10:00:00Z"},
+    "resources": [
+        {
+            "urn": ROOT,
+            "type": "pulumi:pulumi:Stack",
+            "outputs": {"db:port": 5432.0, "db:host": "h", "db:connection_string": CIPHERTEXT},
+        },
+        {"urn": COMPONENT, "type": "platform:aws:Database", "parent": ROOT},
+        {"urn": f"{URN}pulumi:providers:aws::aws", "type": "pulumi:providers:aws", "custom": True},
+        {"urn": f"{URN}pulumi:pulumi:StackReference::i", "type": "pulumi:pulumi:StackReference", "custom": True},
+        {"urn": DATABASE, "type": "aws:rds/instance:Instance", "custom": True, "parent": COMPONENT, "protect": True},
+    ],
+    "pending_operations": [
+        {
+            "type": "creating",
+            "resource": {"urn": SUBNETS, "type": "aws:rds/subnetGroup:SubnetGroup", "parent": COMPONENT},
+        }
+    ],
+}
+
+
+class Cli:
+    """Answers CLI commands from a table of (exit code, stdout, stderr) by the command's first words."""
+
+    def __init__(self, **answers: tuple[int, str, str]) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, ...]] = []
+
+    def __call__(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+        assert project == STACK.project
+        self.asked.append(arguments)
+        return self.answers["_".join(arguments[:2]) if arguments[0] == "stack" else arguments[0]]
+
+
+def checkpoint(deployment: Any) -> bytes:
+    return json.dumps({"version": 3, "checkpoint": {"stack": STACK.qualified(), "latest": deployment}}).encode()
+
+
+def put(root: Path, content: bytes, suffix: str = ".json", stack: StackName = STACK) -> Path:
+    path = root / ".pulumi" / "stacks" / stack.project / f"{stack.name}{suffix}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def lock(root: Path, name: str = "1.json", content: Any = None, **fields: Any) -> Path:
+    held = {
+        "pid": os.getpid(),
+        "username": "ann",
+        "hostname": socket.gethostname(),
+        "timestamp": "2026-11-22T10:00:00Z",
+    }
+    path = root / ".pulumi" / "locks" / "organization" / STACK.project / STACK.name / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(held | fields) if content is None else content, encoding="utf-8")
+    return path
+
+
+def files(root: Path, cli: Cli | None = None) -> FileState:
+    return FileState(root, CliState(cli or Cli()))
+
+
+@pytest.fixture(scope="module")
+def ended() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_checkpoint_is_read(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.resources == {DATABASE: "aws:rds/instance:Instance"}
+    assert found.parents[DATABASE] == COMPONENT
+    assert found.protected == {DATABASE}
+    assert found.serial == "2026-11-22T10:00:00Z"
+    assert found.lock is None
+    assert (found.outputs["db:port"].value, found.outputs["db:host"].value) == (5432, "h")
+    assert (found.outputs["db:connection_string"].value, found.outputs["db:connection_string"].secret) == (None, True)
+
+
+def test_a_pending_create_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.pending == (("creating", SUBNETS),)
+    assert found.parents[SUBNETS] == COMPONENT
+
+
+def test_a_compressed_checkpoint_is_read(tmp_path: Path) -> None:
+    put(tmp_path, gzip.compress(checkpoint(DEPLOYMENT)), ".json.gz")
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert DATABASE in found.resources
+
+
+def test_there_is_no_stack_where_no_file_is(tmp_path: Path) -> None:
+    assert files(tmp_path).read(STACK, reveal=True) is None
+    assert files(tmp_path).stacks(STACK.project) == ()
+
+
+@pytest.mark.parametrize("latest", [None, {}, {"manifest": {}}])
+def test_a_stack_that_was_only_made_is_empty(tmp_path: Path, latest: Any) -> None:
+    put(tmp_path, checkpoint(latest))
+    found = files(tmp_path).read(STACK, reveal=True)
+    assert found is not None
+    assert (found.resources, found.outputs, found.pending, found.serial) == ({}, {}, (), "")
+
+
+WHOLE = gzip.compress(checkpoint(DEPLOYMENT))
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        (b"", ".json"),
+        (b"{", ".json"),
+        (b"[]", ".json"),
+        (b"\xff\xfe", ".json"),
+        (b'{"version": 3}', ".json"),
+        (b'{"checkpoint": "x"}', ".json"),
+        (checkpoint("x"), ".json"),
+        (checkpoint({"resources": "x"}), ".json"),
+        (checkpoint({"resources": [{"urn": "x"}]}), ".json"),
+        (checkpoint({"pending_operations": [{}]}), ".json"),
+        (b"not compressed", ".json.gz"),
+        (WHOLE[:-20], ".json.gz"),
+        (WHOLE[:20] + b"\x00" * 20 + WHOLE[40:], ".json.gz"),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_a_failure(tmp_path: Path, content: bytes, suffix: str) -> None:
+    put(tmp_path, content, suffix)
+    with pytest.raises(EngineError, match="A stack cannot be read") as refused:
+        files(tmp_path).read(STACK, reveal=False)
+    assert str(STACK) in refused.value.detail
+
+
+def test_the_corrupt_example_is_one_that_zlib_refuses() -> None:
+    with pytest.raises(zlib.error):
+        gzip.decompress(WHOLE[:20] + b"\x00" * 20 + WHOLE[40:])
+
+
+def test_secrets_are_asked_of_the_cli_only_where_there_are_some_and_they_are_wanted(tmp_path: Path) -> None:
+    revealed = json.loads(json.dumps(DEPLOYMENT))
+    revealed["resources"][0]["outputs"]["db:connection_string"] = {
+        SIGNATURE_KEY: SECRET_SIGNATURE,
+        "plaintext": '"postgres://u:p@h"',
+    }
+    cli = Cli(stack_export=(0, json.dumps({"version": 3, "deployment": revealed}), ""))
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    files(tmp_path, cli).read(STACK, reveal=False)
+    assert cli.asked == []
+    found = files(tmp_path, cli).read(STACK, reveal=True)
+    assert cli.asked == [("stack", "export", "--stack", "organization/acme-shared-primitives/prod", "--show-secrets")]
+    assert found is not None
+    assert found.outputs["db:connection_string"].value == "postgres://u:p@h"
+    assert found.outputs["db:connection_string"].secret
+    assert "postgres" not in repr(found)
+    public = {"resources": [{**DEPLOYMENT["resources"][0], "outputs": {"a": 1}}]}
+    put(tmp_path, checkpoint(public))
+    files(tmp_path, cli).read(STACK, reveal=True)
+    assert len(cli.asked) == 1
+
+
+def test_a_lock_is_seen_while_secrets_are_revealed(tmp_path: Path) -> None:
+    cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    lock(tmp_path)
+    found = files(tmp_path, cli).read(STACK, reveal=True)
+    assert found is not None
+    assert found.lock is not None
+
+
+def test_a_stack_that_vanishes_while_it_is_read_is_a_failure(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    cli = Cli(stack_export=(255, "", "error: no stack named 'organization/acme-shared-primitives/prod' found"))
+    with pytest.raises(EngineError):
+        files(tmp_path, cli).read(STACK, reveal=True)
+
+
+def test_an_output_with_a_secret_within_is_secret(tmp_path: Path) -> None:
+    outputs = {"a": {"b": [CIPHERTEXT]}, "c": {SIGNATURE_KEY: OUTPUT_SIGNATURE, "value": 1.0}}
+    put(tmp_path, checkpoint({"resources": [{"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": outputs}]}))
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.outputs["a"].secret
+    assert (found.outputs["c"].value, found.outputs["c"].secret) == (1, False)
+
+
+def test_stacks_of_a_project_are_listed_without_backups_and_others(tmp_path: Path) -> None:
+    for name in ("prod.shop", "dev", "prod"):
+        put(tmp_path, b"{}", stack=StackName(STACK.project, name))
+    put(tmp_path, WHOLE, ".json.gz", StackName(STACK.project, "packed"))
+    put(tmp_path, b"{}", ".json.bak", StackName(STACK.project, "gone"))
+    put(tmp_path, b"{}", ".json.gz.bak", StackName(STACK.project, "gone"))
+    put(tmp_path, b"{}", stack=StackName("other", "prod"))
+    names = [stack.name for stack in files(tmp_path).stacks(STACK.project)]
+    assert names == ["dev", "packed", "prod", "prod.shop"]
+
+
+LockFile = Callable[[Path, int], Path]
+ALIVE: LockFile = lambda root, ended: lock(root)  # noqa: E731  (three words each, read as a table)
+DEAD: LockFile = lambda root, ended: lock(root, pid=ended)  # noqa: E731
+ELSEWHERE: LockFile = lambda root, ended: lock(root, pid=ended, hostname="elsewhere")  # noqa: E731
+
+
+@pytest.mark.parametrize(("held", "dead"), [(ALIVE, False), (DEAD, True), (ELSEWHERE, False)])
+def test_a_lock_is_dead_only_where_its_process_ran_here_and_is_gone(
+    tmp_path: Path, ended: int, held: LockFile, dead: bool
+) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    fields = json.loads(held(tmp_path, ended).read_text(encoding="utf-8"))
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    holder = f"ann@{fields['hostname']} (process {fields['pid']})"
+    assert found.lock == Lock(holder, "2026-11-22T10:00:00Z", dead)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"pid": null}', '"x"'])
+def test_a_lock_that_cannot_be_read_is_held(tmp_path: Path, content: str) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    lock(tmp_path, content=content)
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.lock == Lock("an unreadable lock file 1.json", "", dead=False)
+
+
+@pytest.mark.parametrize(("dead", "alive"), [("1.json", "2.json"), ("2.json", "1.json")])
+def test_of_several_locks_the_living_one_counts(tmp_path: Path, ended: int, dead: str, alive: str) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    lock(tmp_path, dead, pid=ended)
+    lock(tmp_path, alive)
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.lock is not None
+    assert not found.lock.dead
+
+
+def test_a_process_that_ended_but_was_not_collected_holds_nothing(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.read()  # ends when the process does; nobody has waited for it yet
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    lock(tmp_path, pid=process.pid)
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.lock is not None
+    assert found.lock.dead
+    process.stdout.close()
+    process.wait()
+
+
+def test_unlocking_removes_the_locks_of_that_stack_alone(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    lock(tmp_path)
+    lock(tmp_path, "2.json")
+    other = tmp_path / ".pulumi" / "locks" / "organization" / STACK.project / "dev" / "1.json"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    files(tmp_path).unlock(STACK)
+    found = files(tmp_path).read(STACK, reveal=False)
+    assert found is not None
+    assert found.lock is None
+    assert other.exists()
+
+
+def test_the_cli_is_asked_for_any_other_backend() -> None:
+    cli = Cli(
+        stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""),
+        stack_ls=(0, json.dumps([{"name": "org/acme-shared-primitives/prod"}, {"name": "dev"}]), ""),
+        cancel=(0, "", ""),
+    )
+    state = CliState(cli, "org")
+    found = state.read(STACK, reveal=False)
+    assert found is not None
+    assert DATABASE in found.resources
+    assert [stack.name for stack in state.stacks(STACK.project)] == ["dev", "prod"]
+    state.unlock(STACK)
+    assert cli.asked == [
+        ("stack", "export", "--stack", "org/acme-shared-primitives/prod"),
+        ("stack", "ls", "--json", "--project", "acme-shared-primitives"),
+        ("cancel", "--yes", "--stack", "org/acme-shared-primitives/prod"),
+    ]
+
+
+def test_only_the_clis_own_words_mean_that_there_is_no_stack() -> None:
+    gone = Cli(stack_export=(255, "", "error: no stack named 'prod' found"))
+    assert CliState(gone).read(STACK, reveal=False) is None
+    broken = Cli(stack_export=(255, "", "error: bucket platform-state not found"))
+    with pytest.raises(EngineError, match="A stack cannot be read") as refused:
+        CliState(broken).read(STACK, reveal=False)
+    assert "bucket platform-state not found" in refused.value.detail
+
+
+def test_a_backend_that_does_not_answer_sensibly_is_a_failure() -> None:
+    with pytest.raises(EngineError, match="A stack cannot be read"):
+        CliState(Cli(stack_export=(0, "<html>", ""))).read(STACK, reveal=False)
+    with pytest.raises(EngineError, match="The state backend cannot be read") as refused:
+        CliState(Cli(stack_ls=(255, "", "error: no credentials\n"))).stacks(STACK.project)
+    assert refused.value.detail.endswith("acme-shared-primitives: error: no credentials")
+    with pytest.raises(EngineError, match="The state backend cannot be read"):
+        CliState(Cli(stack_ls=(0, "<html>", ""))).stacks(STACK.project)
+
+
+def test_a_lock_that_cannot_be_removed_is_a_failure() -> None:
+    with pytest.raises(EngineError, match="The lock cannot be removed"):
+        CliState(Cli(cancel=(255, "", "error: forbidden"))).unlock(STACK)
