@@ -29,7 +29,7 @@ def main() -> None:
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
     for part in arguments.parts:
-        print(f"measuring {part} ...", flush=True)  # noqa: T201  (a program for a terminal)
+        print(f"measuring {part} ...", flush=True)
         with tempfile.TemporaryDirectory(prefix="platform-bench-") as folder:
             rows = _measure(part, Path(folder), arguments.rounds)
         document = {**_when(), "rounds": arguments.rounds, "rows": rows}

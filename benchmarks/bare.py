@@ -40,7 +40,7 @@ def main() -> None:
         for run in runs["preview"]:
             stack = _stack(run)
             if verb == "preview":
-                stack.preview(on_event=lambda event: None)
+                stack.preview()
             else:
                 _command(stack, run, "preview")
         for run in runs["up"] if verb == "up" else ():
@@ -58,7 +58,7 @@ def _stack(run: TierRun) -> automation.Stack:
 
 
 def _command(stack: automation.Stack, run: TierRun, *arguments: str) -> Any:
-    """One CLI command with a language server for the program, as `Stack.up()` calls it, without what it asks afterwards."""
+    """One CLI command with a language server, as `Stack.up()` calls it, without what that asks afterwards."""
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: run_tier(run)), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -77,9 +77,7 @@ def _fresh_ours(command: Sequence[str], folder: Path, environment: Mapping[str, 
     return run
 
 
-def _fresh_bare(
-    verb: str, runs: Path, folder: Path, found: settings_module.Settings
-) -> Callable[[int], Cost]:
+def _fresh_bare(verb: str, runs: Path, folder: Path, found: settings_module.Settings) -> Callable[[int], Cost]:
     tool = toolchain.find(found)
 
     def run(number: int) -> Cost:

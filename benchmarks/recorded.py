@@ -17,7 +17,7 @@ from platform_pulumi.settings import Settings
 
 
 def record(settings: Settings, request: Request, target: Path) -> None:
-    """Preview and apply once; write the `TierRun`s of each (a pickle of {"preview": [...], "up": [...]}) to `target`."""
+    """Preview and apply once; write the `TierRun`s of each, a pickle of {"preview": [...], "up": [...]}."""
     runs: dict[str, list[TierRun]] = {"preview": [], "up": []}
     operations = bootstrap.build(settings)
 
@@ -55,6 +55,6 @@ class _Silent:
 
 
 class _Yes:
-    def show(self, plan: Plan) -> None: ...
-    def approve(self, plan: Plan, tier: TierPlan) -> bool:
+    def show(self, _plan: Plan) -> None: ...
+    def approve(self, _plan: Plan, _tier: TierPlan) -> bool:
         return True

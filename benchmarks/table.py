@@ -15,8 +15,9 @@ what it is compared to, in one go: ratios are worth quoting, single times are no
 _ENGINE = """
 ## Three-tier preview and up, from nothing
 
-The production example on simulated plugins, beside bare Pulumi: inline programs that register the same resources through
-the same plugins, the Automation API's own `Stack.preview()` for preview, the CLI's `preview` and `up --skip-preview` for up.
+The production example on simulated plugins, beside bare Pulumi: inline programs that register the same resources
+through the same plugins; the Automation API's own `Stack.preview()` for preview, the CLI's `preview` and then
+`up --skip-preview` for up.
 Wall and CPU seconds and peak memory (MiB) are those of all processes together.
 
 | | platform wall | bare wall | ratio | CPU ratio | platform MiB | bare MiB |
@@ -66,8 +67,8 @@ def _lines(document: dict[str, Any], row: Any) -> Iterator[str]:
 def _engine_row(row: dict[str, Any]) -> str:
     wall, cpu, memory = row["wall"], row["cpu"], row["memory"]
     return (
-        f"| {row['command']} | {wall['platform']:.2f} | {wall['bare']:.2f} | **{wall['ratio']:.2f}** | {cpu['ratio']:.2f} "
-        f"| {memory['platform']:.0f} | {memory['bare']:.0f} |"
+        f"| {row['command']} | {wall['platform']:.2f} | {wall['bare']:.2f} | **{wall['ratio']:.2f}** "
+        f"| {cpu['ratio']:.2f} | {memory['platform']:.0f} | {memory['bare']:.0f} |"
     )
 
 

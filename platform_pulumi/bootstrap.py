@@ -77,7 +77,7 @@ class Operations:
 
         return outputs.outputs(self._services(), request)
 
-    def fidelity(self, request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
+    def fidelity(self, _request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         """The fidelity tables of these providers, or of all."""
         from platform_pulumi.operations import fidelity  # noqa: PLC0415
 
@@ -133,5 +133,3 @@ def record(definition: ProviderDefinition, simulated: bool) -> ProviderRecord:
     except PackageNotFoundError:
         found = "0"
     return ProviderRecord(definition.name, found, "simulated" if simulated else "official")
-
-

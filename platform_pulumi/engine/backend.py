@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from platform_pulumi.engine.passphrase import Passphrase
 from platform_pulumi.errors import EngineError, InputError
@@ -47,18 +47,12 @@ def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], si
         InputError: the URL is none that a backend can have.
     """
     url, source = _chosen(settings, flag, declared)
-    if url is None:
-        root = settings.home / "state"
-    else:
+    if url is not None:
         _checked(url, source)
-        root = Path(unquote(urlsplit(url).path)) if url.startswith("file://") else None
-        if root is not None and url.startswith("file://~"):
-            root = Path.home() / url.removeprefix("file://~").lstrip("/")
-        elif root is not None and not url.startswith("file:///"):
-            root = Path(url.removeprefix("file://")).absolute()
+    root = settings.home / "state" if url is None else _folder(url)
     if not simulated:
-        return Backend(url if root is None and url else f"file://{root}", source, root)
-    home = settings.home / _SIMULATED if url is None or root is None else root / _SIMULATED
+        return Backend(f"file://{root}" if root else url or "", source, root)
+    home = (root if url and root else settings.home) / _SIMULATED
     return Backend(f"file://{home}", source, home, home / "world.sqlite")
 
 
@@ -96,8 +90,18 @@ def _chosen(settings: Settings, flag: str | None, declared: Mapping[str, Any]) -
     return None, "default"
 
 
+def _folder(url: str) -> Path | None:
+    """The folder of a `file://` backend, `~` and relative ones as Pulumi takes them; None for any other."""
+    if not url.startswith("file://"):
+        return None
+    rest = url.removeprefix("file://")
+    return Path(rest).expanduser() if rest.startswith("~") else Path(unquote(rest)).absolute()
+
+
 def _checked(url: str, source: str) -> None:
     scheme = url.partition("://")[0]
     if "://" not in url or scheme not in SCHEMES:
-        detail = f"{source} is {shown_url(url)!r}; a backend is a URL with one of {', '.join(s + '://' for s in SCHEMES)}."
+        detail = (
+            f"{source} is {shown_url(url)!r}; a backend is a URL with one of {', '.join(s + '://' for s in SCHEMES)}."
+        )
         raise InputError("Not a state backend", detail)

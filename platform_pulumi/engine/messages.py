@@ -23,7 +23,11 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a run ended. `trace` is the program's traceback, for `--debug` alone; `outputs` are the stack's in wire form, secrets and all: they stay within this machine's pipe."""
+    """How a run ended.
+
+    `trace` is the program's traceback, for `--debug` alone; `outputs` are the stack's in wire form, secrets too: they
+    stay within this machine's pipe.
+    """
 
     code: int
     words: str

@@ -78,5 +78,7 @@ def _make(root: Any) -> None:
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        detail = f"{root} cannot be made: {error.strerror}. Choose another backend with --backend or PLATFORM_BACKEND_URL."
+        detail = (
+            f"{root} cannot be made: {error.strerror}. Choose another backend with --backend or PLATFORM_BACKEND_URL."
+        )
         raise EngineError("The state backend cannot be written", detail) from error

@@ -6,10 +6,12 @@ whoever shares the backend shares it, and a second one is never made where the f
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +55,7 @@ class Passphrase:
         """The passphrase beside a local backend's state; made on first use.
 
         Raises:
-            EngineError: there is state, but its passphrase is gone.
+            EngineError: there is state, but its passphrase is gone; or the folder cannot be written.
         """
         path = root / FILE_NAME
         if not path.exists():
@@ -63,8 +65,12 @@ class Passphrase:
                     "PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase they were made with."
                 )
                 raise EngineError("The passphrase of the state is missing", detail)
-            root.mkdir(parents=True, exist_ok=True)
-            _write_once(path, secrets.token_urlsafe(32))
+            try:
+                root.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _write_once(path, secrets.token_urlsafe(32))
+            except OSError as error:
+                detail = f"{root} is to hold the state and its passphrase, but cannot be written: {error.strerror}."
+                raise EngineError("The passphrase cannot be kept", detail) from error
         return cls.read(path)
 
     def key(self, context: str) -> bytes:
@@ -73,14 +79,12 @@ class Passphrase:
 
 
 def _write_once(path: Path, value: str) -> None:
-    """Create the file with mode 0600; leave it alone where another process was first."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(value + "\n")
+    """Create the file with mode 0600 (mkstemp's); leave it alone where another process was first."""
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(value + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
     finally:
-        temporary.unlink()
+        Path(temporary).unlink()

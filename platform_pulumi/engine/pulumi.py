@@ -110,7 +110,9 @@ class PulumiEngine:
         backend = None if exists else self.workspace.scratch(stack)
         return self._launch(stack, ("preview", "--ignore-protect"), program=True, backend=backend)
 
-    def _launch(self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None) -> EngineRun:
+    def _launch(
+        self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None
+    ) -> EngineRun:
         folder = self.workspace.project(stack)
         events = folder / f"events-{arguments[0]}.jsonl"
         events.unlink(missing_ok=True)

@@ -40,7 +40,9 @@ class EngineRun:
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
             self._connection.send(run)
 
-    def follow(self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer) -> RunResult:
+    def follow(
+        self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer
+    ) -> RunResult:
         """Wait for the end, telling the observer; an interrupt lets Pulumi finish its step, a second one does not.
 
         Raises:
@@ -104,4 +106,3 @@ def _output(value: Any) -> StateOutput:
     if contains_unknown(value):
         return StateOutput(None, secret=contains_secret(value), known=False)
     return StateOutput(plain(value, reveal=True), secret=contains_secret(value))
-

@@ -48,7 +48,7 @@ class StackName:
     name: str
 
     def qualified(self, organization: str = "organization") -> str:
-        """The fully qualified name a StackReference takes; file, S3 and Postgres backends call theirs `organization`."""
+        """The fully qualified name a StackReference takes; all backends but Pulumi Cloud say `organization`."""
         return f"{organization}/{self.project}/{self.name}"
 
     def __str__(self) -> str:

@@ -61,7 +61,13 @@ class TierContract:
             "providers": [{"name": p.name, "version": p.version, "plugin": p.plugin} for p in self.providers],
             "capabilities": [{"name": c.name, "type": c.type} for c in self.capabilities],
             "constraints": [
-                {"field": c.field, "operator": c.operator, "value": c.value, "source": c.source, "at": str(c.declared_at)}
+                {
+                    "field": c.field,
+                    "operator": c.operator,
+                    "value": c.value,
+                    "source": c.source,
+                    "at": str(c.declared_at),
+                }
                 for c in self.constraints
             ],
             "outputs": [

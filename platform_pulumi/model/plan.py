@@ -119,7 +119,9 @@ class TierPlan:
     @property
     def summary(self) -> dict[str, int]:
         """Count of resources by action."""
-        counts = {action.value: 0 for action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)}
+        counts = {
+            action.value: 0 for action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
+        }
         for action in self.actions:
             counts[action.action.value] = counts.get(action.action.value, 0) + 1
         return counts
@@ -161,7 +163,7 @@ class PlanProvider:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan of a context path. `id` sorts by time; `created_at` is RFC 3339 in UTC; `seconds` is what it took."""
+    """The whole plan of a context path. `id` sorts by time, `created_at` is RFC 3339 in UTC, `seconds` its duration."""
 
     id: str
     context: str

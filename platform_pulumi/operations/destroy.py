@@ -103,12 +103,12 @@ def _plan(session: Session, existing: list[tuple[TierDeclaration, StackSnapshot]
         created_at=datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         simulated=session.simulated,
         providers=tuple(PlanProvider(r.name, r.version, r.plugin) for r in sorted(records, key=lambda r: r.name)),
-        tiers=tuple(_section(session, tier, snapshot) for tier, snapshot in existing),
+        tiers=tuple(_section(tier, snapshot) for tier, snapshot in existing),
         seconds=seconds,
     )
 
 
-def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -> TierPlan:
+def _section(tier: TierDeclaration, snapshot: StackSnapshot) -> TierPlan:
     places = {capability.name: capability.declared_at for capability in tier.capabilities}
     actions = []
     for urn, kind in sorted(snapshot.resources.items()):

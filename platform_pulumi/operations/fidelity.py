@@ -30,7 +30,9 @@ def _table(definition: ProviderDefinition) -> FidelityTable:
     return FidelityTable(
         provider=definition.name,
         types={
-            kind: {path: FieldLevel(entry.level, entry.does, entry.workaround) for path, entry in binding.fidelity.items()}
+            kind: {
+                path: FieldLevel(entry.level, entry.does, entry.workaround) for path, entry in binding.fidelity.items()
+            }
             for kind, binding in definition.bindings.items()
         },
     )

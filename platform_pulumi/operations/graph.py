@@ -73,7 +73,7 @@ def _reached(
     edges: Mapping[tuple[Tier, str], tuple[Edge, ...]], tier: Tier, name: str, action: Action
 ) -> Iterator[Affected]:
     severity = "high" if action in _DISRUPTIVE else "medium"
-    seen = {(tier, name, None)}
+    seen: set[tuple[Tier, str, str | None]] = {(tier, name, None)}
     front = [(tier, name)]
     while front:
         following = []
@@ -83,7 +83,9 @@ def _reached(
                 if key not in seen:
                     seen.add(key)
                     following.append((edge.tier, edge.consumer))
-                    yield Affected(edge.tier, edge.consumer, edge.application, "hard" if edge.hard else "soft", severity)
+                    yield Affected(
+                        edge.tier, edge.consumer, edge.application, "hard" if edge.hard else "soft", severity
+                    )
         front, severity = following, "low"
 
 

@@ -24,8 +24,8 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
     output = snapshot.outputs.get(CONTRACT_OUTPUT)
     if output is None:
         detail = (
-            f"{snapshot.name} has no output `{CONTRACT_OUTPUT}`, so its constraints are not known. It was not applied to "
-            "its end by `platform up`, or not by it at all: apply that tier first."
+            f"{snapshot.name} has no output `{CONTRACT_OUTPUT}`, so its constraints are not known. It was not applied "
+            "to its end by `platform up`, or not by it at all: apply that tier first."
         )
         raise EngineError("An upper stack has no contract", detail)
     try:
@@ -46,9 +46,9 @@ def same_providers(snapshot: StackSnapshot, providers: Iterable[ProviderRecord],
     wanted = {(p.name, p.plugin) for p in providers}
     if recorded != wanted:
         detail = (
-            f"{snapshot.name} runs on {_named(recorded)}; this run would use {_named(wanted)} and delete what is there. "
-            f"Use `--provider NAME` to run {context} on another provider beside it, in a context of its own; to move it, "
-            "destroy it first."
+            f"{snapshot.name} runs on {_named(recorded)}; this run would use {_named(wanted)} and delete what is "
+            f"there. Use `--provider NAME` to run {context} on another provider beside it, in a context of its own; "
+            "to move it, destroy it first."
         )
         raise RefusedError("The stack runs on another provider", detail)
 
@@ -118,8 +118,8 @@ def _pending_problem(snapshot: StackSnapshot, urn: str) -> Problem:
     return Problem(
         code="P5010",
         summary="a create was under way",
-        detail=f"{name} ({urn}) may exist without being recorded; it carries the tag platform:urn or its name where the "
-        f"provider has them. If it does not exist, or after deleting it: --forget-pending {flag}",
+        detail=f"{name} ({urn}) may exist without being recorded; it carries the tag platform:urn or its name where "
+        f"the provider has them. If it does not exist, or after deleting it: --forget-pending {flag}",
     )
 
 

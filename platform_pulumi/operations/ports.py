@@ -37,7 +37,7 @@ class Observer(Protocol):
     """Somebody who watches a run. Called from one thread, in order."""
 
     def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        """A tier's run begins; `verb` is previewing, applying or destroying, `total` the resources expected, if known."""
+        """A tier's run begins; `verb` is previewing, applying or destroying, `total` the resources expected."""
 
     def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
         """A resource's step began, ended or failed."""
@@ -126,8 +126,9 @@ class StackSnapshot:
     """What a stack's state says.
 
     `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
-    `resources` maps the URN of every real resource to its type; `parents` gives the parent of every URN, components included; `pending` are operations that a dead run left half
-    done, as (operation, URN); `lock` says who holds the stack's lock, where the backend shows it.
+    `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
+    `pending` are operations a dead run left half done, as (operation, URN); `lock` says who holds the stack's lock,
+    where the backend shows it; `serial` is the state's own version.
     """
 
     name: StackName

@@ -81,7 +81,7 @@ def open_session(services: Services, request: Request) -> Iterator[Session]:
 def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
     """Preview each tier in order, feeding its planned outputs to those below."""
     session.engine.expect([session.platform.context.stack(t.tier, t.application) for t in session.tiers])
-    previewed = []
+    previewed: list[Previewed] = []
     for tier in session.tiers:
         run = session.run(tier)
         result = session.engine.preview(run, observer)
@@ -105,7 +105,9 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
             data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
             base={
                 "stackVersion": snapshot.serial if snapshot else None,
-                "upperDigests": {p.declaration.label: p.plan.digest for p in previewed if p.declaration.tier < tier.tier},
+                "upperDigests": {
+                    p.declaration.label: p.plan.digest for p in previewed if p.declaration.tier < tier.tier
+                },
             },
         )
         previewed.append(Previewed(tier, run, result, plan, _contract_changes(run, recorded)))

@@ -67,7 +67,9 @@ def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[Bou
 
 def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str, OutputValue]:
     """A run's outputs with their types: `capability:field` from the capability type, the rest from the contract."""
-    types = {f"{c.name}:{name}": spec.type for c in run.capabilities for name, spec in type(c.properties).OUTPUTS.items()}
+    types = {
+        f"{c.name}:{name}": spec.type for c in run.capabilities for name, spec in type(c.properties).OUTPUTS.items()
+    }
     types.update({declared.name: declared.type for declared in run.outputs})
     return {
         name: OutputValue(types.get(name, "string"), output.value, output.known, output.secret)

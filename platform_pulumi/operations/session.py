@@ -86,7 +86,9 @@ class Session:
     def run(self, tier: TierDeclaration) -> TierRun:
         """What the tier's program is given now, with the values known so far."""
         context = self.platform.context
-        used = sorted({capability.provider for capability in tier.capabilities}) or [p.name for p in self.platform.providers]
+        used = sorted({capability.provider for capability in tier.capabilities}) or [
+            p.name for p in self.platform.providers
+        ]
         return TierRun(
             context=context,
             tier=tier.tier,
@@ -141,28 +143,24 @@ class Session:
         snapshot = self.engine.snapshot(stack, reveal=True)
         self.snapshots[upper, None] = snapshot
         if snapshot is None:
-            if self.platform.tier(upper) is None and not self._needs(upper):
-                return
             detail = (
                 f"{upper.label} of {self.platform.context.path()} was never applied: there is no stack {stack}. Its "
-                f"constraints and outputs are not known, so nothing below it can be planned. Apply it first, or plan the "
-                "tiers together."
+                "constraints and outputs are not known, so nothing below it can be planned. Apply it first, or plan "
+                f"the tiers together; if this platform has none, say so with an empty `{upper.label}:` under `tiers:`."
             )
             raise EngineError("An upper stack is missing", detail)
         contract = guard.contract_of(snapshot)
         self.contracts[upper] = contract
         self.values[upper] = recorded_values(contract, snapshot)
 
-    def _needs(self, upper: Tier) -> bool:
-        """A missing upper stack is only no matter where this platform has no such tier at all: it never has, for tier 3."""
-        return any(tier.tier > upper for tier in self.tiers)
-
     def _config(self, name: str) -> Mapping[str, Any]:
         declared = next((p for p in self.platform.providers if p.name == name), None)
         if declared is None:
             return {}
         if self.simulated and not self.services.definitions[name].always_simulated:
-            return {key: value for key, value in declared.config.items() if isinstance(value, str) and "${" not in value}
+            return {
+                key: value for key, value in declared.config.items() if isinstance(value, str) and "${" not in value
+            }
         return declarations.resolve_config(declared, environment=self.services.environment)
 
     def _check_quotas(self) -> None:
@@ -209,8 +207,8 @@ def is_simulated(platform: Platform, request: Request, definitions: Mapping[str,
     always = {name for name in names if definitions[name].always_simulated}
     if always and always != names and not request.simulate:
         detail = (
-            f"{', '.join(sorted(always))} is simulated and {', '.join(sorted(names - always))} is real; a run is the one or "
-            "the other. Add --simulate to simulate all of it."
+            f"{', '.join(sorted(always))} is simulated and {', '.join(sorted(names - always))} is real; a run is the "
+            "one or the other. Add --simulate to simulate all of it."
         )
         raise InputError("Simulated and real providers are mixed", detail)
     simulated = request.simulate or bool(always)

@@ -22,8 +22,9 @@ def up(services: Services, request: Request, observer: Observer, approver: Appro
 
     Raises:
         ApplyError: a tier failed; those above it stand and are recorded.
-        RefusedError: a tier was not approved, or data would be lost; LockedError: a stack is locked, or a killed run left
-            creates nobody has looked up. Besides these, what `preview` raises.
+        RefusedError: a tier was not approved, or data would be lost.
+        LockedError: a stack is locked, or a killed run left creates nobody has looked up.
+        PlatformError: whatever `preview` raises.
     """
     started = time.monotonic()
     with open_session(services, request) as session:

@@ -36,7 +36,9 @@ class CapabilityComponent(pulumi.ComponentResource):
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
 
-    def child(self, package: str, *, depends_on: list[pulumi.Resource] | None = None, **options: Any) -> pulumi.ResourceOptions:
+    def child(
+        self, package: str, *, depends_on: list[pulumi.Resource] | None = None, **options: Any
+    ) -> pulumi.ResourceOptions:
         """Options of a child: this component as parent and the stack's explicit provider of the package."""
         return pulumi.ResourceOptions(
             parent=self, provider=self.scope.provider(package), depends_on=depends_on, **options

@@ -25,7 +25,7 @@ class FieldFidelity:
 
     `when` limits a gap to values it concerns (`multi_az` is a gap only where it is true); without it the gap is
     reported wherever the field has a value. `properties` beside the value is the whole capability. `says`, where it is
-    given, words a report for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"); `does` stands for all.
+    given, words a report for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"), `does` the rest.
     """
 
     level: Fidelity
@@ -51,7 +51,7 @@ class CapabilityBinding:
 
     component: str
     fidelity: Mapping[str, FieldFidelity]
-    requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda properties: ()
+    requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda _: ()
     summary: str = ""
 
 
@@ -107,7 +107,7 @@ def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) 
     for path, entry in table.items():
         if entry.level is Fidelity.FULL:
             continue
-        values = [value for value in values_at(properties, path) if value is not None and value != {} and value != []]
+        values = [value for value in values_at(properties, path) if value is not None and value not in ({}, [])]
         if entry.when is not None:
             values = [value for value in values if entry.when(value, properties)]
         if values:
@@ -116,7 +116,7 @@ def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) 
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:
-    """Every value a leaf path names (`node_groups[].name` names one for each group; `env.*` the values of the mapping)."""
+    """Every value a leaf path names: `node_groups[].name` one for each group, `env.*` those of the mapping."""
     head, _, rest = path.partition(".")
     if head == "*":
         yield from value.values()

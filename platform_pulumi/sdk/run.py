@@ -24,7 +24,7 @@ class Upstream:
     Args:
         outputs: contract name to the capability output it stands for.
         values: `capability:field` to its value, planned or applied.
-        reference: the fully qualified stack name where the stack exists, for the StackReference; None where it does not.
+        reference: the fully qualified stack name, for the StackReference; None where the stack does not exist.
     """
 
     tier: Tier

@@ -31,7 +31,9 @@ class Scope:
         reveal: provider name to the function that gives the password behind a `credential_ref`.
     """
 
-    def __init__(self, run: TierRun, reveal: Mapping[str, Callable[[Scope, pulumi.Output[str]], pulumi.Output[str]]]) -> None:
+    def __init__(
+        self, run: TierRun, reveal: Mapping[str, Callable[[Scope, pulumi.Output[str]], pulumi.Output[str]]]
+    ) -> None:
         self.run = run
         self.providers: dict[str, pulumi.ProviderResource] = {}
         self._reveal = reveal
@@ -90,7 +92,7 @@ class CapabilityScope:
 
     @property
     def protect(self) -> bool:
-        """Whether data-bearing resources of this capability are protected: always, but where loss was allowed by name."""
+        """Whether data-bearing resources are protected: always, but where their loss was allowed by name."""
         return self.capability.name not in self.shared.run.unprotected
 
     def bound(self, need: str) -> CapabilityRef | None:

@@ -20,12 +20,10 @@ _MARKER = "urn:platform:upstream::"
 
 
 def as_output(value: OutputValue, source: str) -> pulumi.Output[Any]:
-    """An upstream output as the program's Output; `source` (`infrastructure.vpc.id`) says what an unknown one waits for."""
+    """An upstream output as the program's Output; `source` (`infrastructure.vpc.id`) is what an unknown waits for."""
     if value.known:
         return pulumi.Output.secret(value.value) if value.secret else pulumi.Output.from_input(value.value)
-    return pulumi.Output(
-        _done({DependencyResource(_MARKER + source)}), _done(None), _done(False), _done(value.secret)
-    )
+    return pulumi.Output(_done({DependencyResource(_MARKER + source)}), _done(None), _done(False), _done(value.secret))
 
 
 def marker_source(urn: str) -> str | None:

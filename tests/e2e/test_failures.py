@@ -52,7 +52,9 @@ def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
     assert "--forget-pending" in found.stderr
     flags = [word for word in found.stderr.split() if word.startswith("primary-")]
     names = {name.strip(".,:") for name in flags}
-    forget = [part for name in ("primary-vpc", "primary-cluster") if name in names for part in ("--forget-pending", name)]
+    forget = [
+        part for name in ("primary-vpc", "primary-cluster") if name in names for part in ("--forget-pending", name)
+    ]
     done = project.run("up", "--simulate", "--yes", *forget)
     assert done.returncode == 0, done.stderr
     assert changes(project.preview()) == []

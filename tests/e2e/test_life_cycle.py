@@ -39,7 +39,9 @@ def test_after_up_the_contract_has_values_and_the_next_plan_is_empty(applied: Pr
     outputs = applied.json("outputs", "--simulate")
     assert outputs["tiers"]["shared_primitives"]["database_endpoint"]
     assert outputs["tiers"]["shared_primitives"]["queue_url"]
-    stacks = sorted(path.parent.name + "/" + path.stem for path in applied.home.glob("simulated/.pulumi/stacks/*/*.json"))
+    stacks = sorted(
+        path.parent.name + "/" + path.stem for path in applied.home.glob("simulated/.pulumi/stacks/*/*.json")
+    )
     assert stacks == [
         "acme-corp-application/production.default",
         "acme-corp-infrastructure/production",

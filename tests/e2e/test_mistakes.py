@@ -29,7 +29,8 @@ def test_a_mistake_is_told_with_its_place(project: Project, case: str) -> None:
     project.replace(old, new)
     if case == "cycle":
         project.replace(
-            '        - name: "event-queue"\n', '        - name: "event-queue"\n          dependsOn: ["shared-postgres"]\n'
+            '        - name: "event-queue"\n',
+            '        - name: "event-queue"\n          dependsOn: ["shared-postgres"]\n',
         )
     done = project.run("preview", "--simulate")
     assert done.returncode == 2, done.stderr
@@ -75,7 +76,9 @@ def test_a_cluster_in_the_application_tier_is_a_boundary_violation(project: Proj
     assert done.returncode == 4
     assert "kubernetes_cluster" in done.stderr
     project.file.write_text(
-        text.replace('          type: "container_runtime"\n', '          type: "container_runtime"\n          tier: 1\n'),
+        text.replace(
+            '          type: "container_runtime"\n', '          type: "container_runtime"\n          tier: 1\n'
+        ),
         encoding="utf-8",
     )
     assert project.run("validate").returncode == 4
