@@ -27,11 +27,17 @@ def physical_name(
         replace_keys: values whose change replaces the resource.
         limit: most characters.
         separator: what stands between the parts.
+
+    Raises:
+        ValueError: the limit leaves no room for more than the hash.
     """
     canonical = json.dumps([identity, replace_keys or {}], sort_keys=True, separators=(",", ":"), default=str)
     digest = hashlib.sha256(canonical.encode()).hexdigest()[:HASH_LENGTH]
     words = [re.sub(r"[^a-z0-9]+", separator, part.lower()).strip(separator) for part in parts]
     room = limit - HASH_LENGTH - len(separator)
+    if room < 1:
+        message = f"a name of at most {limit} characters has no room for more than its hash"
+        raise ValueError(message)
     readable = separator.join(word for word in words if word)[-room:].strip(separator)
     if not readable[:1].isalpha():
         readable = f"p{separator}{readable}"[:room].strip(separator)
