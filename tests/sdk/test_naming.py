@@ -1,4 +1,4 @@
-"""Physical names: within every provider's limits, the same everywhere, another one where a replacement must fit beside."""
+"""Physical names: within limits, the same everywhere, another one where a replacement must fit beside."""
 
 from __future__ import annotations
 

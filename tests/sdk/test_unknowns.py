@@ -56,7 +56,7 @@ def unwanted(value: Any) -> Any:
         lambda value: pulumi.Output.concat("https://", value, "/"),
         lambda value: pulumi.Output.all(value, pulumi.Output.from_input("x")),
         lambda value: pulumi.Output.all(a=[value]).apply(unwanted),
-        lambda value: pulumi.Output.secret(value),
+        pulumi.Output.secret,
         lambda value: pulumi.Output.json_dumps({"a": value}),
         lambda value: pulumi.Output.from_input("x").apply(lambda _: value),
     ],
