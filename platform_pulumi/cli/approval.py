@@ -30,6 +30,7 @@ class Asker:
         self, verb: str, show: Callable[[Plan], None], display: Display, *, yes: bool, interactive: bool
     ) -> None:
         self._verb = verb
+        self._doing = "destroy" if verb == "destroy" else "apply"
         self._show = show
         self._display = display
         self._yes = yes
@@ -48,21 +49,22 @@ class Asker:
         """
         if self._yes or (self._verb == "up" and tier.mode is Mode.AUTO_APPLY) or not (tier.changes or tier.data_loss):
             return True
-        question = self._question(plan, tier)
+        what = _described(plan, tier)
         if not self._interactive:
             summary = "Approval is needed"
-            detail = f"{question} There is no terminal to ask on; `--yes` approves what the plan above shows."
-            raise RefusedError(summary, detail)
-        click.echo(f"{question} [y/N] ", err=True, nl=False)
+            detail = f"To {self._doing} {what} somebody has to approve it, and there is no terminal to ask on. "
+            raise RefusedError(summary, f"{detail}`--yes` approves what the plan above shows.")
+        click.echo(f"{self._doing.capitalize()} {what}? [y/N] ", err=True, nl=False)
         answer = sys.stdin.readline()
         if not answer.endswith("\n"):
             click.echo(err=True)  # the input ended: what follows must not stand behind the question
         return answer.strip().lower() in {"y", "yes"}
 
-    def _question(self, plan: Plan, tier: TierPlan) -> str:
-        name = tier_name(tier.tier, tier.application)
-        doing = "Destroy" if self._verb == "destroy" else "Apply"
-        lost = [loss.capability for loss in losses(plan) if loss.tier == name]
-        loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
-        summary = {action: count for action, count in tier.summary.items() if action != "no-op"}
-        return f"{doing} {tier.tier.value} {name} ({counts(summary, TODO)}{loses})?"
+
+def _described(plan: Plan, tier: TierPlan) -> str:
+    """`1 infrastructure (31 to create)`, with what loses its data."""
+    name = tier_name(tier.tier, tier.application)
+    lost = [loss.capability for loss in losses(plan) if loss.tier == name]
+    loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
+    summary = {action: count for action, count in tier.summary.items() if action != "no-op"}
+    return f"{tier.tier.value} {name} ({counts(summary, TODO)}{loses})"

@@ -116,7 +116,9 @@ class Run:
         """The line that stays when it is over."""
         if failed:
             return f"{self.label}  failed after {self.count} resources, {elapsed(self.seconds)}"
-        return f"{self.label}  {OVER.get(self.verb, 'done')}, {plural(self.done, 'resource')}, {elapsed(self.seconds)}"
+        # A preview counts steps (a replacement is several); the plan that follows it counts resources.
+        many = "" if self.verb == "previewing" else f"{plural(self.done, 'resource')}, "
+        return f"{self.label}  {OVER.get(self.verb, 'done')}, {many}{elapsed(self.seconds)}"
 
 
 def finished(progress: ResourceProgress) -> str:

@@ -216,7 +216,12 @@ def losing() -> Plan:
     kinds = (
         action(
             Action.REPLACE, "shared-postgres", "shared-postgres", "aws:rds/instance:Instance", declared_at=at(62),
-            diff=(Diff("engine", "postgres", "mysql", replaces=True), Diff("port", 5432, 3306)), loses_data=True,
+            diff=(
+                Diff("engine", "postgres", "mysql", replaces=True),
+                Diff("port", 5432, 3306),
+                Diff("name", "a" * 60, "b" * 60, replaces=True),
+            ),
+            loses_data=True,
         ),
         action(Action.NO_OP, "shared-postgres", "shared-postgres-subnets", "aws:rds/subnetGroup:SubnetGroup"),
         action(Action.DELETE, "old-queue", "old-queue", "aws:mq/broker:Broker", loses_data=True),
@@ -245,6 +250,19 @@ def losing() -> Plan:
         ),
         constraints_checked=7,
     )
+
+
+def destroying() -> Plan:
+    """A destroy: no capabilities are listed, the actions say where they are declared."""
+    deletes = (
+        action(
+            Action.DELETE, "shared-postgres", "shared-postgres", "aws:rds/instance:Instance", declared_at=at(62),
+            loses_data=True,
+        ),
+        action(Action.DELETE, "shared-postgres", "shared-postgres-subnets", "aws:rds/subnetGroup:SubnetGroup"),
+        action(Action.DELETE, "old-queue", "old-queue", "aws:mq/broker:Broker"),
+    )  # fmt: skip
+    return plan(tier_plan(TWO, deletes, data_loss=("shared-postgres",), digest=""))
 
 
 def nothing() -> Plan:

@@ -49,11 +49,11 @@ def test_a_destroy_asks_for_every_tier_and_names_what_is_lost() -> None:
     plan = samples.from_nothing()
     with pytest.raises(RefusedError) as refused:
         asker("destroy", interactive=False).approve(plan, plan.tiers[2])
-    assert refused.value.detail.startswith("Destroy 3 application/api (1 to create)?")
+    assert refused.value.detail.startswith("To destroy 3 application/api (1 to create) somebody has to approve it")
     losing = samples.losing()
     with pytest.raises(RefusedError) as refused:
         asker("destroy", interactive=False).approve(losing, losing.tiers[0])
-    assert "LOSES DATA: old-queue and shared-postgres)?" in refused.value.detail
+    assert "LOSES DATA: old-queue and shared-postgres)" in refused.value.detail
 
 
 def test_a_loss_without_a_change_is_asked_for() -> None:

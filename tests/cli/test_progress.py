@@ -74,7 +74,7 @@ def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -
     display.tier_started(Tier.APPLICATION, "api", "previewing", 1)
     display.resource(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE))
     display.tier_finished(Tier.APPLICATION, "api", False)
-    assert capsys.readouterr().err.startswith("3 application/api  previewed, 1 resource, ")
+    assert capsys.readouterr().err.startswith("3 application/api  previewed, 0.")
 
 
 @pytest.mark.parametrize(

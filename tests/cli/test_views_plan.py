@@ -40,6 +40,11 @@ def test_plan_document(name: str, golden: Golden) -> None:
     golden(f"plan_{name}.json", json_text(document.plan(PLANS[name]())))
 
 
+def test_plan_of_a_destroy(golden: Golden) -> None:
+    notes = Notes(allowed=frozenset({"shared-postgres"}), advise=False, verb="destroy")
+    golden("plan_destroying.txt", human.plan(samples.destroying(), notes).text())
+
+
 def test_colour_only_repeats_what_the_words_say(golden: Golden) -> None:
     page = human.plan(samples.losing())
     golden("plan_losing_colour.txt", page.text(colour=True))

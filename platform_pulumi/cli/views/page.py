@@ -95,7 +95,7 @@ def _line(pieces: tuple[Piece, ...], colour: bool) -> str:
         return "".join(map(_text, pieces)).rstrip()
     return "".join(
         f"\x1b[{_CODES[piece.style]}m{_text(piece)}\x1b[0m"
-        if isinstance(piece, Styled) and piece.style
+        if isinstance(piece, Styled) and piece.style and piece.text
         else _text(piece)
         for piece in pieces
     ).rstrip()

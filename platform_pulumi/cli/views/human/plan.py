@@ -8,7 +8,7 @@ from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
-from platform_pulumi.cli.views.words import instead, place
+from platform_pulumi.cli.views.words import instead, mode, place
 from platform_pulumi.model.fidelity import Fidelity
 from platform_pulumi.model.plan import Plan
 
@@ -19,15 +19,16 @@ def plan(value: Plan, notes: Notes = PLAIN) -> Page:
     """The whole plan. Data losses stand first and are never folded."""
     page = Page()
     _losses(page, value, notes)
-    _header(page, value)
+    _header(page, value, "Destroy" if notes.verb == "destroy" else "Plan")
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
     touched = reached(value)
     for tier in value.tiers:
         page.blank()
-        tier_section(page, tier, touched, width)
+        tier_section(page, tier, touched, width, "needs approval" if notes.verb == "destroy" else mode(tier))
     page.blank()
-    _checks(page, value)
+    if notes.verb != "destroy":
+        _checks(page, value)
     if value.warnings:
         page.blank()
         warning_lines(page, value.warnings)
@@ -40,7 +41,8 @@ def plan(value: Plan, notes: Notes = PLAIN) -> Page:
 def _losses(page: Page, value: Plan, notes: Notes) -> None:
     for loss in losses(value):
         allowed = loss.capability in notes.allowed
-        at = f"{loss.type}, {place(loss.declared_at)}" if loss.declared_at else "no longer declared"
+        kind = f"{loss.type}, " if loss.type else ""
+        at = f"{kind}{place(loss.declared_at)}" if loss.declared_at else "no longer declared"
         page.line(
             Styled("LOSES DATA", "alarm"),
             f"  {loss.action} {loss.capability} ({at}): ",
@@ -49,11 +51,11 @@ def _losses(page: Page, value: Plan, notes: Notes) -> None:
     page.blank()
 
 
-def _header(page: Page, value: Plan) -> None:
+def _header(page: Page, value: Plan, title: str) -> None:
     simulated = [Styled(SIMULATED, "notice")] if value.simulated else []
-    page.sides([Styled(f"Plan {value.id}", "strong"), f"  {value.context}"], simulated)
+    page.sides([Styled(f"{title} {value.id}", "strong"), f"  {value.context}"], simulated)
     providers = ", ".join(f"{p.name} {p.version} ({p.plugin})".replace("  ", " ") for p in value.providers)
-    digests = " ".join(tier.digest.removeprefix("sha256:")[:8] for tier in value.tiers)
+    digests = " ".join(tier.digest.removeprefix("sha256:")[:8] for tier in value.tiers if tier.digest)
     page.sides(
         [Styled(f"{providers}   digest {digests}" if digests else providers, "dim")],
         [Styled(f"{value.seconds:.1f} s", "dim")],

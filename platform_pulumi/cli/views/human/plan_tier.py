@@ -10,22 +10,20 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
-from platform_pulumi.cli.views.grouping import Undeclared, by_capability
-from platform_pulumi.cli.views.page import WIDTH, Page, Piece, Styled
+from platform_pulumi.cli.views.grouping import Group, by_capability
+from platform_pulumi.cli.views.page import Page, Piece, Styled
 from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
     counts,
     known_after,
-    mode,
     place,
     plural,
     shown,
-    strongest,
     tier_name,
     waits_for,
 )
-from platform_pulumi.model.plan import Action, Affected, BoundCapability, PlanAction, TierPlan
+from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
 
 STYLES = {
     Action.CREATE: "good",
@@ -39,31 +37,32 @@ STYLES = {
 Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
 #: Capabilities that only come into being, listed before the rest of them folds.
 MOST_CREATES = 50
+#: Widest column of field names; longer ones stand out of line.
+COLUMN = 40
 #: Fields of a new capability that are shown as secret or as known later.
 MOST_FIELDS = 6
 
 
-def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int) -> None:
-    """Add the tier's heading and what happens in it; `width` is the column of the names."""
+def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int, approval: str) -> None:
+    """Add the tier's heading and what happens in it; `width` is the column of the names, `approval` says who lets it pass."""
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
     if not tier.changes:
         page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
         _outputs(page, tier)
         return
     todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"})
-    page.sides([Styled(heading, "strong"), todo], [Styled(mode(tier), "dim")])
+    page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
-    for capability, actions in by_capability(tier):
-        kind = strongest(actions)
-        if kind is Action.NO_OP:
-            unchanged += bool(capability.name)
+    for group in by_capability(tier):
+        if group.kind is Action.NO_OP:
+            unchanged += bool(group.name)
             continue
-        if kind is Action.CREATE:
+        if group.kind is Action.CREATE:
             creates += 1
             if creates > MOST_CREATES:
                 continue
-        _capability(page, capability, actions, kind, width)
-        _touches(page, touched.get((tier.tier.label, capability.name), ()))
+        _capability(page, group, width)
+        _touches(page, touched.get((tier.tier.label, group.name), ()))
     if creates > MOST_CREATES:
         page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (all of them: --format json)")
     if unchanged:
@@ -71,37 +70,36 @@ def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int) -> No
     _outputs(page, tier)
 
 
-def _capability(
-    page: Page, capability: BoundCapability | Undeclared, actions: list[PlanAction], kind: Action, width: int
-) -> None:
-    removed = kind is not Action.CREATE and capability.name and not capability.type
+def _capability(page: Page, group: Group, width: int) -> None:
+    kind = group.kind
     pieces: list[Piece] = [
         "   ",
-        Styled(f"{SIGNS[kind]} {capability.name or '(the stack itself)':<{width}}", STYLES.get(kind, "")),
-        f" {'no longer declared' if removed else capability.type:<20} ",
+        Styled(f"{SIGNS[kind]} {group.name or '(the stack itself)':<{width}}", STYLES.get(kind, "")),
+        f" {'no longer declared' if group.removed else group.type:<20} ",
     ]
     if kind is Action.CREATE:
-        pieces.append(f"{plural(len(actions), 'resource'):<12}")
-    elif capability.declared_at is not None:
-        pieces.append(Styled(place(capability.declared_at), "dim"))
-    waits = capability.waits_for or tuple(dict.fromkeys(name for action in actions for name in action.waits_for))
-    beside = f"waits for {waits_for(waits)}" if waits else ""
+        pieces.append(f"{plural(len(group.actions), 'resource'):<12}")
+    elif group.declared_at is not None:
+        pieces.append(Styled(place(group.declared_at), "dim"))
+    beside = f"waits for {waits_for(group.waits_for)}" if group.waits_for else ""
     if page.fits(*pieces, "  ", beside):
         page.line(*pieces, "  ", Styled(beside, "dim"))
     else:
         page.line(*pieces)
         page.paragraph(beside, indent=8, style="dim", hang=10)
     if kind is Action.CREATE:
-        _later(page, actions)
-    else:
-        for action in actions:
+        _later(page, group.actions)
+        return
+    changing = [action for action in group.actions if action.action not in {Action.NO_OP, Action.READ}]
+    if not (len(changing) == 1 and _in_a_line(page, changing[0])):
+        for action in changing:
             _resource(page, action)
 
 
 def _later(page: Page, actions: Iterable[PlanAction]) -> None:
     """The fields of what is created that nobody can know yet, or that nobody may see."""
     fields = [(path, _known(field, action)) for action in actions for path, field in hidden_fields(action.after)]
-    column = max((len(path) for path, _ in fields[:MOST_FIELDS]), default=0)
+    column = max((len(path) for path, _ in fields[:MOST_FIELDS] if len(path) <= COLUMN), default=0)
     for path, text in fields[:MOST_FIELDS]:
         page.line(f"        {path:<{column}}   ", Styled(text, "dim"))
     if len(fields) > MOST_FIELDS:
@@ -112,18 +110,22 @@ def _known(field: Hidden, action: PlanAction) -> str:
     return "secret" if field is Hidden.SECRET else known_after(action.waits_for)
 
 
+def _in_a_line(page: Page, action: PlanAction) -> bool:
+    """Show the only change of a capability in one line, where that is enough and fits."""
+    if action.action is not Action.UPDATE or len(action.diff) != 1:
+        return False
+    diff = action.diff[0]
+    text = f"        {field_name(diff.path, action.after, action.before)}   {change(diff, action.waits_for)}"
+    how = f"     in place ({action.resource_type})"
+    if not page.fits(text, how):
+        return False
+    page.line(text, Styled(how, "dim"))
+    return True
+
+
 def _resource(page: Page, action: PlanAction) -> None:
     """What happens to one resource of a capability that changes."""
     kind = action.action
-    if kind in {Action.NO_OP, Action.READ}:
-        return
-    rows = [(field_name(diff.path, action.after, action.before), diff) for diff in action.diff]
-    if kind is Action.UPDATE and len(rows) == 1:
-        name, diff = rows[0]
-        inline = (f"        {name}   {change(diff, action.waits_for)}", f"     in place ({action.resource_type})")
-        if page.fits(*inline):
-            page.line(inline[0], Styled(inline[1], "dim"))
-            return
     head = Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, ""))
     pieces: list[Piece] = ["     ", head, f"  {action.resource_type}"]
     if kind is Action.UPDATE:
@@ -131,10 +133,18 @@ def _resource(page: Page, action: PlanAction) -> None:
     if action.loses_data:
         pieces += ["  ", Styled("LOSES DATA", "bad")]
     page.line(*pieces)
-    column = min(WIDTH // 2, max((len(name) for name, _ in rows), default=0))
+    rows = [(field_name(diff.path, action.after, action.before), diff) for diff in action.diff]
+    column = max((len(name) for name, _ in rows if len(name) <= COLUMN), default=0)
     for name, diff in rows:
-        text = f"        {name:<{column}}   {change(diff, action.waits_for)}"
-        page.line(text, *([Styled("     forces the replacement", "dim")] if diff.replaces else []))
+        text, why = change(diff, action.waits_for), "     forces the replacement" if diff.replaces else ""
+        if page.fits(f"        {name:<{column}}   {text}", why):
+            page.line(f"        {name:<{column}}   {text}", Styled(why, "dim"))
+            continue
+        page.line(f"        {name}", Styled(why, "dim"))
+        before, arrow, after = text.partition(" -> ")
+        page.line(f"          {before}")
+        if arrow:
+            page.line(f"          -> {after}")
 
 
 def _touches(page: Page, affected: Iterable[Affected]) -> None:

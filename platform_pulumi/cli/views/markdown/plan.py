@@ -18,7 +18,6 @@ from platform_pulumi.cli.views.words import (
     mode,
     place,
     plural,
-    strongest,
     tier_name,
     waits_for,
 )
@@ -62,7 +61,8 @@ def _losses(value: Plan, notes: Notes) -> Iterator[str]:
         return
     yield "> [!CAUTION]"
     for loss in found:
-        at = f"{cell(loss.type)}, {code(place(loss.declared_at))}" if loss.declared_at else "no longer declared"
+        kind = f"{cell(loss.type)}, " if loss.type else ""
+        at = f"{kind}{code(place(loss.declared_at))}" if loss.declared_at else "no longer declared"
         allowed = "allowed by name" if loss.capability in notes.allowed else "refused unless allowed by name"
         yield f"> **LOSES DATA** {loss.action} {code(loss.capability)} ({at}): {allowed}  "
     yield ""
@@ -106,22 +106,18 @@ def _tier(tier: TierPlan) -> list[str]:
 
 
 def _capabilities(tier: TierPlan) -> list[str]:
-    rows = []
-    for capability, actions in by_capability(tier):
-        kind = strongest(actions)
-        if kind is Action.NO_OP:
-            continue
-        removed = kind is not Action.CREATE and capability.name and not capability.type
-        rows.append(
-            [
-                code(SIGNS[kind]),
-                code(capability.name) if capability.name else "the stack itself",
-                "no longer declared" if removed else cell(capability.type),
-                _counted(actions),
-                code(place(capability.declared_at)) if capability.declared_at else "",
-                cell(waits_for(capability.waits_for)),
-            ]
-        )
+    rows = [
+        [
+            code(SIGNS[group.kind]),
+            code(group.name) if group.name else "the stack itself",
+            "no longer declared" if group.removed else cell(group.type),
+            _counted(group.actions),
+            code(place(group.declared_at)) if group.declared_at else "",
+            cell(waits_for(group.waits_for)),
+        ]
+        for group in by_capability(tier)
+        if group.kind is not Action.NO_OP
+    ]
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
 
 
