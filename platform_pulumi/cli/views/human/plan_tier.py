@@ -44,7 +44,7 @@ MOST_FIELDS = 6
 
 
 def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int, approval: str) -> None:
-    """Add the tier's heading and what happens in it; `width` is the column of the names, `approval` says who lets it pass."""
+    """Add the tier's heading and what happens in it; `width` is the names' column, `approval` says who lets it pass."""
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
     if not tier.changes:
         page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
