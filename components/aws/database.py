@@ -52,7 +52,7 @@ class Database(CapabilityComponent):
 
     def _instance(self, properties: Properties) -> rds.Instance:
         scope = self.scope
-        engine, _ = _ENGINES[properties.engine]
+        engine, port = _ENGINES[properties.engine]
         place = {"network": network_range(scope)}
         keys = replace_keys(properties, place["network"])
         group = rds.SubnetGroup(
@@ -77,7 +77,7 @@ class Database(CapabilityComponent):
             username=properties.username,
             **self._password(properties),
             db_subnet_group_name=group.name,
-            vpc_security_group_ids=[self._access(properties).id],
+            vpc_security_group_ids=[access(self, [port]).id],
             publicly_accessible=False,
             backup_retention_period=properties.backup_retention_days,
             copy_tags_to_snapshot=True,
@@ -97,19 +97,16 @@ class Database(CapabilityComponent):
             return {"manage_master_user_password": True}
         return {"password": self.scope.text(properties.password)}
 
-    def _access(self, properties: Properties) -> ec2.SecurityGroup:
-        _, port = _ENGINES[properties.engine]
-        return access(self, f"{properties.engine} from the network", [port])
 
-
-def access(component: CapabilityComponent, description: str, ports: list[int]) -> ec2.SecurityGroup:
+def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
     """A security group that lets the whole bound network in on some TCP ports, and nobody else."""
     scope, logical = component.scope, component.logical("access")
     source = network_range(scope)
     return ec2.SecurityGroup(
         logical,
-        name=scope.name("access", replace_keys={"network": source, "description": description}),
-        description=description,
+        name=scope.name("access", replace_keys={"network": source}),
+        # AWS cannot change it: nothing stands here that may.
+        description="Access from the network",
         vpc_id=scope.need(NETWORK, "id"),
         ingress=[
             ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
@@ -125,8 +122,8 @@ def keep_credentials(
 ) -> secretsmanager.SecretVersion:
     """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
 
-    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it is
-    unknown, and so is what they would read.
+    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it
+    is unknown, and so is what they would read.
     """
     scope, logical = component.scope, component.logical("credentials")
     secret = secretsmanager.Secret(

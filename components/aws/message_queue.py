@@ -53,7 +53,7 @@ class MessageQueue(CapabilityComponent):
             host_instance_type=properties.instance_class,
             deployment_mode="CLUSTER_MULTI_AZ" if several else "SINGLE_INSTANCE",
             subnet_ids=subnets(scope, "private", None if several else 1),
-            security_groups=[access(self, "rabbitmq from the network", [_AMQPS, _CONSOLE]).id],
+            security_groups=[access(self, [_AMQPS, _CONSOLE]).id],
             publicly_accessible=False,
             # Amazon MQ requires it of RabbitMQ from 3.13 on; it moves patch versions only.
             auto_minor_version_upgrade=True,

@@ -47,16 +47,9 @@ class Network(CapabilityComponent):
         public = self._subnets(vpc, layout.public)
         private = self._subnets(vpc, layout.private)
         if public:
-            gateway = ec2.InternetGateway(
-                self.logical("internet"),
-                vpc_id=vpc.id,
-                tags=named_tags(scope, self.logical("internet")),
-                opts=self.child("aws"),
-            )
-            route = ec2.RouteTableRouteArgs(cidr_block=_ANYWHERE, gateway_id=gateway.id)
-            self._routes(vpc, "public", [route], public)
-        gateways = [self._nat(number, subnet) for number, subnet in enumerate(list(public.values())[: layout.gateways])]
-        self._private_routes(vpc, private, gateways)
+            self._routes(vpc, "public", [self._way_out(vpc)], public)
+        holders = list(public.values())[: layout.gateways]
+        self._private_routes(vpc, private, [self._nat(number, subnet) for number, subnet in enumerate(holders)])
         return {
             "id": vpc.id,
             # The declared range, not vpc.cidr_block: the tiers below plan with it before the VPC exists.
@@ -81,20 +74,35 @@ class Network(CapabilityComponent):
             availability_zone=subnet.zone,
             map_public_ip_on_launch=subnet.kind == "public",
             tags={**named_tags(self.scope, logical), role: "1"},
-            # A range can be used once in a VPC: a subnet that moves to another zone leaves before it comes.
-            opts=self.child("aws", delete_before_replace=True),
+            opts=self.child("aws"),
         )
+
+    def _way_out(self, vpc: ec2.Vpc) -> ec2.RouteTableRouteArgs:
+        logical = self.logical("internet")
+        gateway = ec2.InternetGateway(
+            logical,
+            vpc_id=vpc.id,
+            tags=named_tags(self.scope, logical),
+            # AWS would detach it from the old VPC, which it refuses while that one has public addresses.
+            opts=self.child("aws", replace_on_changes=["vpcId"]),
+        )
+        return ec2.RouteTableRouteArgs(cidr_block=_ANYWHERE, gateway_id=gateway.id)
 
     def _nat(self, number: int, subnet: ec2.Subnet) -> ec2.NatGateway:
         logical = self.logical(f"nat-{number}")
-        address = ec2.Eip(logical, domain="vpc", tags=named_tags(self.scope, logical), opts=self.child("aws"))
+        address = ec2.Eip(
+            logical,
+            domain="vpc",
+            tags=named_tags(self.scope, logical),
+            # A gateway holds its address: one that is made beside an old one needs another.
+            opts=self.child("aws", replacement_trigger=subnet.id),
+        )
         return ec2.NatGateway(
             logical,
             allocation_id=address.id,
             subnet_id=subnet.id,
             tags=named_tags(self.scope, logical),
-            # The gateway holds the address: a new one cannot have it before the old one is gone.
-            opts=self.child("aws", delete_before_replace=True),
+            opts=self.child("aws"),
         )
 
     def _private_routes(
@@ -118,9 +126,7 @@ class Network(CapabilityComponent):
             logical, vpc_id=vpc.id, routes=routes, tags=named_tags(self.scope, logical), opts=self.child("aws")
         )
         for name, subnet in subnets.items():
-            ec2.RouteTableAssociation(
-                name, subnet_id=subnet.id, route_table_id=table.id, opts=self.child("aws", delete_before_replace=True)
-            )
+            ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=self.child("aws"))
 
 
 @dataclass(frozen=True, slots=True)

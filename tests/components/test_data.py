@@ -150,3 +150,10 @@ def test_an_ordered_queue_is_named_as_sqs_wants_it() -> None:
     assert inputs["name"].endswith(".fifo")
     assert (inputs["visibilityTimeoutSeconds"], inputs["messageRetentionSeconds"]) == (120, 86400)
     assert plain.outputs["credential_ref"] == ""
+
+
+def test_another_engine_replaces_the_instance_and_nothing_that_need_not_be() -> None:
+    before, after = _database(), _database(engine="mysql", version="8.0")
+    for token in ("aws:ec2/securityGroup:SecurityGroup", "aws:rds/subnetGroup:SubnetGroup"):
+        old, new = before.one(token).inputs, after.one(token).inputs
+        assert (old["name"], old.get("description")) == (new["name"], new.get("description"))

@@ -136,8 +136,9 @@ def test_zones_are_the_regions_letters_or_what_the_config_says() -> None:
     assert zones(run_of(declared, config=named)) == ("us-west-1b", "us-west-1c")
 
 
-@pytest.mark.parametrize("subnet_or_gateway", ["aws:ec2/subnet:Subnet", "aws:ec2/natGateway:NatGateway"])
-def test_what_holds_a_range_or_an_address_leaves_before_it_comes(subnet_or_gateway: str) -> None:
-    found = [r for r in _network().resources if r.type == subnet_or_gateway]
-    assert found
-    assert all(r.options["deleteBeforeReplace"] for r in found)
+def test_another_network_can_be_made_beside_the_old_one() -> None:
+    built = _network()
+    assert not any(r.options["deleteBeforeReplace"] for r in built.resources)
+    assert built.one("aws:ec2/internetGateway:InternetGateway").options["replaceOnChanges"] == ["vpcId"]
+    address = built.one("aws:ec2/eip:Eip")
+    assert address.options["replacementTrigger"].startswith("thing-public-0"), "a new gateway needs a new address"
