@@ -24,7 +24,7 @@ from platform_pulumi.plugins.faults import Faults
 READY_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
 #: What the host may see of the environment: nothing that leads to a cloud or a daemon.
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_START", "COVERAGE_FILE")
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
 
 @dataclass
