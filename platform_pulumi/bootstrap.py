@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
@@ -23,8 +23,9 @@ from platform_pulumi.operations.request import Request
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
 
-#: The package whose servers are always ours.
-OWN_PACKAGE = {"platform": ""}
+if TYPE_CHECKING:
+    from platform_pulumi.engine.zygote import Zygote
+    from platform_pulumi.operations.session import Services
 
 
 def build(settings: Settings, **overrides: Any) -> Operations:
@@ -46,7 +47,7 @@ class Operations:
         return declarations.load(
             request.files,
             variables=request.variables,
-            environment=os.environ,
+            environment=self.settings.environment,
             definitions=definitions,
             provider=request.provider,
             simulated=request.simulate or bool(chosen and chosen.always_simulated),
@@ -55,31 +56,33 @@ class Operations:
 
     def preview(self, request: Request, observer: Observer) -> Plan:
         """Plan all tiers; see `operations.preview`."""
-        from platform_pulumi.operations import preview  # noqa: PLC0415  (each verb loads what it needs)
+        with self._running() as services:
+            from platform_pulumi.operations import preview
 
-        return preview.preview(self._services(), request, observer)
+            return preview.preview(services, request, observer)
 
     def up(self, request: Request, observer: Observer, approver: Approver) -> Applied:
         """Plan and apply; see `operations.up`."""
-        from platform_pulumi.operations import up  # noqa: PLC0415
+        with self._running() as services:
+            from platform_pulumi.operations import up
 
-        return up.up(self._services(), request, observer, approver)
+            return up.up(services, request, observer, approver)
 
     def destroy(self, request: Request, observer: Observer, approver: Approver) -> Applied:
         """Destroy in reverse order; see `operations.destroy`."""
-        from platform_pulumi.operations import destroy  # noqa: PLC0415
+        from platform_pulumi.operations import destroy
 
         return destroy.destroy(self._services(), request, observer, approver)
 
     def outputs(self, request: Request) -> OutputsReport:
         """The applied outputs; see `operations.outputs`."""
-        from platform_pulumi.operations import outputs  # noqa: PLC0415
+        from platform_pulumi.operations import outputs
 
         return outputs.outputs(self._services(), request)
 
     def fidelity(self, _request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         """The fidelity tables of these providers, or of all."""
-        from platform_pulumi.operations import fidelity  # noqa: PLC0415
+        from platform_pulumi.operations import fidelity
 
         return fidelity.tables(provider_definitions(), providers)
 
@@ -89,40 +92,47 @@ class Operations:
 
     def doctor(self, install: bool, observer: Observer) -> Diagnosis:
         """What is installed and configured, and what is wrong; see `operations.doctor`."""
-        from platform_pulumi.engine.machine import LocalMachine, install_missing  # noqa: PLC0415
-        from platform_pulumi.operations import doctor  # noqa: PLC0415
+        from platform_pulumi.engine.machine import LocalMachine, install_missing
+        from platform_pulumi.operations import doctor
 
         machine = LocalMachine(self.settings, provider_definitions)
         if install:
             install_missing(machine, observer.message)
         return doctor.diagnose(self.settings, machine)
 
-    def _services(self) -> Any:
-        from platform_pulumi.operations.session import Services  # noqa: PLC0415
+    @contextmanager
+    def open_engine(
+        self, platform: Platform, request: Request, simulated: bool, zygote: Zygote | None = None
+    ) -> Iterator[Engine]:
+        """The engine for a platform: toolchain, backend, passphrase, provider servers."""
+        from platform_pulumi.engine import opening
+
+        names = {c.provider for tier in platform.tiers for c in tier.capabilities}
+        definitions = {name: provider_definitions()[name] for name in names}
+        zygote = zygote or opening.new_zygote(self.settings)
+        with opening.open_engine(self.settings, platform, request, simulated, definitions, zygote) as engine:
+            yield engine
+
+    @contextmanager
+    def _running(self) -> Iterator[Services]:
+        """Services for a verb that runs programs: the SDK is imported in another process while files are read."""
+        from platform_pulumi.engine import opening
+
+        with opening.new_zygote(self.settings) as zygote:
+            zygote.start()
+            yield self._services(functools.partial(self.open_engine, zygote=zygote))
+
+    def _services(self, open_engine: Any = None) -> Services:
+        from platform_pulumi.operations.session import Services
 
         fields: dict[str, Any] = {
             "definitions": provider_definitions(),
-            "environment": os.environ,
-            "open_engine": self.open_engine,
+            "environment": self.settings.environment,
+            "open_engine": open_engine or self.open_engine,
             "record": record,
             "now": lambda: time.time_ns() // 1_000_000,
         }
         return Services(**{**fields, **self.overrides})
-
-    @contextmanager
-    def open_engine(self, platform: Platform, request: Request, simulated: bool) -> Iterator[Engine]:
-        """The engine for a platform: toolchain, backend, passphrase, provider servers."""
-        from platform_pulumi.engine import opening  # noqa: PLC0415
-
-        definitions = provider_definitions()
-        names = {c.provider for tier in platform.tiers for c in tier.capabilities}
-        packages = dict(OWN_PACKAGE)
-        for name in names:
-            if simulated:
-                packages.update(definitions[name].packages)
-        configs = {p.name: p.config for p in platform.providers if p.name in names}
-        with opening.open_engine(self.settings, platform, request, simulated, packages, configs) as engine:
-            yield engine
 
 
 def record(definition: ProviderDefinition, simulated: bool) -> ProviderRecord:

@@ -13,6 +13,8 @@ it finishes its step and writes its state.
 from __future__ import annotations
 
 import contextlib
+import importlib
+import json
 import os
 import signal
 import socket
@@ -24,12 +26,13 @@ from concurrent import futures
 from multiprocessing.connection import Connection
 from typing import Any
 
-from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
+from platform_pulumi.engine.messages import IMPORT, INTERRUPT, Finished, Launch
 from platform_pulumi.errors import PlatformError
 from platform_pulumi.sdk.run import TierRun
 
 #: How much of the CLI's own words is kept for a failure that no event explains.
 _TAIL = 8_000
+_MESSAGE = 1 << 16
 
 
 def main() -> None:
@@ -37,20 +40,29 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    import grpc  # noqa: F401, PLC0415  (imported here so that forks have it)
-    import pulumi  # noqa: F401, PLC0415
-    from pulumi.automation import _server  # noqa: F401, PLC0415
+    import grpc  # noqa: F401  imported here so that forks have it
+    import pulumi  # noqa: F401  imported here so that forks have it
+    from pulumi.automation import _server  # noqa: F401  imported here so that forks have it
 
-    from platform_pulumi.engine import program, recording  # noqa: F401, PLC0415
+    from platform_pulumi.engine import program, recording  # noqa: F401  imported here so that forks have it
 
     while True:
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not descriptors:
+        message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE, 1)
+        if not message:
             return
-        if os.fork() == 0:
+        if message.startswith(IMPORT):
+            _preload(json.loads(message.removeprefix(IMPORT)))
+        elif os.fork() == 0:
             control.close()
             os._exit(_run(Connection(descriptors[0])))
-        os.close(descriptors[0])
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _preload(modules: list[str]) -> None:
+    for module in modules:
+        with contextlib.suppress(Exception):  # the run that needs it imports it again and says what is wrong
+            importlib.import_module(module)
 
 
 def _run(parent: Connection) -> int:
@@ -129,9 +141,9 @@ class _Run:
 
     def _serve(self) -> int:
         """A language server whose program waits until the parent has sent what it is made of."""
-        import grpc  # noqa: PLC0415  (in the fork: the zygote must open no channel)
-        from pulumi.automation._server import LanguageServer  # noqa: PLC0415
-        from pulumi.runtime.proto import language_pb2_grpc  # noqa: PLC0415
+        import grpc
+        from pulumi.automation._server import LanguageServer
+        from pulumi.runtime.proto import language_pb2_grpc
 
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=_channel_options())
         language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(self._inline), self._server)
@@ -140,11 +152,11 @@ class _Run:
         return port
 
     def _inline(self) -> None:
-        from pulumi.errors import RunError  # noqa: PLC0415
-        from pulumi.runtime import settings  # noqa: PLC0415
+        from pulumi.errors import RunError
+        from pulumi.runtime import settings
 
-        from platform_pulumi.engine.program import run_tier  # noqa: PLC0415
-        from platform_pulumi.engine.recording import RecordingMonitor  # noqa: PLC0415
+        from platform_pulumi.engine.program import run_tier
+        from platform_pulumi.engine.recording import RecordingMonitor
 
         run = self._program.result()
         self._recorder = RecordingMonitor(settings.get_monitor(), self._launch.key)

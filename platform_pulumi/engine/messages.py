@@ -8,6 +8,8 @@ from typing import Any
 from platform_pulumi.operations.ports import Registered
 
 INTERRUPT = "interrupt"
+#: What the zygote is asked: to import modules (a JSON list follows), or to run (a socket comes with it).
+IMPORT, RUN = b"i", b"r"
 
 
 @dataclass(frozen=True, slots=True)

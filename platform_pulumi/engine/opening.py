@@ -11,12 +11,17 @@ from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import toolchain
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
+from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.operations.request import Request
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
+from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
+
+#: The package whose servers are always ours.
+OWN_PACKAGE = {"platform": ""}
 
 
 @contextmanager
@@ -25,20 +30,21 @@ def open_engine(
     platform: Platform,
     request: Request,
     simulated: bool,
-    packages: Mapping[str, str],
-    configs: Mapping[str, Mapping[str, Any]],
+    definitions: Mapping[str, ProviderDefinition],
+    zygote: Zygote,
 ) -> Iterator[PulumiEngine]:
     """The engine of one command; everything it starts ends with the context.
 
     Args:
-        packages: the Pulumi packages our own servers serve, with the Python module of each.
-        configs: the config of each provider in use, for the faults that `mock` takes.
+        definitions: those of the providers in use, by name.
+        zygote: where runs come from; it is told what they will import.
 
     Raises:
         EngineError: the CLI or the passphrase is missing.
         InputError: the backend's URL or the faults are wrong.
     """
-    faults = _faults(request, simulated, configs)
+    faults = _faults(platform, request, simulated)
+    zygote.preload(_modules(platform, definitions))
     tool = toolchain.find(settings)
     backend = backends.choose(settings, request.backend, platform.state, simulated)
     secret = backends.passphrase(settings, backend)
@@ -55,23 +61,48 @@ def open_engine(
     context = platform.context.path()
     key = secret.key(context) if secret else hashlib.sha256(f"platform-secrets/{context}".encode()).digest()
     host = PluginHost(
-        packages=packages,
+        packages=_packages(definitions, simulated),
         world=backend.world or workspace.root / "world.sqlite",
         faults=faults,
         simulated=simulated,
+        cache=settings.cache_dir,
     )
     organization = str(platform.state.get("organization") or platform.context.org) if backend.cloud else "organization"
-    with PulumiEngine(workspace, host, key, organization) as engine:
+    with PulumiEngine(workspace, host, zygote, key, organization) as engine:
         yield engine
 
 
-def _faults(request: Request, simulated: bool, configs: Mapping[str, Mapping[str, Any]]) -> Faults | None:
+def new_zygote(settings: Settings) -> Zygote:
+    """A zygote, not started. Started early, it imports the SDK while the declarations are read."""
+    environment = settings.environment.items()
+    return Zygote({name: value for name, value in environment if not name.startswith(("PULUMI_", "AWS_", "DOCKER_"))})
+
+
+def _packages(definitions: Mapping[str, ProviderDefinition], simulated: bool) -> dict[str, str]:
+    """What our own servers serve: always the `platform` package, the providers' only where they are simulated."""
+    packages = dict(OWN_PACKAGE)
+    for definition in definitions.values() if simulated else ():
+        packages.update(definition.packages)
+    return packages
+
+
+def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> set[str]:
+    """The modules that the programs will import: those of the components in use."""
+    used = {(c.provider, c.type) for tier in platform.tiers for c in tier.capabilities}
+    references = {
+        definitions[name].bindings[kind].component for name, kind in used if kind in definitions[name].bindings
+    }
+    references |= {definition.providers for definition in definitions.values()}
+    return {reference.partition(":")[0] for reference in references}
+
+
+def _faults(platform: Platform, request: Request, simulated: bool) -> Faults | None:
     if not simulated:
         return None
     if request.simulate_config is not None:
         return read_faults(request.simulate_config)
-    mock = configs.get("mock")
-    return faults_from_config(mock) if mock else None
+    mock = next((p for p in platform.providers if p.name == "mock"), None)
+    return faults_from_config(mock.config) if mock else None
 
 
 def _make(root: Any) -> None:

@@ -6,6 +6,7 @@ one command a run: what `Stack.up()` asks afterwards (outputs, history) is in th
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,20 +33,19 @@ class PulumiEngine:
 
     Args:
         workspace: the runs' private place.
-        host: the provider servers of ours; started on entry.
+        host: the provider servers of ours; started with the first run.
+        zygote: where runs come from.
         key: keys the hashes of secrets.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
-        zygote: where runs come from; started on entry.
     """
 
     workspace: Workspace
     host: PluginHost
+    zygote: Zygote
     key: bytes = field(repr=False)
     organization: str = "organization"
 
     def __enter__(self) -> PulumiEngine:
-        self._zygote = Zygote(self.workspace.environment(""), self.workspace.root / "zygote.log")
-        self.host.start()
         self._ahead: dict[StackName, EngineRun] = {}
         return self
 
@@ -54,7 +54,7 @@ class PulumiEngine:
     ) -> None:
         for run in self._ahead.values():
             run.abandon()
-        self._zygote.close()
+        self.zygote.close()
         self.host.stop()
         self.workspace.remove()
 
@@ -79,6 +79,8 @@ class PulumiEngine:
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """What `up` would do; against a scratch backend where the stack does not exist yet."""
         engine_run = self._ahead.pop(run.stack, None) or self._preview(run.stack)
+        if self.snapshot(run.stack) is None:
+            run = _without_references(run)
         engine_run.give(run)
         return engine_run.follow(run.tier, run.application, "previewing", total, observer)
 
@@ -134,7 +136,7 @@ class PulumiEngine:
             key=self.key,
             program=program,
         )
-        return EngineRun(self._zygote, launch, events)
+        return EngineRun(self.zygote, launch, events)
 
     def _must(self, *arguments: str, stack: StackName) -> None:
         code, _, words = self._cli(stack.project, arguments, stack)
@@ -158,3 +160,9 @@ class PulumiEngine:
             detail = f"`pulumi {' '.join(arguments[:2])}` did not answer within {_CLI_TIMEOUT} s."
             raise EngineError("The state backend does not answer", detail) from error
         return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def _without_references(run: TierRun) -> TierRun:
+    """In the scratch backend there is no upper stack to refer to; the values are given anyway."""
+    upstream = {tier: dataclasses.replace(upper, reference=None) for tier, upper in run.upstream.items()}
+    return dataclasses.replace(run, upstream=upstream)

@@ -3,49 +3,83 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Any
 
+from platform_pulumi.engine.messages import IMPORT, RUN
 from platform_pulumi.errors import EngineError
+
+_WORDS = 2_000
 
 
 class Zygote:
-    """Starts at once, imports in the background; each `fork` is a run's process.
+    """Imports in the background from `start` on; each `fork` is a run's process.
 
     Args:
         environment: what the zygote may see; a run's own environment comes with its launch.
-        log: where its own words and those of its runs go; read only to explain a death.
     """
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self._log = log
-        ours, theirs = socket.socketpair()
-        self._control = ours
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
         self._runs: list[int] = []
-        with theirs, log.open("wb") as words:
+        self._started: _Started | None = None
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin to import; returns at once."""
+        if self._started is not None:
+            return
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # A file, not a pipe: nobody reads while all goes well, and a full pipe would stop a run.
+        words = tempfile.TemporaryFile()  # noqa: SIM115  closed by `close`
+        with theirs:
             # -P: a folder named `components` in the user's working directory must not shadow ours.
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "platform_pulumi.engine.child", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
-                env=environment,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=words,
                 start_new_session=True,
             )
+        self._started = _Started(process, ours, words)
+
+    def preload(self, modules: Iterable[str]) -> None:
+        """Import these modules as well, once for all runs; nothing where no run was prepared for."""
+        if self._started is not None:
+            with contextlib.suppress(OSError):  # a dead zygote is noticed when a run is asked of it
+                self._started.control.send(IMPORT + json.dumps(sorted(modules)).encode())
 
     def fork(self) -> Connection[Any, Any]:
-        """A new run's connection. It answers as soon as the zygote has finished importing."""
+        """A new run's connection. It answers as soon as the zygote has finished importing.
+
+        Raises:
+            EngineError: the zygote is gone.
+        """
+        self.start()
+        assert self._started is not None
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [b"r"], [theirs.fileno()])
+                socket.send_fds(self._started.control, [RUN], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise self.dead() from error
@@ -53,7 +87,10 @@ class Zygote:
 
     def dead(self) -> EngineError:
         """What to say when the zygote is gone."""
-        words = self._log.read_bytes()[-2000:].decode(errors="replace").strip()
+        words = ""
+        if self._started is not None:
+            self._started.words.seek(0)
+            words = self._started.words.read()[-_WORDS:].decode(errors="replace").strip()
         detail = f"The process that runs programs ended unexpectedly. {words}".strip()
         return EngineError("The engine's process ended", detail)
 
@@ -63,10 +100,21 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and every run of it that still lives."""
-        self._control.close()
+        started, self._started = self._started, None
+        if started is None:
+            return
+        started.control.close()
         for pid in self._runs:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._process.wait()
+            started.process.kill()
+        started.process.wait()
+        started.words.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    words: IO[bytes]
