@@ -148,7 +148,7 @@ def _destroy_all(
     outcomes: list[TierOutcome] = []
     for index, (tier, snapshot) in enumerate(existing):
         started, section = time.monotonic(), plan.tiers[index]
-        guard.approved(section, approver.approve(plan, section))
+        guard.approved(section, approver.approve(plan, section), destroying=True)
         target = DestroyTarget(
             tier=tier.tier,
             application=tier.application,

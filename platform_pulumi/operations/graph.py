@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from platform_pulumi.model.capability import Capability
@@ -23,23 +23,29 @@ class Edge:
     application: str | None
     hard: bool
 
+    @property
+    def place(self) -> Place:
+        """Where the consumer is."""
+        return self.tier, self.consumer, self.application
 
-def consumers(tiers: Iterable[TierDeclaration]) -> Mapping[tuple[Tier, str], tuple[Edge, ...]]:
+
+#: A capability's place: its tier, its name, and for tier 3 its application.
+Place = tuple[Tier, str, str | None]
+
+
+def consumers(tiers: Iterable[TierDeclaration]) -> Mapping[Place, tuple[Edge, ...]]:
     """Every capability's direct consumers."""
     tiers = tuple(tiers)
     contracts = {t.tier: {o.name: o for o in t.outputs} for t in tiers}
-    places: dict[str, list[Tier]] = {}
+    places = {_place(t, c.name) for t in tiers for c in t.capabilities}
+    edges: dict[Place, dict[Place, Edge]] = {}
     for tier in tiers:
         for capability in tier.capabilities:
-            places.setdefault(capability.name, []).append(tier.tier)
-    edges: dict[tuple[Tier, str], dict[tuple[Tier, str, str | None], Edge]] = {}
-    for tier in tiers:
-        for capability in tier.capabilities:
+            consumer = _place(tier, capability.name)
             for used, hard in _uses(tier, capability, contracts, places):
                 mine = edges.setdefault(used, {})
-                key = (tier.tier, capability.name, tier.application)
-                known = mine.get(key)
-                mine[key] = Edge(tier.tier, capability.name, tier.application, hard or bool(known and known.hard))
+                known = mine.get(consumer)
+                mine[consumer] = Edge(*consumer, hard or bool(known and known.hard))
     return {used: tuple(found.values()) for used, found in edges.items()}
 
 
@@ -47,15 +53,21 @@ def impact(tiers: Iterable[TierDeclaration], plans: Iterable[TierPlan]) -> tuple
     """Whom the changes of a plan reach: every capability that is updated, replaced or deleted, with its consumers.
 
     Direct consumers of a replace or delete are of high severity, of an update of medium; whom those pass it on to, low.
+    A capability that is reached over optional dependencies alone is softly affected.
     """
     edges = consumers(tiers)
     found = []
     for plan in plans:
         for name, action in _changed(plan).items():
-            affected = tuple(_reached(edges, plan.tier, name, action))
+            place = (plan.tier, name, plan.application if plan.tier is Tier.APPLICATION else None)
+            affected = tuple(_reached(edges, place, action))
             if affected:
                 found.append(Impact(f"{plan.tier.label}.{name}", action, affected))
     return tuple(found)
+
+
+def _place(tier: TierDeclaration, name: str) -> Place:
+    return tier.tier, name, tier.application if tier.tier is Tier.APPLICATION else None
 
 
 def _changed(plan: TierPlan) -> dict[str, Action]:
@@ -69,42 +81,49 @@ def _changed(plan: TierPlan) -> dict[str, Action]:
     return changed
 
 
-def _reached(
-    edges: Mapping[tuple[Tier, str], tuple[Edge, ...]], tier: Tier, name: str, action: Action
-) -> Iterator[Affected]:
+def _reached(edges: Mapping[Place, tuple[Edge, ...]], start: Place, action: Action) -> Iterator[Affected]:
+    hard = {edge.place for edge in _walk(edges, start, hard_only=True) if edge is not None}
     severity = "high" if action in _DISRUPTIVE else "medium"
-    seen: set[tuple[Tier, str, str | None]] = {(tier, name, None)}
-    front = [(tier, name)]
+    for edge in _walk(edges, start, hard_only=False):
+        if edge is None:
+            severity = "low"
+        else:
+            kind = "hard" if edge.place in hard else "soft"
+            yield Affected(edge.tier, edge.consumer, edge.application, kind, severity)
+
+
+def _walk(edges: Mapping[Place, tuple[Edge, ...]], start: Place, *, hard_only: bool) -> Iterator[Edge | None]:
+    """Everybody reached, nearest first and each once; None after each distance."""
+    seen, front = {start}, [start]
     while front:
-        following = []
+        following: list[Place] = []
         for place in front:
             for edge in edges.get(place, ()):
-                key = (edge.tier, edge.consumer, edge.application)
-                if key not in seen:
-                    seen.add(key)
-                    following.append((edge.tier, edge.consumer))
-                    yield Affected(
-                        edge.tier, edge.consumer, edge.application, "hard" if edge.hard else "soft", severity
-                    )
-        front, severity = following, "low"
+                if edge.place not in seen and (edge.hard or not hard_only):
+                    seen.add(edge.place)
+                    following.append(edge.place)
+                    yield edge
+        front = following
+        yield None
 
 
 def _uses(
     tier: TierDeclaration,
     capability: Capability,
     contracts: Mapping[Tier, Mapping[str, OutputDeclaration]],
-    places: Mapping[str, list[Tier]],
-) -> Iterator[tuple[tuple[Tier, str], bool]]:
+    places: Container[Place],
+) -> Iterator[tuple[Place, bool]]:
     for ref in capability.bindings.values():
-        yield (ref.tier, ref.name), True
+        yield (ref.tier, ref.name, tier.application if ref.tier is Tier.APPLICATION else None), True
     for reference in references(dict(capability.properties)):
         if isinstance(reference, TierOutput):
             declared = contracts.get(reference.tier, {}).get(reference.name)
             if declared is not None:
-                yield (reference.tier, declared.capability), True
+                yield (reference.tier, declared.capability, None), True
         else:
-            yield (tier.tier, reference.capability), True
+            yield _place(tier, reference.capability), True
     for dependency in capability.depends_on:
-        above = [t for t in places.get(dependency.name, ()) if t <= tier.tier]
-        if above:
-            yield (max(above), dependency.name), not dependency.optional
+        above = [(t, dependency.name, None) for t in reversed(tier.tier.above)]
+        used = next((place for place in (_place(tier, dependency.name), *above) if place in places), None)
+        if used is not None:
+            yield used, not dependency.optional

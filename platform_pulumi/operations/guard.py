@@ -66,7 +66,7 @@ def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
         )
         for tier in plan.tiers
         for action in tier.actions
-        if action.loses_data and action.capability not in allowed
+        if action.loses_data and (action.capability or action.resource_name) not in allowed
     ]
     if problems:
         raise RefusedError("Data would be lost", "Nothing was touched.", problems)
@@ -91,7 +91,6 @@ def unlocked(engine: Engine, snapshot: StackSnapshot | None, forget: frozenset[s
         _pending_problem(snapshot, urn)
         for urn in pending_creates
         if (capability_of(urn, snapshot.parents) or urn_name(urn)) not in forget
-        and not any(urn_name(urn) == name or urn_name(urn).startswith(f"{name}-") for name in forget)
     ]
     if problems:
         detail = (
@@ -123,10 +122,11 @@ def _pending_problem(snapshot: StackSnapshot, urn: str) -> Problem:
     )
 
 
-def approved(tier: TierPlan, answer: bool) -> None:
-    """Refuse to apply what was not approved."""
+def approved(tier: TierPlan, answer: bool, *, destroying: bool = False) -> None:
+    """Refuse to apply, or to destroy, what was not approved."""
     if not answer:
-        detail = f"{tier.tier.label} needs approval and did not get it. It was not applied, nor was anything below it."
+        rest = "destroyed, nor was anything above it" if destroying else "applied, nor was anything below it"
+        detail = f"{tier.tier.label} needs approval and did not get it. It was not {rest}."
         raise RefusedError("Not approved", detail)
 
 

@@ -37,6 +37,11 @@ class Previewed:
     plan: TierPlan
     contract_changes: bool
 
+    @property
+    def outputs_change(self) -> bool:
+        """Whether the stack would give the tiers below anything else than it does, be it only passed through."""
+        return any(output.change != "same" for output in self.plan.outputs.values())
+
 
 def preview(services: Services, request: Request, observer: Observer) -> Plan:
     """Plan what `up` would do. Touches nothing.

@@ -16,6 +16,7 @@ from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import guard
 from platform_pulumi.operations.ports import Engine, StackSnapshot
@@ -99,9 +100,15 @@ class Session:
             providers={name: ProviderRun(name, self._config(name)) for name in used},
             contract=self.contract(tier),
             upstream={upper: self._upstream(upper) for upper in tier.tier.above if self._exists(upper)},
-            unprotected=frozenset(c.name for c in tier.capabilities) & self.request.allow_data_loss,
+            unprotected=self._holding(tier) & self.request.allow_data_loss,
             simulated=self.simulated,
         )
+
+    def _holding(self, tier: TierDeclaration) -> frozenset[str]:
+        """The names whose data a run of the tier can lose: what is declared, and what the stack still holds."""
+        snapshot = self.snapshot(tier)
+        held = {capability_of(u, snapshot.parents) or urn_name(u) for u in snapshot.protected} if snapshot else set()
+        return frozenset(held | {capability.name for capability in tier.capabilities})
 
     def contract(self, tier: TierDeclaration) -> TierContract:
         """What the tier's stack will tell those below."""

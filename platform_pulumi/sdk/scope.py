@@ -92,8 +92,12 @@ class CapabilityScope:
 
     @property
     def protect(self) -> bool:
-        """Whether data-bearing resources are protected: always, but where their loss was allowed by name."""
-        return self.capability.name not in self.shared.run.unprotected
+        """Whether data-bearing resources are protected: always.
+
+        Where a loss was allowed by name the engine is told to ignore protection for that run. Taking it off here would
+        leave the replacement unprotected, and the next loss unseen.
+        """
+        return True
 
     def bound(self, need: str) -> CapabilityRef | None:
         """The capability a need (`network`) is wired to; None where nothing is."""

@@ -150,13 +150,13 @@ def test_a_network_of_another_range_renames_what_cannot_move_to_it() -> None:
         ("message_queue", {"engine": "sqs"}, "aws:sqs/queue:Queue"),
     ],
 )
-def test_what_holds_data_is_protected_until_its_loss_is_allowed_by_name(
+def test_what_holds_data_is_protected_also_where_its_loss_is_allowed_once(
     kind: str, properties: dict[str, Any], token: str
 ) -> None:
     declared = declare(kind, properties)
     assert build(DEFINITION, run_of(declared)).one(token).options["protect"] is True
     allowed = build(DEFINITION, run_of(declared, unprotected=frozenset({"thing"})))
-    assert allowed.one(token).options["protect"] is False
+    assert allowed.one(token).options["protect"] is True
 
 
 @pytest.fixture(scope="module")

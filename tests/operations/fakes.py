@@ -1,0 +1,421 @@
+"""Fakes of our own Protocols: an engine that keeps its stacks in memory, an observer, an approver, two providers.
+
+The engine makes one resource of each capability, `acme:index:<type>` below a component. Its inputs are the capability's
+properties and the upstream values they refer to; everything it gives is known once the resource exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.context import StackName
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
+from platform_pulumi.model.leaves import walk
+from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
+from platform_pulumi.operations.ports import (
+    DestroyTarget,
+    Diagnostic,
+    Engine,
+    Observer,
+    Registered,
+    ResourceProgress,
+    RunResult,
+    StackSnapshot,
+    StateOutput,
+    Step,
+)
+from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.session import Services
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
+from platform_pulumi.sdk.run import TierRun
+
+#: 2026-11-22T10:00:00Z, in milliseconds.
+NOW = 1_795_341_600_000
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+#: Changing one of these replaces the resource.
+REPLACE_KEYS = {"cidr", "engine"}
+
+
+def definition(name: str, *, always_simulated: bool = False) -> ProviderDefinition:
+    """A provider of every capability type that does everything in full and needs nothing."""
+    return ProviderDefinition(
+        name=name,
+        packages={name: ""},
+        bindings={
+            kind: CapabilityBinding(component="", fidelity=dict.fromkeys(walk(model), FULL))
+            for kind, model in CAPABILITY_TYPES.items()
+        },
+        providers="",
+        reveal="",
+        always_simulated=always_simulated,
+        config_fields={"region": "Where."},
+    )
+
+
+DEFINITIONS = {
+    d.name: d for d in (definition("acme"), definition("rival"), definition("pretend", always_simulated=True))
+}
+
+
+@dataclass
+class Watcher:
+    """An observer that remembers."""
+
+    runs: list[tuple[Tier, str | None, str]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
+        self.runs.append((tier, application, verb))
+
+    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
+        pass
+
+    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
+        pass
+
+    def message(self, text: str) -> None:
+        self.messages.append(text)
+
+
+@dataclass
+class Answer:
+    """An approver: says yes, but to the tiers in `no`; remembers what it was shown and asked."""
+
+    no: frozenset[Tier] = frozenset()
+    shown: list[Plan] = field(default_factory=list)
+    asked: list[Tier] = field(default_factory=list)
+
+    def show(self, plan: Plan) -> None:
+        self.shown.append(plan)
+
+    def approve(self, plan: Plan, tier: TierPlan) -> bool:
+        assert self.shown[-1] is plan
+        self.asked.append(tier.tier)
+        return tier.tier not in self.no
+
+
+@dataclass
+class FakeEngine:
+    """Stacks in memory, and every call that may change them in `done`, in order.
+
+    Args:
+        stacks_: what exists.
+        failing: capabilities whose create, update or delete fails.
+        unreadable: stacks whose state cannot be read.
+    """
+
+    stacks_: dict[StackName, StackSnapshot] = field(default_factory=dict)
+    inputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    failing: set[str] = field(default_factory=set)
+    unreadable: set[StackName] = field(default_factory=set)
+    done: list[tuple[str, StackName]] = field(default_factory=list)
+    expected: list[StackName] = field(default_factory=list)
+    ups: list[TierRun] = field(default_factory=list)
+    destroyed: list[DestroyTarget] = field(default_factory=list)
+
+    def expect(self, stacks: Sequence[StackName]) -> None:
+        self.expected += stacks
+
+    def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
+        if stack in self.unreadable:
+            detail = f"The state of {stack} exists but cannot be read"
+            raise EngineError("A stack cannot be read", detail)
+        found = self.stacks_.get(stack)
+        if found is None or reveal:
+            return found
+        outputs = {n: replace(o, value=None) if o.secret else o for n, o in found.outputs.items()}
+        return replace(found, outputs=outputs)
+
+    def stacks(self, project: str) -> tuple[StackName, ...]:
+        return tuple(sorted(stack for stack in {*self.stacks_, *self.unreadable} if stack.project == project))
+
+    def unlock(self, stack: StackName) -> None:
+        self.done.append(("unlock", stack))
+        self.stacks_[stack] = replace(self.stacks_[stack], lock=None)
+
+    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        self.done.append(("preview", run.stack))
+        observer.tier_started(run.tier, run.application, "previewing", total)
+        return self._run(run, dry=True)
+
+    def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        self.done.append(("up", run.stack))
+        self.ups.append(run)
+        observer.tier_started(run.tier, run.application, "applying", total)
+        result = self._run(run, dry=False)
+        finished = {urn: step for urn, step in result.steps.items() if step.finished}
+        old = self.stacks_.get(run.stack)
+        kept = {urn: kind for urn, kind in (old.resources if old else {}).items() if urn not in finished}
+        live = {urn: step for urn, step in finished.items() if step.action is not Action.DELETE and step.custom}
+        self.inputs.update({urn: self._inputs(run, _owner(run, urn)) for urn in live})
+        bearing = {c.name for c in run.capabilities if type(c.properties).DATA_BEARING}
+        self.stacks_[run.stack] = StackSnapshot(
+            name=run.stack,
+            outputs=result.outputs if not result.failed else (old.outputs if old else {}),
+            resources={**kept, **{urn: step.type for urn, step in live.items()}},
+            parents={**(old.parents if old else {}), **{urn: step.parent for urn, step in finished.items()}},
+            protected=frozenset(urn for urn in live if _owner(run, urn).name in bearing)
+            | (old.protected & frozenset(kept) if old else frozenset()),
+            serial=str(len(self.done)),
+        )
+        return result
+
+    def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
+        self.done.append(("destroy", target.stack))
+        self.destroyed.append(target)
+        observer.tier_started(target.tier, target.application, "destroying", target.total)
+        snapshot = self.stacks_[target.stack]
+        steps = {}
+        for urn, kind in snapshot.resources.items():
+            name = urn.rpartition("::")[2]
+            refused = urn in snapshot.protected and not target.ignore_protect
+            failed = name in self.failing or refused
+            steps[urn] = Step(urn, kind, name, Action.DELETE, finished=not failed, failed=failed)
+        failed = any(step.failed for step in steps.values())
+        if not failed:
+            del self.stacks_[target.stack]
+        words = tuple(Diagnostic("error", "cannot be deleted", urn) for urn, step in steps.items() if step.failed)
+        return RunResult(steps=steps, registered={}, outputs={}, diagnostics=words, failed=failed)
+
+    def _run(self, run: TierRun, *, dry: bool) -> RunResult:
+        old = self.snapshot(run.stack)
+        steps: dict[str, Step] = {}
+        registered: dict[str, Registered] = {}
+        outputs: dict[str, StateOutput] = {}
+        words: list[Diagnostic] = []
+        for capability in run.capabilities:
+            component, urn = _urns(run, capability)
+            inputs = self._inputs(run, capability)
+            step = self._step(run, urn, inputs, old)
+            failed = not dry and capability.name in self.failing and step.action is not Action.NO_OP
+            steps[component] = Step(component, component.split("::")[2], capability.name, Action.NO_OP, custom=False)
+            steps[urn] = replace(step, parent=component, finished=not failed and not dry, failed=failed)
+            waits = frozenset(_waits(run, capability))
+            secrets = {f"env.{n}": v for n, v in inputs.get("env", {}).items() if isinstance(v, Secret)}
+            registered[urn] = Registered(
+                urn,
+                waits_for=waits,
+                unknown=frozenset(path for path, value in inputs.items() if value == UNKNOWN),
+                secret=frozenset(secrets),
+                secret_hashes={path: _hash(secret.reveal()) for path, secret in secrets.items()},
+            )
+            if failed:
+                words.append(Diagnostic("error", "quota exceeded", urn))
+                break
+            known = not dry or step.action in {Action.NO_OP, Action.UPDATE}
+            for name, spec in type(capability.properties).OUTPUTS.items():
+                value = 5432 if spec.type == "integer" else f"{name} of {capability.name}"
+                if spec.secret:
+                    value = f"secret {value}"
+                outputs[f"{capability.name}:{name}"] = StateOutput(value if known else None, spec.secret, known)
+        if not words:
+            self._delete(run, old, steps, dry)
+        for declared in run.outputs:
+            if f"{declared.capability}:{declared.field}" in outputs:
+                outputs[declared.name] = outputs[f"{declared.capability}:{declared.field}"]
+        outputs[CONTRACT_OUTPUT] = StateOutput(json.dumps(run.contract.to_json(), sort_keys=True))
+        return RunResult(steps, registered, outputs, tuple(words), failed=bool(words))
+
+    def _delete(self, run: TierRun, old: StackSnapshot | None, steps: dict[str, Step], dry: bool) -> None:
+        for urn, kind in (old.resources if old else {}).items():
+            if urn not in steps:
+                assert old is not None
+                protected = urn in old.protected
+                assert dry or not protected or run.unprotected, f"the engine refuses: {urn} is protected"
+                steps[urn] = Step(
+                    urn,
+                    kind,
+                    urn.rpartition("::")[2],
+                    Action.DELETE,
+                    parent=old.parents[urn],
+                    old=_shown(self.inputs.get(urn, {})),
+                    protected=protected,
+                    finished=not dry,
+                )
+
+    def _step(self, run: TierRun, urn: str, inputs: Mapping[str, Any], old: StackSnapshot | None) -> Step:
+        kind, name = urn.split("::")[2].rpartition("$")[2], urn.rpartition("::")[2]
+        before = self.inputs.get(urn) if old is not None and urn in old.resources else None
+        if old is None or before is None:
+            return Step(urn, kind, name, Action.CREATE, "acme", new=_shown(inputs))
+        changed = [path for path in sorted({*before, *inputs}) if before.get(path) != inputs.get(path)]
+        replaces = tuple(path for path in changed if path in REPLACE_KEYS)
+        action = Action.REPLACE if replaces else Action.UPDATE if changed else Action.NO_OP
+        return Step(
+            urn,
+            kind,
+            name,
+            action,
+            "acme",
+            old=_shown(before),
+            new=_shown(inputs),
+            changed={path: "update-replace" if path in replaces else "update" for path in changed},
+            replace_keys=replaces,
+            protected=urn in old.protected,
+        )
+
+    def _inputs(self, run: TierRun, capability: Capability) -> dict[str, Any]:
+        wired = {
+            need: _upstream(run, ref.tier, f"{ref.name}:{_first_output(ref.type)}")
+            for need, ref in capability.bindings.items()
+            if ref.tier is not run.tier
+        }
+        return {**{n: _resolved(run, v) for n, v in dict(capability.properties).items()}, **wired}
+
+
+def _urns(run: TierRun, capability: Capability) -> tuple[str, str]:
+    head = f"urn:pulumi:{run.stack.name}::{run.stack.project}::"
+    component = f"{head}platform:acme:{capability.type}::{capability.name}"
+    kind = f"platform:acme:{capability.type}$acme:index:{capability.type}"
+    return component, f"{head}{kind}::{capability.name}"
+
+
+def _owner(run: TierRun, urn: str) -> Capability:
+    return next(c for c in run.capabilities if c.name == urn.rpartition("::")[2])
+
+
+def _first_output(kind: str) -> str:
+    return next(iter(CAPABILITY_TYPES[kind].OUTPUTS))
+
+
+def _upstream(run: TierRun, tier: Tier, name: str) -> Any:
+    value: OutputValue = run.upstream[tier].values[name]
+    return value.value if value.known else UNKNOWN
+
+
+def _resolved(run: TierRun, value: Any) -> Any:
+    if isinstance(value, TierOutput):
+        return _upstream(run, value.tier, value.name)
+    if isinstance(value, CapabilityOutput):
+        return str(value)
+    if isinstance(value, Template):
+        parts = [part.reveal() if isinstance(part, Secret) else _resolved(run, part) for part in value.parts]
+        return UNKNOWN if UNKNOWN in parts else "".join(parts)
+    if isinstance(value, BaseModel):
+        value = dict(value)
+    if isinstance(value, Mapping):
+        return {name: _resolved(run, item) for name, item in value.items()}
+    return [_resolved(run, item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _waits(run: TierRun, capability: Capability) -> Iterator[str]:
+    for ref in capability.bindings.values():
+        if ref.tier is not run.tier:
+            name = _first_output(ref.type)
+            if not run.upstream[ref.tier].values[f"{ref.name}:{name}"].known:
+                yield f"{ref}.{name}"
+
+
+def _shown(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """As events show inputs: secrets redacted."""
+    return {name: _redacted(value) for name, value in inputs.items()}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _redacted(item) for name, item in value.items()}
+    return "[secret]" if isinstance(value, Secret) else value
+
+
+def _hash(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def services(
+    engine: FakeEngine,
+    *,
+    environment: Mapping[str, str] | None = None,
+    definitions: Mapping[str, ProviderDefinition] | None = None,
+    opened: Callable[[Platform, Request, bool], None] = lambda platform, request, simulated: None,
+) -> Services:
+    """Services over a fake engine; `opened` hears how the engine was asked for."""
+
+    @contextmanager
+    def open_fake(platform: Platform, request: Request, simulated: bool) -> Iterator[Engine]:
+        opened(platform, request, simulated)
+        yield engine
+
+    open_engine: Callable[[Platform, Request, bool], AbstractContextManager[Engine]] = open_fake
+    return Services(
+        definitions=definitions or DEFINITIONS,
+        environment=environment or {},
+        open_engine=open_engine,
+        record=lambda d, simulated: ProviderRecord(d.name, "1.0", "simulated" if simulated else "official"),
+        now=lambda: NOW,
+    )
+
+
+PLATFORM = """\
+apiVersion: platform/v1
+platform:
+  org: acme
+  environment: prod
+  provider:
+    name: acme
+  tiers:
+    infrastructure:
+      capabilities:
+        - name: vpc
+          type: network
+          properties:
+            cidr: 10.0.0.0/16
+      constraints_for_downstream:
+        - field: memory
+          operator: "<="
+          value: 4Gi
+    shared_primitives:
+      capabilities:
+        - name: db
+          type: database
+          properties:
+            engine: postgresql
+            version: "15"
+            storage_gb: 100
+      outputs:
+        - name: db_host
+          source: db.host
+          type: string
+    application:
+      capabilities:
+        - name: api
+          type: container_runtime
+          properties:
+            image: api:1
+            memory: 1Gi
+            cpu: 500m
+            env:
+              DB_HOST: "${tier2.db_host}"
+"""
+
+
+@dataclass(frozen=True)
+class Files:
+    """A declaration on disk that a test changes."""
+
+    path: Path
+
+    def write(self, *changes: tuple[str, str], text: str = PLATFORM) -> Files:
+        """Write the platform with these replacements; each old text must be there once."""
+        for old, new in changes:
+            assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the declaration"
+            text = text.replace(old, new)
+        self.path.write_text(text, encoding="utf-8")
+        return self
+
+    def request(self, **options: Any) -> Request:
+        """A request for the file."""
+        return Request(files=(self.path,), **options)
