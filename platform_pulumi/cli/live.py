@@ -31,8 +31,9 @@ class LiveDisplay:
     def expect(self, plan: Plan) -> None:
         """Remember the tiers that follow: they are shown as waiting."""
         for tier in plan.tiers:
-            key = (tier.tier, tier.application)
-            self._waiting[key] = f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+            if tier.changes:
+                name = tier_name(tier.tier, tier.application)
+                self._waiting[tier.tier, tier.application] = f"{tier.tier.value} {name}"
 
     def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
         """Begin to draw."""
@@ -91,4 +92,4 @@ def _doing(run: Run) -> Text:
     if current is None or current.action is Action.NO_OP:
         return Text("")
     doing = "planning" if run.verb == "previewing" else DOING.get(current.action, "working on")
-    return Text(clean(f"{doing} {current.name} ({current.type.rpartition(':')[0] or current.type})"))
+    return Text(clean(f"{doing} {current.name} ({current.type})"))

@@ -99,7 +99,7 @@ class Run:
         """Count a resource."""
         if progress.state is Progress.STARTED:
             self.current = progress
-        else:
+        elif progress.state is Progress.DONE:
             self.done += 1
 
     @property
@@ -115,7 +115,8 @@ class Run:
     def ending(self, failed: bool) -> str:
         """The line that stays when it is over."""
         if failed:
-            return f"{self.label}  failed after {self.count} resources, {elapsed(self.seconds)}"
+            many = f"{self.done} of {plural(self.total, 'resource')}" if self.total else plural(self.done, "resource")
+            return f"{self.label}  failed after {many}, {elapsed(self.seconds)}"
         # A preview counts steps (a replacement is several); the plan that follows it counts resources.
         many = "" if self.verb == "previewing" else f"{plural(self.done, 'resource')}, "
         return f"{self.label}  {OVER.get(self.verb, 'done')}, {many}{elapsed(self.seconds)}"

@@ -64,8 +64,8 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
         "1 infrastructure  applied, 3 resources",
         "2 shared_primitives  applying",
         "while it works",
-        "2 shared_primitives        1  FAILED creating db (aws:eks/nodeGroup:NodeGroup)",
-        "2 shared_primitives  failed after 1 resources",
+        "2 shared_primitives        0  FAILED creating db (aws:eks/nodeGroup:NodeGroup)",
+        "2 shared_primitives  failed after 0 resources",
     ]
 
 
@@ -93,7 +93,7 @@ def on_terminal(environment: Mapping[str, str]) -> str:
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "110", **environment},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "140", **environment},
         ) as process:
             os.close(terminal)
             written = b""
@@ -115,11 +115,11 @@ def _read(controller: int) -> bytes:
 def test_a_terminal_gets_a_display_that_moves_and_is_left_as_it_was() -> None:
     written = on_terminal({"TERM": "xterm-256color", "NO_COLOR": "", "CI": ""})
     assert "━" in written, "a bar was drawn"
-    assert "creating vpc (aws:eks/nodeGroup)" in written
+    assert "creating vpc (aws:eks/nodeGroup:NodeGroup)" in written
     assert "3 application/api" in written
     assert "waiting" in written
     assert "1 infrastructure  applied, 3 resources" in written
-    assert "2 shared_primitives  failed after 1 resources" in written
+    assert "2 shared_primitives  failed after 0 resources" in written
     assert "while it works" in written
     assert "\x1b[2J" not in written
     assert written.rindex("\x1b[?25h") > written.rindex("\x1b[?25l"), "the cursor is shown again"

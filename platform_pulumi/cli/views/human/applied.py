@@ -60,7 +60,12 @@ def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
     others = [f"{_label(tier)} {ENDINGS[tier.outcome]}" for tier in error.tiers if tier not in failed]
     if others:
         page.paragraph(f"{'; '.join(others)}.", indent=3)
-    page.line("   Next: mend the cause, then `", Styled(notes.next_step(notes.verb), "strong"), "` goes on from here.")
+    command = Styled(notes.next_step(notes.verb), "strong")
+    if page.fits("   Next: mend the cause, then `", command, "` goes on from here."):
+        page.line("   Next: mend the cause, then `", command, "` goes on from here.")
+    else:
+        page.line("   Next: mend the cause; this goes on from here:")
+        page.line("     ", command)
     return page
 
 
