@@ -86,12 +86,15 @@ class TierContract:
         }
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> TierContract:
+    def from_json(cls, document: Any) -> TierContract:
         """Read a contract.
 
         Raises:
             ValueError: it is not a contract of a version this program knows.
         """
+        if not isinstance(document, Mapping):
+            message = "it is no JSON object"
+            raise ValueError(message)
         if document.get("version") != VERSION:
             message = f"the contract's version is {document.get('version')!r}, not {VERSION!r}"
             raise ValueError(message)
@@ -115,7 +118,7 @@ class TierContract:
                 quotas=document["quotas"],
                 usage=document["usage"],
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"
             raise ValueError(message) from error
 
