@@ -13,7 +13,7 @@ from platform_pulumi.model.fidelity import FidelityGap
 from platform_pulumi.model.plan import Action, Diff, PlanAction, TierPlan
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.value import OutputValue, Secret
+from platform_pulumi.model.value import Secret
 
 SECRET = "[secret]"
 #: Longest value a person is shown on one line; documents carry all of it.
@@ -117,8 +117,8 @@ def known_after(names: Iterable[str]) -> str:
 
 def plain(value: Any) -> Any:
     """A value as JSON can say it. A secret becomes a word, wherever it stands."""
-    if isinstance(value, (Secret, OutputValue)):
-        return plain(value.value) if isinstance(value, OutputValue) and value.known and not value.secret else SECRET
+    if isinstance(value, Secret):
+        return SECRET
     if isinstance(value, Enum):
         return plain(value.value)
     if value is None or isinstance(value, (bool, int, str)):

@@ -73,16 +73,24 @@ def _excerpt(page: Page, position: Position, length: int, lines: Lines) -> None:
     if line is None or not line.strip():
         return
     before, marked = position.column - 1, max(0, length)
-    start = 0
-    if len(line) > _EXCERPT and before > _EXCERPT // 2:
-        start = before - _EXCERPT // 2
+    start = _start(line, before, before + max(1, marked))
     shown = _flat(line[start : start + _EXCERPT])
+    if line[:start].strip():
+        shown = f"…{shown[1:]}"
     number = f"{position.line:>5}"
     page.line(Styled(f"{number} | ", "dim"), shown)
     if marked:
         lead = _width(line[start:before])
         caret = "^" * max(1, min(_width(line[before : before + marked]) or 1, WIDTH - lead))
         page.line(Styled(f"{'':>5} | ", "dim"), " " * lead, Styled(caret, "bad"))
+
+
+def _start(line: str, before: int, after: int) -> int:
+    """Where the shown part of a line begins: long lines lose their indentation, then what is far from the mark."""
+    if len(line) <= _EXCERPT:
+        return 0
+    indentation = min(before, len(line) - len(line.lstrip()))
+    return indentation if after - indentation <= _EXCERPT else max(indentation, before - _EXCERPT // 2)
 
 
 def _flat(text: str) -> str:
