@@ -105,7 +105,7 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
             digest=effects_digest(run, result, actions),
             mode=run.contract.mode,
             actions=actions,
-            outputs=section.planned_outputs(outputs, recorded, any(a.action != "no-op" for a in actions)),
+            outputs=section.planned_outputs(outputs, recorded),
             capabilities=section.bound_capabilities(run, actions),
             data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
             base={

@@ -20,6 +20,7 @@ from platform_pulumi.sdk.run import TierRun
 
 _OWN = ("pulumi:pulumi:", "pulumi:providers:")
 _PATH = re.compile(r"""\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]""")
+_ESCAPED = re.compile(r"\\(.)")
 #: The engine's sentinels for values that are not known yet, by type (Pulumi SDK, `plugin/rpc.go`).
 UNKNOWN_TYPES: Mapping[str, str] = {
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7": "boolean",
@@ -37,7 +38,7 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
     """The actions of a tier, in the order of its capabilities, then by URN."""
     capabilities = {capability.name: capability for capability in run.capabilities}
     order = {name: index for index, name in enumerate(capabilities)}
-    parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values()}}
+    parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values() if s.parent}}
     waits = _Waits(result.registered, parents)
     actions = []
     for step in result.steps.values():
@@ -79,13 +80,13 @@ def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str,
 
 
 def planned_outputs(
-    outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput], changes: bool
+    outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput]
 ) -> dict[str, PlannedOutput]:
     """The outputs after the plan, beside those recorded. Values of secrets are left out."""
     planned = {
         name: PlannedOutput(
             type=output.type,
-            change=_change(output, recorded.get(name), changes),
+            change=_change(output, recorded.get(name)),
             value=output.value if output.known and not output.secret else None,
             unknown=not output.known,
             secret=output.secret,
@@ -98,14 +99,14 @@ def planned_outputs(
     return planned
 
 
-def _change(output: OutputValue, old: StateOutput | None, changes: bool) -> str:
+def _change(output: OutputValue, old: StateOutput | None) -> str:
     if old is None:
         return "new"
     if not output.known:
         return "changed"
     if output.secret or old.secret:
-        # A recorded secret is not decrypted to be compared: it can only have changed where a resource does.
-        return "changed" if changes and output.secret != old.secret else "same"
+        # A recorded secret is not decrypted to be compared; the actions say whether its resource changes.
+        return "same" if output.secret == old.secret else "changed"
     return "same" if output.value == old.value else "changed"
 
 
@@ -146,7 +147,7 @@ def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
     secret = registered.secret if registered else frozenset()
     for path, kind in sorted(step.changed.items()):
         old, new = _at(step.old, path), _at(step.new, path)
-        hidden = any(path == s or path.startswith((f"{s}.", f"{s}[")) or s.startswith(f"{path}.") for s in secret)
+        hidden = any(path == s or _within(path, s) or _within(s, path) for s in secret)
         hidden = hidden or _SECRET in (old, new)
         unknown = isinstance(new, str) and new in UNKNOWN_TYPES
         yield Diff(
@@ -159,6 +160,10 @@ def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
         )
 
 
+def _within(path: str, other: str) -> bool:
+    return path.startswith((f"{other}.", f"{other}["))
+
+
 def _at(inputs: Mapping[str, Any] | None, path: str) -> Any:
     value: Any = inputs
     for match in _PATH.finditer(path):
@@ -166,7 +171,8 @@ def _at(inputs: Mapping[str, Any] | None, path: str) -> Any:
         if index is not None:
             value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
         else:
-            value = value.get(quoted or name) if isinstance(value, Mapping) else None
+            key = name if quoted is None else _ESCAPED.sub(r"\1", quoted)
+            value = value.get(key) if isinstance(value, Mapping) else None
         if value is None:
             return None
     return value
