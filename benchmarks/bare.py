@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import sys
@@ -16,18 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pulumi
 from pulumi import automation
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2_grpc
 
 from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.program import run_tier
+from platform_pulumi.model.value import OutputValue
 from platform_pulumi.plugins.client import PluginHost
+from platform_pulumi.sdk import scope
 from platform_pulumi.sdk.run import TierRun
 
 
 def main() -> None:
     """Measure nothing, only run: the caller measures this process."""
+    scope.as_output = _unmarked  # what we add is what is being measured, so bare Pulumi goes without it
     verb, runs_file, world = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     runs: dict[str, list[TierRun]] = pickle.loads(runs_file.read_bytes())
     packages = {"platform": ""}
@@ -47,6 +52,17 @@ def main() -> None:
             _command(_stack(run), run, "up", "--yes", "--skip-preview")
     finally:
         host.stop()
+
+
+def _unmarked(value: OutputValue, _source: str) -> pulumi.Output[Any]:
+    """An upstream value as bare Pulumi has it: unknown where it is, without our marker of what it waits for."""
+    if value.known:
+        return pulumi.Output.secret(value.value) if value.secret else pulumi.Output.from_input(value.value)
+    loop = asyncio.get_event_loop()
+    futures_: list[asyncio.Future[Any]] = [loop.create_future() for _ in range(4)]
+    for future, result in zip(futures_, (set(), None, False, value.secret), strict=True):
+        future.set_result(result)
+    return pulumi.Output(*futures_)
 
 
 def _stack(run: TierRun) -> automation.Stack:
