@@ -111,11 +111,11 @@ class _Tier:
         self._edges.setdefault(draft.name, set()).add(target)
 
     def _unknown_dependency(self, draft: Draft, dependency: Dependency) -> None:
-        if dependency.optional:
+        place = self._elsewhere.get(dependency.name)
+        if dependency.optional or (place is None and self._is_open):
             return
         at = dependency.declared_at or draft.declared_at
         size = self._locator.scalar(at)
-        place = self._elsewhere.get(dependency.name)
         if place is not None and place[0] is self._tier:
             detail = f"`{dependency.name}` belongs to application `{place[1]}`; applications do not depend on each other."
             self._problems.add(codes.UNKNOWN_DEPENDENCY, detail, at, length=size)
@@ -125,7 +125,7 @@ class _Tier:
                 " cannot wait for what is below: turn the dependency round."
             )
             self._problems.add(codes.DEPENDENCY_BELOW, detail, at, length=size)
-        elif not self._is_open:
+        else:
             names = [*self._own, *self._names_above]
             hint = did_you_mean(dependency.name, names) or f" There are {listed(sorted(names))}."
             reach = "or the tiers above it" if self._tier.above else "and nothing lies above it"

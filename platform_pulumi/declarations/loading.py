@@ -206,13 +206,18 @@ def _check_quotas(
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Without garbage collection: thousands of new values would be walked again and again, and none is garbage."""
+    """Without garbage collection: thousands of new values would be walked again and again, and none is garbage.
+
+    Freezing and unfreezing at the end moves them to the oldest generation, or the next collection would walk them all.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

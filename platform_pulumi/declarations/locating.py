@@ -18,6 +18,7 @@ class Locator:
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
+        self._lines: dict[str, list[str]] = {}
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Locator:
@@ -63,7 +64,8 @@ class Locator:
         source = self._sources.get(position.file)
         if source is None:
             return 1
-        lines = source.text.splitlines()
+        lines = self._lines.setdefault(position.file, []) or source.text.splitlines()
+        self._lines[position.file] = lines
         text = lines[position.line - 1][position.column - 1 :] if position.line <= len(lines) else ""
         if text[:1] in {'"', "'"}:
             end = text.find(text[0], 1)

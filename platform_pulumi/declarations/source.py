@@ -75,7 +75,7 @@ class GuardedLoader(LeanLoader):
 
 #: Fewer brackets than this cannot nest deep enough to hurt; block indicators on one line nest as well.
 _HARMLESS_BRACKETS = 1_000
-_NESTED_BLOCKS = re.compile(r"(?:[-?][ \t]+){4}")
+_NESTED_BLOCKS = ("- -", "- ?", "? -", "? ?", "-\t", "?\t")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: libyaml's words, where ours say more.
 _SYNTAX_HELP = {
@@ -115,7 +115,8 @@ class Source:
             TooDeepError: it nests too deeply.
         """
         text = self.text
-        suspicious = text.count("[") + text.count("{") > _HARMLESS_BRACKETS or _NESTED_BLOCKS.search(text)
+        brackets = text.count("[") + text.count("{")
+        suspicious = brackets > _HARMLESS_BRACKETS or any(blocks in text for blocks in _NESTED_BLOCKS)
         loader = GuardedLoader(text, self.limits.depth) if suspicious else LeanLoader(text)
         try:
             node: Node | None = loader.get_single_node()
