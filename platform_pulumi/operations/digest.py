@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from platform_pulumi.model.plan import Action, PlanAction
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from platform_pulumi.operations.ports import RunResult
@@ -59,6 +61,6 @@ def _plain(value: Any) -> Any:
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if hasattr(value, "model_fields"):
+    if isinstance(value, BaseModel):
         return {name: _plain(item) for name, item in dict(value).items()}
     return value
