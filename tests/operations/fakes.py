@@ -209,6 +209,7 @@ class FakeEngine:
             registered[urn] = Registered(
                 urn,
                 waits_for=waits,
+                parent=component,
                 unknown=frozenset(path for path, value in inputs.items() if value == UNKNOWN),
                 secret=frozenset(secrets),
                 secret_hashes={path: _hash(secret.reveal()) for path, secret in secrets.items()},

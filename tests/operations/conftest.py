@@ -1,0 +1,29 @@
+"""A declaration on disk, an engine in memory, somebody who watches and somebody who answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.operations.fakes import Answer, FakeEngine, Files, Watcher
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path / "platform.yaml").write()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture
+def answer() -> Answer:
+    return Answer()

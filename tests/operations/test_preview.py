@@ -1,0 +1,270 @@
+"""Planning all tiers in one run, over an engine in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi.errors import ConstraintError, EngineError, InputError, PlatformError, RefusedError
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.context import Context, StackName
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.plan import Action, Plan, PlanProvider
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations import preview, up
+from platform_pulumi.operations.ports import Diagnostic, StateOutput
+from platform_pulumi.operations.request import Request
+from tests.operations.fakes import DEFINITIONS, PLATFORM, Answer, FakeEngine, Files, Watcher, services
+
+CONTEXT = Context("acme", "prod")
+ONE, TWO, THREE = (
+    CONTEXT.stack(Tier.INFRASTRUCTURE),
+    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
+    CONTEXT.stack(Tier.APPLICATION, "default"),
+)
+#: The application's file alone, as its team has it in a repository of its own.
+APPLICATION = PLATFORM[: PLATFORM.index("    infrastructure:")] + PLATFORM[PLATFORM.index("    application:") :]
+
+
+def planned(engine: FakeEngine, request: Request, **options: Any) -> Plan:
+    return preview.preview(services(engine, **options), request, Watcher())
+
+
+def applied(engine: FakeEngine, request: Request, **options: Any) -> None:
+    up.up(services(engine, **options), request, Watcher(), Answer())
+    engine.done.clear()
+
+
+def changes(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+    return {
+        t.tier.label: [(a.capability, a.action.value) for a in t.actions if a.action is not Action.NO_OP]
+        for t in plan.tiers
+    }
+
+
+def test_nothing_exists_and_all_tiers_are_planned(files: Files, engine: FakeEngine) -> None:
+    plan = planned(engine, files.request())
+    assert changes(plan) == {
+        "infrastructure": [("vpc", "create")],
+        "shared_primitives": [("db", "create")],
+        "application": [("api", "create")],
+    }
+    assert (plan.context, plan.created_at, plan.simulated) == ("acme/prod/default", "2026-11-22T10:00:00.000Z", False)
+    assert plan.providers == (PlanProvider("acme", "1.0", "official"),)
+    assert [t.digest[:7] for t in plan.tiers] == ["sha256:"] * 3
+    assert plan.tiers[2].base["upperDigests"] == {
+        "infrastructure": plan.tiers[0].digest,
+        "shared_primitives": plan.tiers[1].digest,
+    }
+
+
+def test_a_plan_touches_nothing(files: Files, engine: FakeEngine) -> None:
+    planned(engine, files.request())
+    assert engine.done == [("preview", ONE), ("preview", TWO), ("preview", THREE)]
+    assert engine.expected == [ONE, TWO, THREE]
+    assert engine.stacks_ == {}
+
+
+def test_each_tier_sees_the_planned_outputs_of_those_above(files: Files, engine: FakeEngine) -> None:
+    plan = planned(engine, files.request())
+    first, second, third = plan.tiers
+    assert [a.waits_for for a in first.actions] == [()]
+    assert [a.waits_for for a in second.actions] == [("infrastructure.vpc.id",)]
+    assert first.outputs["vpc:id"].unknown
+    assert second.outputs["db_host"].unknown
+    assert second.outputs["db_host"].type == "string"
+    assert third.capabilities[0].name == "api"
+
+
+def test_what_exists_and_did_not_change_is_planned_as_such(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    plan = planned(engine, files.request())
+    assert not plan.changes
+    assert {o.change for t in plan.tiers for o in t.outputs.values()} == {"same"}
+
+
+def test_a_change_above_is_what_the_tiers_below_are_planned_against(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    files.write(("10.0.0.0/16", "10.1.0.0/16"))
+    plan = planned(engine, files.request())
+    assert changes(plan) == {
+        "infrastructure": [("vpc", "replace")],
+        "shared_primitives": [("db", "update")],
+        "application": [],
+    }
+    assert plan.tiers[1].actions[0].waits_for == ("infrastructure.vpc.id",)
+    assert plan.impact[0].changed == "infrastructure.vpc"
+
+
+def test_a_loss_of_data_is_planned_and_named(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    files.write(("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8"'))
+    assert planned(engine, files.request()).tiers[1].data_loss == ("db",)
+
+
+def test_a_violated_constraint_opens_no_engine(files: Files, engine: FakeEngine) -> None:
+    files.write(("memory: 1Gi", "memory: 8Gi"))
+    opened: list[bool] = []
+    with pytest.raises(ConstraintError):
+        planned(engine, files.request(), opened=lambda platform, request, simulated: opened.append(simulated))
+    assert opened == []
+
+
+def test_a_tier_that_cannot_be_planned_stops_with_its_words(files: Files, engine: FakeEngine) -> None:
+    class Refusing(FakeEngine):
+        def preview(self, run: Any, observer: Any, total: int | None = None) -> Any:
+            result = super().preview(run, observer, total)
+            if run.tier is not Tier.SHARED_PRIMITIVES:
+                return result
+            urn = next(u for u, s in result.steps.items() if s.custom)
+            words = (
+                Diagnostic("error", "no such engine version", urn),
+                Diagnostic("error", "no such engine version", urn),
+                Diagnostic("error", "update failed"),
+                Diagnostic("warning", "careful", urn),
+            )
+            return replace(result, failed=True, diagnostics=words)
+
+    refusing = Refusing()
+    with pytest.raises(EngineError, match="shared_primitives could not be planned") as error:
+        planned(refusing, files.request())
+    (problem,) = error.value.problems
+    assert problem.detail == "db: db: no such engine version"
+    assert problem.position is not None
+    assert problem.position.line == 21
+    assert ("preview", THREE) not in refusing.done
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Files:
+    """The application team's file, without the tiers above."""
+    return Files(tmp_path / "application.yaml").write(text=APPLICATION)
+
+
+def test_an_application_alone_meets_what_the_stacks_above_say(files: Files, team: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
+    applied(engine, files.request(tier=Tier.SHARED_PRIMITIVES))
+    plan = planned(engine, team.request())
+    assert changes(plan) == {"application": [("api", "create")]}
+    assert plan.tiers[0].actions[0].after is not None
+    assert plan.tiers[0].actions[0].after["env"] == {"DB_HOST": "host of db"}
+    assert plan.constraints_checked == 1
+    team.write(("memory: 1Gi", "memory: 8Gi"), text=APPLICATION)
+    with pytest.raises(ConstraintError) as error:
+        planned(engine, team.request())
+    assert "4Gi" in str(error.value.problems)
+    team.write(("tier2.db_host", "tier2.db_hots"), text=APPLICATION)
+    with pytest.raises(InputError):
+        planned(engine, team.request())
+
+
+def stop(engine: FakeEngine, request: Request, kind: type[PlatformError], summary: str) -> PlatformError:
+    before = dict(engine.stacks_)
+    with pytest.raises(kind, match=summary) as error:
+        planned(engine, request)
+    assert engine.done == []
+    assert engine.stacks_ == before
+    return error.value
+
+
+def test_an_upper_stack_that_is_missing_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
+    error = stop(engine, team.request(), EngineError, "An upper stack is missing")
+    assert str(TWO) in error.detail
+
+
+def test_an_upper_stack_that_cannot_be_read_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    engine.unreadable.add(ONE)
+    stop(engine, team.request(), EngineError, "A stack cannot be read")
+
+
+def test_an_upper_stack_without_contract_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    whole = engine.stacks_[ONE]
+    engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
+    stop(engine, team.request(), EngineError, "An upper stack has no contract")
+    engine.stacks_[ONE] = replace(whole, outputs={**whole.outputs, CONTRACT_OUTPUT: StateOutput("{}")})
+    stop(engine, team.request(), EngineError, "An upper stack's contract cannot be read")
+
+
+def test_another_provider_on_the_same_stacks_is_refused(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    files.write(("name: acme", "name: rival"))
+    error = stop(engine, files.request(), RefusedError, "The stack runs on another provider")
+    assert "acme (official)" in error.detail
+    assert "rival (official)" in error.detail
+
+
+def test_another_plugin_mode_on_the_same_stacks_is_refused(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    error = stop(engine, files.request(simulate=True), RefusedError, "The stack runs on another provider")
+    assert "acme (simulated)" in error.detail
+
+
+def test_a_provider_by_flag_has_a_context_of_its_own(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    plan = planned(engine, files.request(provider="rival"))
+    assert plan.context == "acme/prod_rival/default"
+    assert {stack for _, stack in engine.done} == {
+        StackName("acme-infrastructure", "prod_rival"),
+        StackName("acme-shared-primitives", "prod_rival"),
+        StackName("acme-application", "prod_rival.default"),
+    }
+    assert all(a.action is Action.CREATE for t in plan.tiers for a in t.actions)
+
+
+def test_a_provider_without_a_real_side_is_simulated_unasked(files: Files, engine: FakeEngine) -> None:
+    plan = planned(engine, files.request(provider="pretend"))
+    assert plan.simulated
+    assert plan.providers == (PlanProvider("pretend", "1.0", "simulated"),)
+
+
+ROUTED = """    - name: pretend
+      capabilities: [database]
+    - name: acme
+"""
+
+
+def test_simulated_and_real_providers_do_not_mix(files: Files, engine: FakeEngine) -> None:
+    files.write(("    name: acme\n", ROUTED))
+    with pytest.raises(InputError, match="Simulated and real providers are mixed") as error:
+        planned(engine, files.request())
+    assert error.value.detail.startswith("pretend is simulated and acme is real")
+    assert planned(engine, files.request(simulate=True)).simulated
+
+
+def test_faults_are_for_simulated_runs(files: Files, engine: FakeEngine, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Faults without simulation"):
+        planned(engine, files.request(simulate_config=tmp_path / "faults.yaml"))
+
+
+def test_only_what_is_asked_for_is_planned(files: Files, engine: FakeEngine) -> None:
+    assert list(changes(planned(engine, files.request(tier=Tier.INFRASTRUCTURE)))) == ["infrastructure"]
+    with pytest.raises(InputError, match="Unknown application") as error:
+        planned(engine, files.request(application="shop"))
+    assert error.value.detail == "No file declares the application 'shop'; declared: default."
+    files.write(text=PLATFORM[: PLATFORM.index("    shared_primitives:")])
+    with pytest.raises(InputError, match="Nothing to work on") as error:
+        planned(engine, files.request(tier=Tier.APPLICATION))
+    assert "application" in error.value.detail
+
+
+def test_a_capability_that_no_longer_stands_in_the_file_is_planned_to_go(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    start, end = PLATFORM.index("        - name: db\n"), PLATFORM.index("    application:")
+    text = PLATFORM.replace(
+        PLATFORM[start:end], "        - {name: cache, type: message_queue, properties: {engine: sqs}}\n"
+    )
+    files.write(('            env:\n              DB_HOST: "${tier2.db_host}"\n', ""), text=text)
+    plan = planned(engine, files.request())
+    assert changes(plan)["shared_primitives"] == [("cache", "create"), ("db", "delete")]
+    assert plan.tiers[1].data_loss == ("db",)
+    assert plan.tiers[1].outputs["db_host"].change == "removed"
+
+
+def test_definitions_of_the_tests_cover_every_type() -> None:
+    assert all(set(d.bindings) == set(CAPABILITY_TYPES) for d in DEFINITIONS.values())
