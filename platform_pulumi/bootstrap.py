@@ -7,25 +7,24 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
-from platform_pulumi.model.applied import Applied, OutputsReport
-from platform_pulumi.model.contract import ProviderRecord
-from platform_pulumi.model.fidelity import FidelityTable
-from platform_pulumi.model.plan import Plan
-from platform_pulumi.model.platform import Platform
-from platform_pulumi.operations.doctor import Diagnosis
-from platform_pulumi.operations.ports import Approver, Engine, Observer
-from platform_pulumi.operations.request import Request
-from platform_pulumi.sdk.provider import ProviderDefinition
-from platform_pulumi.settings import Settings
 
 if TYPE_CHECKING:
     from platform_pulumi.engine.zygote import Zygote
+    from platform_pulumi.model.applied import Applied, OutputsReport
+    from platform_pulumi.model.contract import ProviderRecord
+    from platform_pulumi.model.fidelity import FidelityTable
+    from platform_pulumi.model.plan import Plan
+    from platform_pulumi.model.platform import Platform
+    from platform_pulumi.operations.doctor import Diagnosis
+    from platform_pulumi.operations.ports import Approver, Engine, Observer
+    from platform_pulumi.operations.request import Request
     from platform_pulumi.operations.session import Services
+    from platform_pulumi.sdk.provider import ProviderDefinition
+    from platform_pulumi.settings import Settings
 
 
 def build(settings: Settings, **overrides: Any) -> Operations:
@@ -137,6 +136,10 @@ class Operations:
 
 def record(definition: ProviderDefinition, simulated: bool) -> ProviderRecord:
     """A provider's version (that of its SDK package) and the mode its plugin runs in."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from platform_pulumi.model.contract import ProviderRecord
+
     module = definition.packages.get(definition.name) or "platform_pulumi"
     try:
         found = version(module.replace("_", "-"))

@@ -1,7 +1,7 @@
 """Collects the mistakes of a run, so that a person sees all of them at once, and raises what they amount to.
 
-Where kinds mix, mistakes in the input come first (exit 2), then tier boundaries (4), then constraints (3): what is
-declared must be understood before it can be judged.
+Where kinds mix, tier boundaries come first (exit 4): what is not permitted is not excused by a mistake beside it. Then
+mistakes in the input (2), then constraints (3): what is declared must be understood before it can be judged.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Problems:
         """Raise what was found.
 
         Raises:
-            InputError: the files are wrong (exit 2).
             TierBoundaryViolation: something is declared in a tier that may not hold it (exit 4).
+            InputError: the files are wrong (exit 2).
             ConstraintError: a constraint is violated (exit 3).
         """
         errors = sorted((problem for problem in self._found if not problem.warning), key=_order)
@@ -65,10 +65,10 @@ class Problems:
         kinds = {problem.code[:2] for problem in errors}
         error: type[PlatformError] = ConstraintError
         summary = "a constraint is violated"
-        if "P2" in kinds:
-            error, summary = InputError, "the declarations are wrong"
-        elif "P4" in kinds:
+        if "P4" in kinds:
             error, summary = TierBoundaryViolation, "a capability stands in a tier that may not hold it"
+        elif "P2" in kinds:
+            error, summary = InputError, "the declarations are wrong"
         count = f"{len(errors)} problem{'s' if len(errors) != 1 else ''}"
         shown = f", the first {LIMIT} are shown" if len(errors) > LIMIT else ""
         raise error(summary, f"{count}{shown}. Nothing was planned.", errors[:LIMIT])

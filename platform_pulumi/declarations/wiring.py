@@ -22,6 +22,7 @@ class Wiring:
     Args:
         own: the tier's capabilities by name.
         views: the tiers above that are known.
+        misplaced: types declared in a tier that may not hold them; that they are missing elsewhere needs no words.
     """
 
     def __init__(  # noqa: PLR0913  # what is wired, what to, and where mistakes go
@@ -32,6 +33,7 @@ class Wiring:
         definitions: Mapping[str, ProviderDefinition],
         problems: Problems,
         locator: Locator,
+        misplaced: frozenset[str],
     ) -> None:
         self._tier = tier
         self._own = own
@@ -39,16 +41,21 @@ class Wiring:
         self._definitions = definitions
         self._problems = problems
         self._locator = locator
+        self._misplaced = misplaced
         self._candidates: dict[str, list[CapabilityRef]] = {}
         for view in views.values():
             for ref in view.capabilities.values():
                 self._candidates.setdefault(ref.type, []).append(ref)
         for draft in own.values():
+            if draft.model is not None and draft.model.TIER is not draft.tier:
+                continue  # it is told that it stands in the wrong tier; nothing is wired to it
             self._candidates.setdefault(draft.type, []).append(draft.ref)
 
     def wire(self, draft: Draft) -> None:
         """Bind the needs of one capability; what cannot be bound is noted."""
         assert draft.model is not None  # noqa: S101  # wired only where the type is known
+        if draft.model.TIER is not self._tier:
+            return  # a violated boundary: what it would need from there says nothing
         draft.bindings = {}
         for need in draft.model.NEEDS:
             bound = self._bound(draft, need)
@@ -85,6 +92,8 @@ class Wiring:
         return None
 
     def _check_required(self, draft: Draft, need: Need) -> None:
+        if need.type in self._misplaced:
+            return
         definition = self._definitions.get(draft.provider)
         binding = definition.bindings.get(draft.type) if definition is not None else None
         if binding is None or draft.properties is None or not self._is_known(need.type):

@@ -163,7 +163,11 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         outputs={name: _output(value) for name, value in outputs.items()},
         resources={r["urn"]: r["type"] for r in resources if r.get("custom") and not r["type"].startswith(_OWN_TYPES)},
         parents={r["urn"]: r.get("parent", "") for r in (*(o["resource"] for o in pending), *resources)},
-        pending=tuple((operation["type"], operation["resource"]["urn"]) for operation in pending),
+        pending=tuple(
+            (operation["type"], operation["resource"]["urn"])
+            for operation in pending
+            if not operation["resource"]["type"].startswith(_OWN_TYPES)  # exists in state alone, so nothing can be lost
+        ),
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         lock=lock,
         serial=str((deployment.get("manifest") or {}).get("time", "")),

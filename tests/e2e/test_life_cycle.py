@@ -85,12 +85,22 @@ def test_a_changed_cidr_is_a_replacement(applied: Project) -> None:
 
 
 def test_a_changed_secret_alone_updates_its_consumers_alone(applied: Project) -> None:
-    plan = json.loads(applied.run("preview", "--simulate", "--format", "json", env={"CANARY": "another"}).stdout)
+    plan = json.loads(applied.run("preview", "--simulate", "--format", "json", env={"CANARY": "another-value"}).stdout)
+    assert changes(plan) == [
+        ("application", "update", "api-service", "kubernetes:apps/v1:Deployment"),
+        ("application", "update", "api-service", "kubernetes:core/v1:Secret"),
+    ]
+    assert "another-value" not in json.dumps(plan)
+
+
+def test_a_changed_password_reaches_across_tiers(applied: Project) -> None:
+    environment = {"DATABASE_CANARY": "another-value"}
+    plan = json.loads(applied.run("preview", "--simulate", "--format", "json", env=environment).stdout)
     planned = changes(plan)
-    assert planned
+    assert ("shared_primitives", "update", "shared-postgres", "aws:rds/instance:Instance") in planned
     assert {capability for _, _, capability, _ in planned} == {"shared-postgres", "api-service"}
-    assert {action for _, action, _, _ in planned} == {"update"}
-    assert "another" not in json.dumps(plan)
+    assert plan["tiers"][1]["dataLoss"] == []
+    assert "another-value" not in json.dumps(plan)
 
 
 def test_destroy_names_what_holds_data_and_goes_in_reverse(applied: Project) -> None:
