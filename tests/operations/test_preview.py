@@ -134,7 +134,7 @@ def test_a_tier_that_cannot_be_planned_stops_with_its_words(files: Files, engine
     (problem,) = error.value.problems
     assert problem.detail == "db: db: no such engine version"
     assert problem.position is not None
-    assert problem.position.line == 21
+    assert problem.position.line == 20
     assert ("preview", THREE) not in refusing.done
 
 

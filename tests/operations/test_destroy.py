@@ -1,0 +1,187 @@
+"""Destroying in reverse, over an engine in memory: never what others stand on, never data unasked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from platform_pulumi.errors import EngineError, LockedError, RefusedError
+from platform_pulumi.model.applied import Applied, ApplyError
+from platform_pulumi.model.context import Context, StackName
+from platform_pulumi.model.plan import Action
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations import destroy, up
+from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
+from platform_pulumi.operations.request import Request
+from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
+
+CONTEXT = Context("acme", "prod")
+ONE, TWO, THREE = (
+    CONTEXT.stack(Tier.INFRASTRUCTURE),
+    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
+    CONTEXT.stack(Tier.APPLICATION, "default"),
+)
+BLOG = CONTEXT.stack(Tier.APPLICATION, "blog")
+ALLOWED = frozenset({"db"})
+
+
+@pytest.fixture
+def engine(files: Files) -> FakeEngine:
+    """An engine on which the whole platform stands."""
+    made = FakeEngine()
+    up.up(services(made), files.request(), Watcher(), Answer())
+    made.done.clear()
+    return made
+
+
+def end(engine: FakeEngine, request: Request, answer: Answer | None = None) -> Applied:
+    return destroy.destroy(services(engine), request, Watcher(), answer or Answer())
+
+
+def other(stack: StackName, *, empty: bool = False) -> StackSnapshot:
+    urn = f"urn:pulumi:{stack.name}::{stack.project}::acme:index:Thing::x"
+    return StackSnapshot(stack, {}, {} if empty else {urn: "acme:index:Thing"})
+
+
+def test_tiers_go_in_reverse_order(files: Files, engine: FakeEngine) -> None:
+    answer = Answer()
+    applied = end(engine, files.request(allow_data_loss=ALLOWED), answer)
+    assert engine.done == [("destroy", THREE), ("destroy", TWO), ("destroy", ONE)]
+    assert engine.stacks_ == {}
+    assert answer.asked == [Tier.APPLICATION, Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE]
+    assert [(t.tier, t.outcome.value, t.done, t.total) for t in applied.tiers] == [
+        (Tier.APPLICATION, "destroyed", 1, 1),
+        (Tier.SHARED_PRIMITIVES, "destroyed", 1, 1),
+        (Tier.INFRASTRUCTURE, "destroyed", 1, 1),
+    ]
+
+
+def test_the_plan_names_every_delete_with_its_line(files: Files, engine: FakeEngine) -> None:
+    answer = Answer()
+    end(engine, files.request(allow_data_loss=ALLOWED), answer)
+    (plan,) = answer.shown
+    found = [(a.action, a.capability, a.loses_data, a.declared_at is not None) for t in plan.tiers for a in t.actions]
+    assert found == [
+        (Action.DELETE, "api", False, True),
+        (Action.DELETE, "db", True, True),
+        (Action.DELETE, "vpc", False, True),
+    ]
+
+
+def test_data_is_not_lost_unasked(files: Files, engine: FakeEngine) -> None:
+    with pytest.raises(RefusedError, match="Data would be lost"):
+        end(engine, files.request())
+    assert engine.done == []
+    end(engine, files.request(allow_data_loss=ALLOWED))
+    assert [t.ignore_protect for t in engine.destroyed] == [False, True, False]
+
+
+def test_a_tier_another_application_stands_on_stays(files: Files, engine: FakeEngine) -> None:
+    engine.stacks_[BLOG] = other(BLOG)
+    for tier in (None, Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE):
+        with pytest.raises(RefusedError, match="The tier is in use") as error:
+            end(engine, files.request(tier=tier, allow_data_loss=ALLOWED))
+        assert str(BLOG) in error.value.detail
+        assert "Nothing was touched" in error.value.detail
+    assert engine.done == []
+    end(engine, files.request(tier=Tier.APPLICATION))
+    assert engine.done == [("destroy", THREE)]
+
+
+def test_a_tier_with_its_own_lower_tier_still_there_stays(files: Files, engine: FakeEngine) -> None:
+    with pytest.raises(RefusedError) as error:
+        end(engine, files.request(tier=Tier.INFRASTRUCTURE))
+    assert "used by acme-application/prod.default, acme-shared-primitives/prod" in _sorted(error.value.detail)
+    with pytest.raises(RefusedError):
+        end(engine, files.request(tier=Tier.SHARED_PRIMITIVES, allow_data_loss=ALLOWED))
+    assert engine.done == []
+
+
+def _sorted(detail: str) -> str:
+    head, _, rest = detail.partition("used by ")
+    listed, _, tail = rest.partition(". Destroy")
+    return f"{head}used by {', '.join(sorted(listed.split(', ')))}. Destroy{tail}"
+
+
+def test_stacks_of_other_environments_and_empty_ones_are_no_users(files: Files, engine: FakeEngine) -> None:
+    for name in ("dev.default", "prod2.shop", "prod_rival.default", "production.default"):
+        stack = StackName(THREE.project, name)
+        engine.stacks_[stack] = other(stack)
+    engine.stacks_[BLOG] = other(BLOG, empty=True)
+    end(engine, files.request(allow_data_loss=ALLOWED))
+    assert not {ONE, TWO, THREE} & set(engine.stacks_)
+
+
+def test_a_stack_that_cannot_be_read_is_not_taken_for_no_user(files: Files, engine: FakeEngine) -> None:
+    engine.unreadable.add(BLOG)
+    with pytest.raises(EngineError, match="A stack cannot be read"):
+        end(engine, files.request(allow_data_loss=ALLOWED))
+    assert engine.done == []
+
+
+def test_a_tier_that_fails_leaves_those_above_it(files: Files, engine: FakeEngine) -> None:
+    engine.failing.add("db")
+    with pytest.raises(ApplyError, match="shared_primitives failed after 0 of 1 resources") as error:
+        end(engine, files.request(allow_data_loss=ALLOWED))
+    assert [t.outcome.value for t in error.value.tiers] == ["destroyed", "failed", "untouched"]
+    assert set(engine.stacks_) == {ONE, TWO}
+    engine.failing.clear()
+    end(engine, files.request(allow_data_loss=ALLOWED))
+    assert engine.stacks_ == {}
+
+
+def test_what_is_not_approved_and_all_above_it_stays(files: Files, engine: FakeEngine) -> None:
+    with pytest.raises(RefusedError, match="Not approved") as error:
+        end(engine, files.request(allow_data_loss=ALLOWED), Answer(no=frozenset({Tier.SHARED_PRIMITIVES})))
+    assert "It was not destroyed, nor was anything above it." in error.value.detail
+    assert set(engine.stacks_) == {ONE, TWO}
+
+
+def test_another_provider_is_refused(files: Files, engine: FakeEngine) -> None:
+    files.write(("name: acme", "name: rival"))
+    with pytest.raises(RefusedError, match="The stack runs on another provider"):
+        end(engine, files.request(allow_data_loss=ALLOWED))
+    assert engine.done == []
+
+
+def test_locks_and_pending_creates_stop_it_before_anything_is_shown(files: Files, engine: FakeEngine) -> None:
+    whole = engine.stacks_[ONE]
+    (urn,) = whole.resources
+    for broken in (
+        replace(whole, lock=Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False)),
+        replace(whole, pending=(("creating", urn),)),
+    ):
+        engine.stacks_[ONE] = broken
+        answer = Answer()
+        with pytest.raises(LockedError):
+            end(engine, files.request(allow_data_loss=ALLOWED), answer)
+        assert (engine.done, answer.shown) == ([], [])
+    end(engine, files.request(allow_data_loss=ALLOWED, forget_pending=frozenset({"vpc"})))
+    assert engine.stacks_ == {}
+
+
+def test_a_half_applied_stack_without_contract_can_be_destroyed(files: Files, engine: FakeEngine) -> None:
+    engine.stacks_[TWO] = replace(engine.stacks_[TWO], outputs={})
+    end(engine, files.request(allow_data_loss=ALLOWED))
+    assert engine.stacks_ == {}
+
+
+def test_where_nothing_stands_nothing_is_done(files: Files, tmp_path: Path) -> None:
+    engine, answer = FakeEngine(), Answer()
+    applied = end(engine, files.request(), answer)
+    assert applied.tiers == ()
+    assert (engine.done, answer.asked) == ([], [])
+
+
+def test_values_that_are_not_there_do_not_keep_a_platform_alive(files: Files, engine: FakeEngine) -> None:
+    files.write(('DB_HOST: "${tier2.db_host}"', 'DB_HOST: "${env:NOWHERE}"'))
+    end(engine, files.request(allow_data_loss=ALLOWED))
+    assert engine.stacks_ == {}
+
+
+def test_a_stack_with_outputs_alone_is_a_user(files: Files, engine: FakeEngine) -> None:
+    engine.stacks_[BLOG] = replace(other(BLOG, empty=True), outputs={"a": StateOutput(1)})
+    with pytest.raises(RefusedError, match="The tier is in use"):
+        end(engine, files.request(allow_data_loss=ALLOWED))

@@ -1,0 +1,270 @@
+"""Applying tier by tier, over an engine in memory: what is asked, what is done, and where it stops."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi.errors import EngineError, InputError, LockedError, RefusedError
+from platform_pulumi.model.applied import Applied, ApplyError, Outcome
+from platform_pulumi.model.context import Context
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations import outputs, up
+from platform_pulumi.operations.ports import Lock, StateOutput
+from platform_pulumi.operations.request import Request
+from tests.operations.fakes import PLATFORM, UNKNOWN, Answer, FakeEngine, Files, Watcher, services
+
+CONTEXT = Context("acme", "prod")
+ONE, TWO, THREE = (
+    CONTEXT.stack(Tier.INFRASTRUCTURE),
+    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
+    CONTEXT.stack(Tier.APPLICATION, "default"),
+)
+ALL = [ONE, TWO, THREE]
+
+
+def apply(engine: FakeEngine, request: Request, answer: Answer | None = None, **options: Any) -> Applied:
+    """Apply; `engine.done` then holds this run's calls alone."""
+    engine.done.clear()
+    return up.up(services(engine, **options), request, Watcher(), answer or Answer())
+
+
+def ups(engine: FakeEngine) -> list[object]:
+    return [stack for verb, stack in engine.done if verb == "up"]
+
+
+def outcomes(applied: Applied | ApplyError) -> list[tuple[str, str]]:
+    return [(t.tier.label, t.outcome.value) for t in applied.tiers]
+
+
+def test_all_tiers_are_applied_from_nothing(files: Files, engine: FakeEngine, answer: Answer) -> None:
+    applied = apply(engine, files.request(), answer)
+    assert engine.done == [*(("preview", s) for s in ALL), *(("up", s) for s in ALL)]
+    assert {t.outcome for t in applied.tiers} == {Outcome.APPLIED}
+    assert [(t.done, t.total, t.summary) for t in applied.tiers] == [(1, 1, {"create": 1})] * 3
+    assert answer.asked == [Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES]
+    assert applied.plan is answer.shown[0]
+
+
+def test_each_tier_is_applied_with_the_real_values_of_those_above(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    _, second, third = engine.ups
+    assert second.upstream[Tier.INFRASTRUCTURE].values["vpc:id"] == OutputValue("string", "id of vpc")
+    assert third.upstream[Tier.SHARED_PRIMITIVES].values["db_host"] == OutputValue("string", "host of db")
+    assert UNKNOWN not in str(engine.inputs)
+    assert third.upstream[Tier.INFRASTRUCTURE].reference == "organization/acme-infrastructure/prod"
+
+
+def test_the_contracts_outputs_are_given_back(files: Files, engine: FakeEngine) -> None:
+    applied = apply(engine, files.request())
+    given = {o.tier: dict(o.outputs) for o in applied.outputs}
+    assert given[Tier.SHARED_PRIMITIVES] == {"db_host": OutputValue("string", "host of db")}
+    assert given[Tier.INFRASTRUCTURE]["vpc:id"].value == "id of vpc"
+
+
+def test_what_did_not_change_is_not_applied(files: Files, engine: FakeEngine, answer: Answer) -> None:
+    apply(engine, files.request())
+    again = apply(engine, files.request(), answer)
+    assert ups(engine) == []
+    assert answer.asked == []
+    assert {t.outcome for t in again.tiers} == {Outcome.UNCHANGED}
+    assert [o.outputs for o in again.outputs][1] == {"db_host": OutputValue("string", "host of db")}
+
+
+def test_only_the_tier_that_changed_is_applied_and_asked_for(files: Files, engine: FakeEngine, answer: Answer) -> None:
+    apply(engine, files.request())
+    files.write(("storage_gb: 100", "storage_gb: 200"))
+    applied = apply(engine, files.request(), answer)
+    assert ups(engine) == [TWO]
+    assert answer.asked == [Tier.SHARED_PRIMITIVES]
+    assert outcomes(applied) == [
+        ("infrastructure", "unchanged"),
+        ("shared_primitives", "applied"),
+        ("application", "unchanged"),
+    ]
+
+
+def test_a_changed_contract_is_applied_though_no_resource_changes(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    files.write(("value: 4Gi", "value: 2Gi"))
+    apply(engine, files.request())
+    assert ups(engine) == [ONE]
+    contract = json.loads(engine.stacks_[ONE].outputs[CONTRACT_OUTPUT].value)
+    assert [c["value"] for c in contract["constraints"]] == ["2Gi"]
+    apply(engine, files.request())
+    assert ups(engine) == []
+
+
+def test_a_stack_that_only_passes_a_changed_output_on_is_applied(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    stale = engine.stacks_[TWO]
+    engine.stacks_[TWO] = replace(stale, outputs={**stale.outputs, "db_host": StateOutput("an older host")})
+    apply(engine, files.request())
+    assert ups(engine) == [TWO]
+    assert engine.stacks_[TWO].outputs["db_host"].value == "host of db"
+
+
+def test_a_tier_that_was_not_approved_and_all_below_stay_untouched(files: Files, engine: FakeEngine) -> None:
+    answer = Answer(no=frozenset({Tier.SHARED_PRIMITIVES}))
+    with pytest.raises(RefusedError, match="Not approved"):
+        apply(engine, files.request(), answer)
+    assert ups(engine) == [ONE]
+    assert set(engine.stacks_) == {ONE}
+    assert answer.asked == [Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES]
+
+
+def test_the_modes_of_the_file_say_who_is_asked(files: Files, engine: FakeEngine, answer: Answer) -> None:
+    modes = "  execution:\n    tier1_mode: auto_apply\n    tier2_mode: auto_apply\n    tier3_mode: plan_and_approve\n"
+    files.write(text=PLATFORM + modes)
+    apply(engine, files.request(), answer)
+    assert answer.asked == [Tier.APPLICATION]
+
+
+def test_a_failing_tier_leaves_the_next_ones_untouched_and_says_so(files: Files, engine: FakeEngine) -> None:
+    engine.failing.add("db")
+    with pytest.raises(ApplyError, match="shared_primitives failed after 0 of 1 resources") as error:
+        apply(engine, files.request())
+    assert ups(engine) == [ONE, TWO]
+    assert outcomes(error.value) == [
+        ("infrastructure", "applied"),
+        ("shared_primitives", "failed"),
+        ("application", "untouched"),
+    ]
+    assert error.value.tiers[2].total == 1
+    (problem,) = error.value.problems
+    assert problem.detail == "db: db: quota exceeded"
+    assert str(problem.position).endswith("platform.yaml:20:11")
+    assert THREE not in engine.stacks_
+    engine.failing.clear()
+    apply(engine, files.request())
+    assert ups(engine) == [TWO, THREE]
+
+
+def lose(files: Files) -> Files:
+    return files.write(("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8"'))
+
+
+def test_a_loss_of_data_is_refused_before_anything_is_asked_or_done(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    answer = Answer()
+    with pytest.raises(RefusedError, match="Data would be lost") as error:
+        apply(engine, lose(files).request(allow_data_loss=frozenset({"api"})), answer)
+    assert ups(engine) == []
+    assert answer.asked == []
+    assert answer.shown[0].tiers[1].data_loss == ("db",)
+    assert "--allow-data-loss db" in error.value.problems[0].detail
+
+
+def test_a_loss_of_data_that_is_named_is_done_and_the_next_one_is_refused_again(
+    files: Files, engine: FakeEngine
+) -> None:
+    apply(engine, files.request())
+    apply(engine, lose(files).request(allow_data_loss=frozenset({"db"})))
+    assert ups(engine) == [TWO, THREE]  # the new database's host is not known before
+    assert [run.unprotected for run in engine.ups[-2:]] == [{"db"}, frozenset()]
+    files.write()
+    with pytest.raises(RefusedError, match="Data would be lost"):
+        apply(engine, files.request())
+
+
+def test_data_of_a_capability_that_left_the_file_can_be_lost_by_name(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    start, end = PLATFORM.index("        - name: db\n"), PLATFORM.index("    application:")
+    queue = "        - {name: queue, type: message_queue, properties: {engine: sqs}}\n"
+    host = '            env:\n              DB_HOST: "${tier2.db_host}"\n'
+    files.write((host, ""), text=PLATFORM.replace(PLATFORM[start:end], queue))
+    with pytest.raises(RefusedError, match="Data would be lost"):
+        apply(engine, files.request())
+    apply(engine, files.request(allow_data_loss=frozenset({"db"})))
+    assert engine.ups[-2].unprotected == {"db"}
+    assert [urn.rpartition("::")[2] for urn in engine.stacks_[TWO].resources] == ["queue"]
+
+
+HELD = Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False)
+
+
+def test_a_locked_stack_stops_the_run_before_anything_is_planned(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    engine.stacks_[THREE] = replace(engine.stacks_[THREE], lock=HELD)
+    with pytest.raises(LockedError, match="The stack is locked"):
+        apply(engine, files.request())
+    assert engine.done == []
+
+
+def test_the_lock_of_a_dead_run_is_removed_and_the_run_goes_on(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    engine.stacks_[TWO] = replace(engine.stacks_[TWO], lock=replace(HELD, dead=True))
+    watcher = Watcher()
+    engine.done.clear()
+    up.up(services(engine), files.request(), watcher, Answer())
+    assert engine.done[0] == ("unlock", TWO)
+    assert watcher.messages[0].startswith("acme-shared-primitives/prod: ann@laptop (process 7) was killed")
+
+
+def test_a_pending_create_stops_the_run_until_it_was_looked_up(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    (urn,) = engine.stacks_[TWO].resources
+    engine.stacks_[TWO] = replace(engine.stacks_[TWO], pending=(("creating", urn),))
+    with pytest.raises(LockedError, match="A run was killed before it was finished"):
+        apply(engine, files.request())
+    assert engine.done == []
+    assert {t.outcome for t in apply(engine, files.request(forget_pending=frozenset({"db"}))).tiers} == {
+        Outcome.UNCHANGED
+    }
+
+
+SECRET = ('DB_HOST: "${tier2.db_host}"', 'DB_HOST: "${tier2.db_host}"\n              TOKEN: "${env:TOKEN}"')
+
+
+def test_a_changed_secret_alone_changes_its_consumer_alone(files: Files, engine: FakeEngine) -> None:
+    files.write(SECRET)
+    first = apply(engine, files.request(), environment={"TOKEN": "canary-1"})
+    apply(engine, files.request(), environment={"TOKEN": "canary-1"})
+    assert ups(engine) == []
+    second = apply(engine, files.request(), environment={"TOKEN": "canary-2"})
+    assert ups(engine) == [THREE]
+    assert second.plan.tiers[2].digest != first.plan.tiers[2].digest
+    assert "canary" not in repr((first, second, engine.stacks_))
+
+
+def test_several_applications_are_applied_each_by_itself(files: Files, engine: FakeEngine, tmp_path: Path) -> None:
+    apply(engine, files.request())
+    blog = Files(tmp_path / "blog.yaml").write(
+        ("  environment: prod", "  environment: prod\n  application: blog"),
+        text=PLATFORM[: PLATFORM.index("    infrastructure:")] + PLATFORM[PLATFORM.index("    application:") :],
+    )
+    applied = apply(engine, blog.request())
+    stack = CONTEXT.stack(Tier.APPLICATION, "blog")
+    assert ups(engine) == [stack]
+    assert applied.plan.context == "acme/prod/blog"
+    assert set(engine.stacks_) == {*ALL, stack}
+
+
+def test_outputs_are_read_from_the_stacks(files: Files, engine: FakeEngine) -> None:
+    broken = services(FakeEngine(unreadable={ONE}))
+    with pytest.raises(EngineError):
+        outputs.outputs(broken, files.request())
+    apply(engine, files.request())
+    engine.done.clear()
+    report = outputs.outputs(services(engine), files.request())
+    assert engine.done == []
+    assert report.context == "acme/prod/default"
+    assert {o.tier: list(o.outputs) for o in report.tiers} == {
+        Tier.INFRASTRUCTURE: ["vpc:cidr", "vpc:id", "vpc:private_subnet_ids", "vpc:public_subnet_ids"],
+        Tier.SHARED_PRIMITIVES: ["db_host"],
+        Tier.APPLICATION: ["api:endpoint", "api:service"],
+    }
+    only = outputs.outputs(services(engine), files.request(tier=Tier.SHARED_PRIMITIVES))
+    assert [o.tier for o in only.tiers] == [Tier.SHARED_PRIMITIVES]
+
+
+def test_there_are_no_outputs_before_the_first_apply(files: Files, engine: FakeEngine) -> None:
+    with pytest.raises(InputError, match="Nothing was applied yet") as error:
+        outputs.outputs(services(engine), files.request())
+    assert error.value.detail == "No tier of acme/prod has been applied. Run `platform up` first."
