@@ -81,7 +81,8 @@ class Judge:
                 continue
             if reason := rules.fits(constraint, where):
                 self._unfit(constraint, model, reason)
-            found.append((constraint, where))
+            else:
+                found.append((constraint, where))
         return found
 
     def _check(self, draft: Draft, constraint: Constraint, where: rules.Fields) -> None:

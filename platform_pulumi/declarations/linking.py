@@ -32,9 +32,12 @@ def link(
     """Check and wire every tier; capabilities are put in dependency order."""
     drafts = tuple(drafts)
     below: dict[str, tuple[Tier, str | None]] = {}
+    misplaced = frozenset(
+        c.type for draft in drafts for c in draft.capabilities if c.model is not None and c.model.TIER is not draft.tier
+    )
     for draft in reversed(drafts):
         views = above(draft.tier, drafts, contracts)
-        _Tier(draft, views, definitions, problems, locator, below).link()
+        _Tier(draft, views, definitions, problems, locator, below, misplaced).link()
         for capability in draft.capabilities:
             below.setdefault(capability.name, (draft.tier, draft.application))
 
@@ -50,6 +53,7 @@ class _Tier:
         problems: Problems,
         locator: Locator,
         elsewhere: Mapping[str, tuple[Tier, str | None]],
+        misplaced: frozenset[str],
     ) -> None:
         self._draft = draft
         self._tier = draft.tier
@@ -61,7 +65,7 @@ class _Tier:
         self._names_above = {name: view for view in views.values() for name in view.capabilities}
         self._is_open = len(views) < len(draft.tier.above)
         self._check_names()
-        self._wiring = Wiring(draft.tier, self._own, views, definitions, problems, locator)
+        self._wiring = Wiring(draft.tier, self._own, views, definitions, problems, locator, misplaced)
         self._edges: dict[str, set[str]] = {}
 
     def link(self) -> None:

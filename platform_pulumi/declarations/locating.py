@@ -55,6 +55,14 @@ class Locator:
             return declared_at, 1
         return self._sources[declared_at.file].position(found), length(found)
 
+    def item(self, declared_at: Position, key: str, index: int) -> tuple[Position, int]:
+        """Where an entry of a declaration's list stands."""
+        node = self._below(declared_at, key)
+        if node is None:
+            return declared_at, 1
+        entry, _ = find(node, (index,))
+        return self._sources[declared_at.file].position(entry), length(entry)
+
     def value_of_constraint(self, declared_at: Position) -> Position:
         """Where a constraint's value stands."""
         return self.key(declared_at, "value")[0]

@@ -49,12 +49,14 @@ def references(data: Any) -> tuple[TierOutput | CapabilityOutput, ...]:
             pending.extend([value for value in item if value.__class__ not in _PLAIN])
         elif kind is TierOutput or kind is CapabilityOutput:
             found.append(item)
+        elif kind is Unresolved:
+            found.extend(item.references)
         elif kind is Template:
             found.extend(part for part in item.parts if isinstance(part, (TierOutput, CapabilityOutput)))
     return tuple(found)
 
 
-_PLAIN = frozenset({str, int, float, bool, type(None), Secret, Unresolved})
+_PLAIN = frozenset({str, int, float, bool, type(None), Secret})
 
 
 def _typed(

@@ -201,8 +201,8 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
                 )
                 problems.add(codes.ROUTING, detail, position, length=size, also=[rest.declared_at] if rest.declared_at else [])
             rest = rest or provider
-        for name in provider.capabilities:
-            at, extent = locator.key(provider.declared_at, "capabilities")
+        for index, name in enumerate(provider.capabilities):
+            at, extent = locator.item(provider.declared_at, "capabilities", index)
             if name not in CAPABILITY_TYPES:
                 hint = did_you_mean(name, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
                 problems.add(codes.UNKNOWN_TYPE, f"There is no capability type `{name}`.{hint}", at, length=extent)

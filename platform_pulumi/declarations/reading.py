@@ -104,7 +104,8 @@ class FileReader:
         node, key = find(self._root, path)
         if value is not None:
             return value, self._source.position(find(node, (name,))[0])
-        if key_of(self._root, (*path, name)) is None or core(find(node, (name,))[0].value) is None:
+        given, _ = find(node, (name,))
+        if key_of(self._root, (*path, name)) is None or (isinstance(given, ScalarNode) and core(given.value) is None):
             self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
         return None
 

@@ -21,7 +21,7 @@ from yaml.nodes import Node
 from platform_pulumi.declarations import codes
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
 from platform_pulumi.declarations.scalars import core
-from platform_pulumi.declarations.source import Source
+from platform_pulumi.declarations.source import LAST, Source
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
@@ -50,17 +50,24 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A `${` that begins no reference; `reason` says why and what to write."""
+    """A `${` that begins no reference; `reason` says why and what to write; an `unclosed` one is the text's last."""
 
     raw: str
     reason: str
+    unclosed: bool = False
 
 
 class Unresolved(Secret):
-    """Stands for a value that is not there while validating; nothing is ever planned with it."""
+    """Stands for a value that is not there while validating; nothing is ever planned with it.
 
-    def __init__(self) -> None:
+    `references` are those to outputs in the same text: they are checked all the same.
+    """
+
+    __slots__ = ("references",)
+
+    def __init__(self, references: tuple[TierOutput | CapabilityOutput, ...] = ()) -> None:
         super().__init__("")
+        self.references = references
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,7 @@ class References:
     @staticmethod
     def _join(values: list[Any]) -> Any:
         if any(isinstance(value, Unresolved) for value in values):
-            return Unresolved()
+            return Unresolved(tuple(value for value in values if isinstance(value, (TierOutput, CapabilityOutput))))
         merged: list[Any] = []
         for value in values:
             if isinstance(value, str) and merged and isinstance(merged[-1], str):
@@ -173,6 +180,7 @@ class References:
 
     def _value(self, part: Reference | Malformed, node: Node, occurrence: int, *, whole: bool) -> Any:
         if isinstance(part, Malformed):
+            occurrence = LAST if part.unclosed else occurrence
             return self._note(codes.MALFORMED_REFERENCE, part.reason, part.raw, node, occurrence)
         if part.kind == "tier":
             return TierOutput(Tier(int(part.name)), part.field)
@@ -270,4 +278,5 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
 
 def _unclosed(raw: str) -> Malformed:
     shown = raw.split()[0] if raw.split() else raw
-    return Malformed(shown, "This `${` is never closed: a `}` is missing. Write $${ for the characters themselves.")
+    reason = "This `${` is never closed: a `}` is missing. Write $${ for the characters themselves."
+    return Malformed(shown, reason, unclosed=True)

@@ -92,10 +92,11 @@ class Report:
 
     def note(self, errors: typing.Iterable[Details]) -> None:
         """Note every error; those of a union's branches at one place count once."""
+        errors = list(errors)
         seen: set[int] = set()
         for error in errors:
             loc = tuple(error["loc"])
-            if isinstance(error.get("input"), Unresolved):
+            if isinstance(error.get("input"), Unresolved) or _is_other_branch(error, errors):
                 continue
             if error["type"] == "extra_forbidden":
                 self._unknown(loc)
@@ -221,6 +222,14 @@ def _without(data: Any, errors: typing.Iterable[Details]) -> Any:
     return data
 
 
+def _is_other_branch(error: Details, errors: list[Details]) -> bool:
+    """Whether a mapping was refused as text where another branch of the union looked into it."""
+    if error["type"] not in _TEXT_ERRORS or not isinstance(error.get("input"), dict):
+        return False
+    place = error["loc"][:-1]
+    return any(other is not error and other["loc"][: len(place)] == place for other in errors)
+
+
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
@@ -275,6 +284,8 @@ def _sentence(error: Details, label: str) -> str:
     if kind == "string_pattern_mismatch":
         if context["pattern"] == NAME_PATTERN:
             return f"{label} is a name: small letters, digits and `-`, beginning with a letter."
+        if context["pattern"] == "^/":
+            return f"{label} should begin with /."
         return f"{label} should look like {context['pattern'].removeprefix('^').removesuffix('$')}."
     if kind == "string_too_long":
         return f"{label} should be at most {context['max_length']} characters long."

@@ -20,6 +20,8 @@ from platform_pulumi.declarations import codes
 from platform_pulumi.declarations.problems import Problems
 from platform_pulumi.errors import Position
 
+#: The last occurrence of a part within a text.
+LAST = -1
 #: A step from a node to one below it: a key, or an index.
 Step = str | int
 
@@ -156,9 +158,14 @@ class Source:
     def within(self, node: Node, part: str, occurrence: int = 0) -> tuple[Position, int]:
         """Where a part of a scalar's text stands in the file, and its length; the scalar itself where it is escaped."""
         start, end = node.start_mark, node.end_mark
-        found = start.index - 1
-        for _ in range(occurrence + 1):
-            found = self.text.find(part, found + 1, end.index)
+        if occurrence == LAST:
+            found = self.text.rfind(part, start.index, end.index)
+        else:
+            found = start.index - 1
+            for _ in range(occurrence + 1):
+                found = self.text.find(part, found + 1, end.index)
+                if found < 0:
+                    break
         if found < 0:
             return self.position(node), length(node)
         line, column = place(self.text, found)
@@ -209,7 +216,9 @@ def compose(source: Source, problems: Problems) -> Node | None:
             detail = "A file holds one document. Put the part after this `---` into a file of its own and give both with -f."
             problems.add(codes.SEVERAL_DOCUMENTS, detail, source.at(error.problem_mark))
         else:
-            problems.add(codes.SYNTAX, _syntax(error), source.at(error.problem_mark or error.context_mark))
+            at = source.at(error.problem_mark or error.context_mark)
+            opened = source.at(error.context_mark) if error.context_mark is not None else at
+            problems.add(codes.SYNTAX, _syntax(error), at, also=[opened] if opened != at else [])
         return None
     if root is None:
         detail = "There is nothing in it. A platform file begins with `platform:`; see examples/."

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.strict import StrictModel
@@ -70,8 +70,10 @@ DURATION = AfterValidator(_duration)
 #: An IPv4 range, `10.0.0.0/16`; host bits must be zero.
 Cidr = Annotated[str, AfterValidator(_cidr)]
 #: A Kubernetes quantity: `512Mi`, `500m`, `2` (platform_pulumi.model.quantity).
-QuantityText = Annotated[str, QUANTITY]
+QuantityText = Annotated[
+    str, QUANTITY, WithJsonSchema({"type": ["string", "number"], "pattern": r"^\d{1,18}(\.\d{1,9})?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$"})
+]
 #: A duration: `10s`, `5m`, `1h`.
-Duration = Annotated[str, DURATION]
+Duration = Annotated[str, DURATION, WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}[smh]$"})]
 #: Text that is secret whatever way it was written.
 SecretText = Annotated[Any, BeforeValidator(_secret)]
