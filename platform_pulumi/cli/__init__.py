@@ -7,6 +7,7 @@ Markdown). Nothing here decides anything about a platform.
 from __future__ import annotations
 
 import os
+import signal
 
 
 def main() -> None:
@@ -16,4 +17,6 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from platform_pulumi.cli.app import app
 
+    # A pipeline that is cancelled sends SIGTERM: as with Ctrl+C, Pulumi then finishes the step it is in and records it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()

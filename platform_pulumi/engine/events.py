@@ -117,11 +117,18 @@ class EventLog:
         if severity.startswith("info") or severity == "debug" or event.get("ephemeral"):
             return
         text, trace = _without_trace(_without_colors(event.get("message", "")).strip().removeprefix(_UNHANDLED))
-        said = Diagnostic(severity, text, event.get("urn", ""))
+        said = Diagnostic(severity, text + _advice(text), event.get("urn", ""))
         if text and said not in self.diagnostics:
             self.diagnostics.append(said)
             if trace:
                 self.diagnostics.append(Diagnostic("debug", trace, said.urn))
+
+
+def _advice(text: str) -> str:
+    """What to do about words of the CLI that name no way out."""
+    if "no resource plugin" in text:
+        return "\nRun `platform doctor --install`, or plan with --simulate."
+    return ""
 
 
 def _counts(step: Step) -> bool:

@@ -45,25 +45,37 @@ class EngineRun:
     ) -> RunResult:
         """Wait for the end, telling the observer; an interrupt lets Pulumi finish its step, a second one does not.
 
+        An observer that fails (nobody reads the progress any more) is told nothing more and counts as an interrupt:
+        whatever happens here, Pulumi is not killed in the middle of a step.
+
         Raises:
             EngineError: the run's process died.
             KeyboardInterrupt: the run was interrupted; what it had done is recorded.
+            Exception: whatever the observer raised.
         """
         observer.tier_started(tier, application, verb, total)
-        interrupted = False
+        interrupt: KeyboardInterrupt | None = None
+        broken: Exception | None = None
         while self._finished is None:
             try:
                 self._wait()
-                self._report(tier, application, observer)
-            except KeyboardInterrupt:
-                observer.message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once")
-                interrupted = True
-                self._connection.send(INTERRUPT)
+                if broken is None:
+                    self._observe(tier, application, observer)
+            except KeyboardInterrupt as error:
+                if interrupt is None and broken is None:
+                    observer.message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once")
+                interrupt = error
+                self._interrupt()
+            except _ObserverError as error:
+                broken = error.cause
+                self._interrupt()
+        if broken is not None:
+            raise broken
         self._report(tier, application, observer)
         failed = self._finished.code != 0
         observer.tier_finished(tier, application, failed)
-        if interrupted:
-            raise KeyboardInterrupt
+        if interrupt is not None:
+            raise interrupt
         return self._result(failed)
 
     def abandon(self) -> None:
@@ -84,6 +96,16 @@ class EngineRun:
         elif isinstance(message, Finished):
             self._finished = message
 
+    def _interrupt(self) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the run has just ended
+            self._connection.send(INTERRUPT)
+
+    def _observe(self, tier: Tier, application: str | None, observer: Observer) -> None:
+        try:
+            self._report(tier, application, observer)
+        except Exception as error:
+            raise _ObserverError(error) from error
+
     def _report(self, tier: Tier, application: str | None, observer: Observer) -> None:
         for progress in self._log.read():
             observer.resource(tier, application, progress)
@@ -100,6 +122,14 @@ class EngineRun:
             diagnostics=tuple(diagnostics),
             failed=failed,
         )
+
+
+class _ObserverError(Exception):
+    """What an observer raised, told apart from what the run itself did."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 def _output(value: Any) -> StateOutput:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import socket
 import zlib
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from platform_pulumi.engine.processes import alive
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
@@ -145,7 +145,7 @@ def _read_lock(path: Path) -> Lock | None:
         return Lock(
             holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
             since=str(held["timestamp"]),
-            dead=here and not _alive(int(held["pid"])),
+            dead=here and not alive(int(held["pid"])),
         )
     except FileNotFoundError:
         return None  # its run has just finished
@@ -185,17 +185,3 @@ def _output(value: Any) -> StateOutput:
 def _unreadable(stack: StackName, words: str) -> EngineError:
     detail = f"The state of {stack} exists but cannot be read: {words.strip()}"
     return EngineError("A stack cannot be read", detail)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    # A process that has ended but was not yet collected by its parent holds nothing any more.
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return True

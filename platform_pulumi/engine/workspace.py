@@ -14,12 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from platform_pulumi.engine.processes import alive
 from platform_pulumi.model.context import StackName
 
 #: What a child may keep of the caller's environment in a simulated run: nothing that reaches a cloud or a daemon.
 _NEUTRAL = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "LOGNAME", "SSL_CERT_FILE", "PYTHONPATH")
 #: Measuring our own children's coverage; harmless elsewhere.
 _MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+
+
+#: A run's folder names the process it belongs to, so that what a killed one left can be told from one in use.
+_PREFIX = "platform-run-"
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Workspace:
         environment: Mapping[str, str],
     ) -> Workspace:
         """Make the folders, readable by the user alone."""
-        root = Path(tempfile.mkdtemp(prefix="platform-run-"))
+        _remove_abandoned()
+        root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         home = root / "home"
         home.mkdir()
         if plugins is not None and not simulated and plugins.is_dir():
@@ -96,3 +102,11 @@ class Workspace:
             "PULUMI_DEBUG_COMMANDS": "true",
             "NO_COLOR": "1",
         }
+
+
+def _remove_abandoned() -> None:
+    """Remove what runs of this user left that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdigit() and not alive(int(pid)) and folder.stat().st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -62,7 +62,7 @@ def _session(services: Services, request: Request) -> Iterator[Session]:
         for tier in session.tiers:
             snapshot = session.snapshot(tier)
             if snapshot is not None:
-                guard.same_providers(snapshot, session.providers(tier), platform.context.path())
+                session.guard_providers(tier, snapshot)
         yield session
 
 

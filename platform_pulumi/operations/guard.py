@@ -35,22 +35,26 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
         raise EngineError("An upper stack's contract cannot be read", detail) from error
 
 
-def same_providers(snapshot: StackSnapshot, providers: Iterable[ProviderRecord], context: str) -> None:
+def same_providers(
+    snapshot: StackSnapshot, providers: Iterable[ProviderRecord], context: str, packages: frozenset[str] = frozenset()
+) -> None:
     """Refuse a run with other providers, or another plugin mode, than the stack was applied with.
 
-    Otherwise `--provider docker` on a production file would plan the deletion of all of it (DESIGN section 7).
+    Otherwise `--provider docker` on a production file would plan the deletion of all of it (DESIGN section 7). A first
+    apply that failed half way has recorded no providers: then the resources' Pulumi packages must be among `packages`,
+    those that the run's providers use.
     """
     if CONTRACT_OUTPUT not in snapshot.outputs:
-        return  # a first apply that failed half way: there is nothing recorded to compare with
+        there = {kind.partition(":")[0] for kind in snapshot.resources.values()} - {"platform"}
+        if there - packages:
+            raise _another_provider(
+                snapshot, " and ".join(sorted(there)), _named((p.name, p.plugin) for p in providers), context
+            )
+        return
     recorded = {(p.name, p.plugin) for p in contract_of(snapshot).providers}
     wanted = {(p.name, p.plugin) for p in providers}
     if recorded != wanted:
-        detail = (
-            f"{snapshot.name} runs on {_named(recorded)}; this run would use {_named(wanted)} and delete what is "
-            f"there. Use `--provider NAME` to run {context} on another provider beside it, in a context of its own; "
-            "to move it, destroy it first."
-        )
-        raise RefusedError("The stack runs on another provider", detail)
+        raise _another_provider(snapshot, _named(recorded), _named(wanted), context)
 
 
 def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
@@ -128,6 +132,14 @@ def approved(tier: TierPlan, answer: bool, *, destroying: bool = False) -> None:
         rest = "destroyed, nor was anything above it" if destroying else "applied, nor was anything below it"
         detail = f"{tier.tier.label} needs approval and did not get it. It was not {rest}."
         raise RefusedError("Not approved", detail)
+
+
+def _another_provider(snapshot: StackSnapshot, there: str, wanted: str, context: str) -> RefusedError:
+    detail = (
+        f"{snapshot.name} runs on {there}; this run would use {wanted} and delete what is there. Use `--provider NAME` "
+        f"to run {context} on another provider beside it, in a context of its own; to move it, destroy it first."
+    )
+    return RefusedError("The stack runs on another provider", detail)
 
 
 def _participle(action: Action) -> str:

@@ -17,7 +17,7 @@ from platform_pulumi.model.plan import Plan, PlanProvider, TierPlan
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations import guard, section
+from platform_pulumi.operations import section
 from platform_pulumi.operations.digest import effects_digest
 from platform_pulumi.operations.graph import impact
 from platform_pulumi.operations.identity import new_id
@@ -79,7 +79,7 @@ def open_session(services: Services, request: Request) -> Iterator[Session]:
         for tier in session.tiers:
             snapshot = session.snapshot(tier)
             if snapshot is not None:
-                guard.same_providers(snapshot, session.providers(tier), session.platform.context.path())
+                session.guard_providers(tier, snapshot)
         yield session
 
 

@@ -130,6 +130,12 @@ class Session:
         used = {capability.provider for capability in tier.capabilities}
         return tuple(self.services.record(self.services.definitions[name], self.simulated) for name in sorted(used))
 
+    def guard_providers(self, tier: TierDeclaration, snapshot: StackSnapshot) -> None:
+        """Refuse the run where the tier's stack was applied with other providers."""
+        definitions = self.services.definitions
+        packages = frozenset(p for record in self.providers(tier) for p in definitions[record.name].packages)
+        guard.same_providers(snapshot, self.providers(tier), self.platform.context.path(), packages)
+
     def _exists(self, upper: Tier) -> bool:
         return upper in self.values
 

@@ -86,7 +86,15 @@ def test_a_contract_that_cannot_be_read_stops_the_run(value: Any, why: str) -> N
 
 def test_the_same_providers_pass_whatever_their_version() -> None:
     guard.same_providers(contract(AWS), [ProviderRecord("aws", "8.0.0", "official")], "acme/prod")
-    guard.same_providers(snapshot(), [AWS], "acme/prod")
+
+
+def test_a_half_made_stack_without_a_contract_is_known_by_its_resources() -> None:
+    guard.same_providers(snapshot(), [AWS], "acme/prod", frozenset({"aws", "eks"}))
+    with pytest.raises(RefusedError) as error:
+        guard.same_providers(
+            snapshot(), [ProviderRecord("mock", "0.1.0", "simulated")], "acme/prod", frozenset({"mock"})
+        )
+    assert "acme-shared-primitives/prod runs on aws; this run would use mock (simulated)" in error.value.detail
 
 
 @pytest.mark.parametrize(
