@@ -53,10 +53,10 @@ def test_a_create_is_told_from_start_to_end_with_its_capability() -> None:
     assert log.steps[THING].old is None
 
 
-def test_components_and_the_stack_are_steps_but_no_progress() -> None:
+def test_components_providers_and_the_stack_are_steps_but_no_progress() -> None:
     log, progress = recorded("create")
     assert not log.steps[COMPONENT].custom
-    assert {p.name for p in progress} == {"default", "db-one", "db-two"}
+    assert {p.name for p in progress} == {"db-one", "db-two"}
 
 
 def test_secrets_of_a_step_are_shown_as_such_without_the_wire_form() -> None:
