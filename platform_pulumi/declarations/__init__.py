@@ -1,4 +1,4 @@
-"""YAML files with positions into a Platform: shapes, references, templates, constraints, JSON Schema (DESIGN section 5).
+"""YAML files with positions into a Platform: shapes, references, constraints, JSON Schema (DESIGN section 5).
 
 Nothing heavy is imported here: each function loads what it needs when it is called. pulumi is never imported.
 """
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-def load(  # noqa: PLR0913  # the surroundings of a run, all named at the call
+def load(  # the surroundings of a run, all named at the call
     files: Sequence[Path],
     *,
     variables: Mapping[str, str] | None = None,
@@ -105,7 +105,7 @@ def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContrac
 
 
 def quota_usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """What a tier takes of each namespace: replicas times limits, `{"ns": {"cpu": "1500m", "memory": "1536Mi", "pods": 3}}`."""
+    """What a tier takes of each namespace (replicas x limits): `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
     from platform_pulumi.declarations import quota  # noqa: PLC0415
 
     return quota.usage(tier)

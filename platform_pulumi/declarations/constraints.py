@@ -34,12 +34,14 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
             at = find(node, ("value",))[0]
             problems.add(codes.BAD_CONSTRAINT, reason, file.position(at), length=length(at))
         return None
-    return Constraint(entry.field, entry.operator, tuple(value) if isinstance(value, list) else value, source, file.position(node))
+    return Constraint(
+        entry.field, entry.operator, tuple(value) if isinstance(value, list) else value, source, file.position(node)
+    )
 
 
 def unmatched_lowest(file: Source, node: Node, problems: Problems) -> None:
     """Warn of constraints in the lowest tier: nothing lies below it."""
-    detail = "Nothing lies below the application tier, so this limits nothing. A capability's own limits are its `constraints`."
+    detail = "Nothing lies below the application tier, so this limits nothing. Limit a capability by its `constraints`."
     problems.add(codes.UNMATCHED_CONSTRAINT, detail, file.position(node), warning=True)
 
 
@@ -87,7 +89,7 @@ class Judge:
 
     def _check(self, draft: Draft, constraint: Constraint, where: rules.Fields) -> None:
         self.checked += 1
-        assert draft.properties is not None  # noqa: S101  # judged only where they were read
+        assert draft.properties is not None  # judged only where they were read
         breach = rules.breach(constraint, draft.properties, where)
         if breach is None:
             return
@@ -97,7 +99,7 @@ class Judge:
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
     def _check_own(self, draft: Draft, own: Constraint, above: list[tuple[Constraint, rules.Fields]]) -> None:
-        assert draft.model is not None  # noqa: S101  # judged only where it was found
+        assert draft.model is not None  # judged only where it was found
         where = rules.fields(draft.model, own.field)
         if where is None:
             hint = did_you_mean(own.field, draft.model.model_fields)
@@ -173,7 +175,9 @@ def _message(constraint: Constraint, breach: rules.Breach) -> str:
     if breach.reason:
         return f"{rule} It cannot be compared: {breach.reason}."
     if breach.actual is None:
-        example = f" Set `{constraint.field}`" + (f" to {_value(constraint.value)}." if constraint.operator == "<=" else ".")
+        example = f" Set `{constraint.field}`" + (
+            f" to {_value(constraint.value)}." if constraint.operator == "<=" else "."
+        )
         return f"{rule} `{constraint.field}` is left out here, which would escape the limit.{example}"
     return f"{rule} {_compared(constraint, breach.actual)}"
 
@@ -186,14 +190,14 @@ def _compared(constraint: Constraint, actual: Any) -> str:
     if ratio is None:
         return f"It is {shown}."
     if constraint.operator == "<=" and ratio >= Decimal("1.1"):
-        return f"{shown} is {'twice' if ratio == 2 else f'{_short(ratio)} times'} that."  # noqa: PLR2004
+        return f"{shown} is {'twice' if ratio == 2 else f'{_short(ratio)} times'} that."
     if constraint.operator == ">=" and ratio <= Decimal("0.9"):
         return f"{shown} is {'half' if ratio == Decimal('0.5') else f'{_short(ratio * 100)} %'} of that."
     return f"{shown} is {'more' if constraint.operator == '<=' else 'less'} than that."
 
 
 def _short(number: Decimal) -> str:
-    text = f"{number:.3g}" if number < 1000 else f"{number:.0f}"  # noqa: PLR2004  # three digits say enough
+    text = f"{number:.3g}" if number < 1000 else f"{number:.0f}"  # three digits say enough
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -211,7 +215,13 @@ def _value(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """A value as a plan may show it."""
-    return repr(value) if isinstance(value, Secret) else value if isinstance(value, (str, int, float, type(None))) else str(value)
+    return (
+        repr(value)
+        if isinstance(value, Secret)
+        else value
+        if isinstance(value, (str, int, float, type(None)))
+        else str(value)
+    )
 
 
 def _line(position: Position) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from platform_pulumi.declarations.document import ExecutionShape, StateShape
 from platform_pulumi.declarations.source import Source
@@ -15,8 +15,11 @@ from platform_pulumi.model.platform import OutputDeclaration, ProviderDeclaratio
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, TierOutput, references
 
+#: A capability type's model.
+Model: TypeAlias = type[CapabilityProperties]
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Draft:
     """A capability as far as it could be read: `properties` is None where they were wrong."""
 
@@ -24,7 +27,7 @@ class Draft:
     type: str
     tier: Tier
     declared_at: Position
-    model: type[CapabilityProperties] | None = None
+    model: Model | None = None
     properties: CapabilityProperties | None = None
     depends_on: tuple[Dependency, ...] = ()
     constraints: tuple[Constraint, ...] = ()
@@ -60,7 +63,7 @@ class Draft:
 
     def finished(self) -> Capability:
         """The capability; only for a draft without problems."""
-        assert self.properties is not None, "a draft with problems is never finished"  # noqa: S101
+        assert self.properties is not None, "a draft with problems is never finished"
         return Capability(
             name=self.name,
             type=self.type,
@@ -76,7 +79,7 @@ class Draft:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class OutputDraft:
     """An entry of `outputs:` before its source is looked up; `type` is None where it was left out."""
 
@@ -87,7 +90,7 @@ class OutputDraft:
     declared_at: Position
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TierDraft:
     """One tier (one application of tier 3) as its files declare it."""
 
@@ -104,12 +107,19 @@ class TierDraft:
         position = tier.declared_at or Position("", 1, 1)
         outputs = [OutputDraft(o.name, o.capability, o.field, o.type, o.declared_at) for o in tier.outputs]
         return cls(
-            tier.tier, tier.application, position, [Draft.of(c) for c in tier.capabilities], list(tier.constraints), outputs
+            tier.tier,
+            tier.application,
+            position,
+            [Draft.of(c) for c in tier.capabilities],
+            list(tier.constraints),
+            outputs,
         )
 
     def finished(self) -> TierDeclaration:
         """The tier; only for one without problems."""
-        outputs = tuple(OutputDeclaration(o.name, o.capability, o.field, o.type or "", o.declared_at) for o in self.outputs)
+        outputs = tuple(
+            OutputDeclaration(o.name, o.capability, o.field, o.type or "", o.declared_at) for o in self.outputs
+        )
         return TierDeclaration(
             tier=self.tier,
             application=self.application,
@@ -120,8 +130,7 @@ class TierDraft:
         )
 
 
-@dataclass(slots=True)
-class TemplateUse:
+class TemplateUse(NamedTuple):
     """A capability that comes from a template: its parameters as they were given."""
 
     name: str
@@ -131,7 +140,7 @@ class TemplateUse:
     declared_at: Position
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FileDraft:
     """Everything one file says. Values with a position carry where they were written."""
 

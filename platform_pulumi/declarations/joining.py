@@ -38,7 +38,9 @@ class Joined:
     @property
     def modes(self) -> dict[Tier, Mode]:
         """Each tier's mode: as declared, else the specification's."""
-        return {tier: Mode(self.execution.get(f"tier{tier.value}_mode", default)) for tier, default in DEFAULT_MODES.items()}
+        return {
+            tier: Mode(self.execution.get(f"tier{tier.value}_mode", default)) for tier, default in DEFAULT_MODES.items()
+        }
 
     def providers(self, definitions: Mapping[str, ProviderDefinition]) -> tuple[ProviderDeclaration, ...]:
         """The providers of the one file that declares them, or of several that declare the same."""
@@ -49,8 +51,10 @@ class Joined:
         for other in declaring[1:]:
             if _essence(other.providers) != _essence(first.providers):
                 here, there = other.providers[0].declared_at, first.providers[0].declared_at
-                assert here is not None and there is not None  # noqa: PT018, S101  # read from files
-                detail = f"The provider here is another than at {there.file}:{there.line}. Declare it in one of the files."
+                assert here is not None and there is not None  # noqa: PT018  # read from files
+                detail = (
+                    f"The provider here is another than at {there.file}:{there.line}. Declare it in one of the files."
+                )
                 self._problems.add(codes.FILES_DISAGREE, detail, here, also=[there])
         return providers.check(first.providers, definitions, self._problems, self._locator)
 
@@ -75,7 +79,9 @@ class Joined:
             return
         position, size = self._locator.key(declared_at, "type")
         if definition is None:
-            detail = f"No provider serves `{kind}`. Add it to the `capabilities` of one, or leave them out of one for the rest."
+            detail = (
+                f"No provider serves `{kind}`. Add it to the `capabilities` of one, or leave one without for the rest."
+            )
             self._problems.add(codes.ROUTING, detail, position, length=size)
         else:
             detail = f"Provider {provider} has nothing for `{kind}`; it serves {listed(definition.bindings)}."
@@ -122,9 +128,7 @@ class Joined:
         node, other = (find(file.source.root, ("platform", *path))[0] for file in (here, there))
         first = there.source.position(other)
         detail = f"`{'.'.join(path)}` differs from {first.file}:{first.line}. Say it in one of the files."
-        self._problems.add(
-            codes.FILES_DISAGREE, detail, here.source.position(node), length=length(node), also=[first]
-        )
+        self._problems.add(codes.FILES_DISAGREE, detail, here.source.position(node), length=length(node), also=[first])
 
     def _tiers(self) -> list[TierDraft]:
         """The tiers of all files, topmost first; what several files say of one is put together."""

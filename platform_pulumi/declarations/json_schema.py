@@ -8,12 +8,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from platform_pulumi.declarations.document import Document
+from platform_pulumi.declarations.deferred import SHAPE, Shape
+from platform_pulumi.declarations.document import (
+    ApplicationShape,
+    CapabilityEntry,
+    ConstraintEntry,
+    Document,
+    OutputEntry,
+    ProviderShape,
+)
+from platform_pulumi.declarations.other_documents import (
+    TemplateCapabilityEntry,
+    TemplateOutputEntry,
+    TemplateParameterEntry,
+    TemplateShape,
+    TriggersShape,
+)
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import CapabilityProperties
 
+#: Shapes that are read by themselves: below the root, and as entries of lists.
+_ROOTS: dict[str, type[Shape]] = {"triggers": TriggersShape, "template": TemplateShape}
+_ENTRIES: tuple[type[Shape], ...] = (
+    CapabilityEntry, ConstraintEntry, OutputEntry, ApplicationShape, ProviderShape,
+    TemplateParameterEntry, TemplateCapabilityEntry, TemplateOutputEntry,
+)  # fmt: skip
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_REFERENCE = {"$ref": "#/$defs/Reference"}
 #: Values of an open mapping (environment variables): numbers and booleans are written out.
 _WRITTEN_OUT = {"type": ["string", "number", "boolean"]}
 #: Keywords that hold schemas by name, one schema, or a list of them.
@@ -22,12 +42,18 @@ _BY_NAME, _SINGLE, _LISTS = ("properties", "$defs"), ("items", "additionalProper
 
 def schema() -> dict[str, Any]:
     """The schema; see `platform_pulumi.declarations.schema`."""
-    document = _tidy(Document.model_json_schema())
-    definitions = document.pop("$defs")
+    definitions: dict[str, Any] = {}
+    shapes: tuple[type[Shape], ...] = (Document, *_ROOTS.values(), *_ENTRIES)
+    for shape in shapes:
+        own = _tidy(shape.model_json_schema())
+        definitions.update({**own.pop("$defs", {}), shape.__name__: own})
+    document = definitions.pop(Document.__name__)
+    for root, shape in _ROOTS.items():
+        document["properties"][root].update(_defined(shape.__name__))
     definitions["Reference"] = {
         "type": "string",
         "pattern": r"\$\{[^}]+\}",
-        "description": "${env:X}, ${file:p}, ${vault:path#key}, ${aws-sm:name}, ${app.x}, ${tier2.output}, ${capability.output}",
+        "description": "${env:X}, ${file:p}, ${vault:p#key}, ${aws-sm:n}, ${app.x}, ${tier2.x}, ${capability.x}",
     }
     for name, model in CAPABILITY_TYPES.items():
         definitions.update(_type_definitions(name, model))
@@ -59,10 +85,14 @@ def _tell_types_apart(entry: dict[str, Any]) -> None:
     entry["allOf"] = [
         {
             "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
-            "then": {"properties": {"properties": {"$ref": f"#/$defs/{name}"}}},
+            "then": {"properties": {"properties": _defined(name)}},
         }
         for name in CAPABILITY_TYPES
     ]
+
+
+def _defined(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _tidy(node: Any) -> Any:
@@ -71,6 +101,8 @@ def _tidy(node: Any) -> Any:
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if SHAPE in node:
+        return _defined(node[SHAPE])
     tidy: dict[str, Any] = {}
     for key, value in node.items():
         if key == "title" and isinstance(value, str):
@@ -102,7 +134,7 @@ def _with_references(node: dict[str, Any]) -> dict[str, Any]:
 
 def _referable(node: dict[str, Any]) -> dict[str, Any]:
     """A field's schema that also takes a reference."""
-    about = {key: node[key] for key in ("description", "default") if key in node}
+    about: dict[str, Any] = {key: node[key] for key in ("description", "default") if key in node}
     rest = {key: value for key, value in node.items() if key not in about}
     if not rest:
         return {"type": "string", **about}
@@ -113,7 +145,7 @@ def _referable(node: dict[str, Any]) -> dict[str, Any]:
         branches = [_with_references(branch) if isinstance(branch, dict) else branch for branch in rest["anyOf"]]
         branches = [branch or {"type": "string"} for branch in branches]
         plain = any(branch.get("type") not in ("object", "array", "null", None) for branch in branches)
-        return {"anyOf": [*branches, *([_REFERENCE] if plain else [])], **about}
+        return {"anyOf": [*branches, *([_defined("Reference")] if plain else [])], **about}
     if kind == "string" and len(rest) == 1:
         return node
-    return {"anyOf": [rest, _REFERENCE], **about}
+    return {"anyOf": [rest, _defined("Reference")], **about}

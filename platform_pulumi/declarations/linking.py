@@ -1,4 +1,4 @@
-"""Ties the capabilities of a tier to each other and to the tiers above: outputs, references, dependencies, needs, order.
+"""Ties capabilities to each other and to the tiers above: outputs, references, dependencies, needs, order.
 
 Used twice: over the files alone, and again once the contracts of tiers that no file declares were read.
 """
@@ -6,6 +6,7 @@ Used twice: over the files alone, and again once the contracts of tiers that no 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from platform_pulumi.declarations import codes
 from platform_pulumi.declarations.drafts import Draft, OutputDraft, TierDraft
@@ -16,10 +17,12 @@ from platform_pulumi.declarations.views import View, above
 from platform_pulumi.declarations.wiring import Wiring
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import Dependency
-from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, TierOutput
-from platform_pulumi.sdk.provider import ProviderDefinition
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.contract import TierContract
+    from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 def link(
@@ -45,7 +48,7 @@ def link(
 class _Tier:
     """One tier being linked; `elsewhere` is where names below it, or of applications beside it, are declared."""
 
-    def __init__(  # noqa: PLR0913  # a tier and its surroundings
+    def __init__(  # a tier and its surroundings
         self,
         draft: TierDraft,
         views: Mapping[Tier, View],
@@ -103,7 +106,9 @@ class _Tier:
                 continue
             line = f" at {first.file}:{first.line}" if first is not None else ""
             position, size = self._locator.name(draft.declared_at)
-            detail = f"`{draft.name}` is declared already {where}{line}. Names are unique in a tier and those above; rename one."
+            detail = (
+                f"`{draft.name}` is declared already {where}{line}. Names are unique in a tier and above; rename one."
+            )
             self._problems.add(codes.DUPLICATE_NAME, detail, position, length=size, also=[first] if first else [])
 
     def _edge(self, draft: Draft, target: str, position: Position | None) -> None:
@@ -121,12 +126,14 @@ class _Tier:
         at = dependency.declared_at or draft.declared_at
         size = self._locator.scalar(at)
         if place is not None and place[0] is self._tier:
-            detail = f"`{dependency.name}` belongs to application `{place[1]}`; applications do not depend on each other."
+            detail = (
+                f"`{dependency.name}` belongs to application `{place[1]}`; applications do not depend on each other."
+            )
             self._problems.add(codes.UNKNOWN_DEPENDENCY, detail, at, length=size)
         elif place is not None:
             detail = (
-                f"`{dependency.name}` stands in {place[0].label}, below {self._tier.label}. What is above is applied first and"
-                " cannot wait for what is below: turn the dependency round."
+                f"`{dependency.name}` stands in {place[0].label}, below {self._tier.label}. What is above goes first"
+                " and cannot wait for what is below: turn the dependency round."
             )
             self._problems.add(codes.DEPENDENCY_BELOW, detail, at, length=size)
         else:
@@ -173,15 +180,15 @@ class _Tier:
         if isinstance(reference, TierOutput):
             view = self._views.get(reference.tier)
             if reference.tier >= self._tier:
-                detail = (
-                    f"{reference.tier.label} is not above {self._tier.label}: values flow downwards only."
-                    + (" Within a tier write ${CAPABILITY.OUTPUT}." if reference.tier is self._tier else "")
+                detail = f"{reference.tier.label} is not above {self._tier.label}: values flow downwards only." + (
+                    " Within a tier write ${CAPABILITY.OUTPUT}." if reference.tier is self._tier else ""
                 )
                 self._note(codes.NOT_ABOVE, detail, draft, reference)
             elif view is not None and reference.name not in view.outputs:
                 known = view.outputs
                 has = f"it has {listed(sorted(known))}" if known else "it has none"
-                detail = f"{view.tier.label} declares no output `{reference.name}`; {has}.{did_you_mean(reference.name, known)}"
+                hint = did_you_mean(reference.name, known)
+                detail = f"{view.tier.label} declares no output `{reference.name}`; {has}.{hint}"
                 self._note(codes.UNKNOWN_OUTPUT, detail, draft, reference)
             return
         target = self._own.get(reference.capability)
@@ -210,12 +217,16 @@ class _Tier:
                     f"Use ${{tier{number}.NAME}}, with an output NAME of {view.tier.label} whose source is"
                     f" {reference.capability}.{reference.field}."
                 )
-            detail = f"`{reference.capability}` stands in {view.tier.label}; across tiers only its output contract counts. {use}"
+            detail = (
+                f"`{reference.capability}` stands in {view.tier.label}; only its output contract is seen here. {use}"
+            )
             self._note(codes.OTHER_TIER, detail, draft, reference)
             return
         place = self._elsewhere.get(reference.capability)
         if place is not None:
-            what = f"application `{place[1]}`" if place[0] is self._tier else f"{place[0].label}, below {self._tier.label}"
+            what = (
+                f"application `{place[1]}`" if place[0] is self._tier else f"{place[0].label}, below {self._tier.label}"
+            )
             detail = f"`{reference.capability}` belongs to {what}; its outputs cannot be used here."
             self._note(codes.OTHER_TIER, detail, draft, reference)
             return
@@ -236,7 +247,9 @@ class _Tier:
             position, size = self._locator.name(draft.declared_at)
             if entry is not None and entry.declared_at is not None:
                 position, size = entry.declared_at, self._locator.scalar(entry.declared_at)
-            detail = f"{' -> '.join([*cycle, cycle[0]])}. Each waits for the next, so none can be first: remove one dependency."
+            detail = (
+                f"{' -> '.join([*cycle, cycle[0]])}. Each waits for the next, so none is first. Remove a dependency."
+            )
             also = [self._own[name].declared_at for name in cycle[1:]]
             self._problems.add(codes.DEPENDENCY_CYCLE, detail, position, length=size, also=also)
         if not cycles and self._edges:

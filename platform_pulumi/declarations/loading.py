@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.declarations import codes, joining, providers, quota, source, templates
+from platform_pulumi.declarations import codes, joining, providers, quota, source
 from platform_pulumi.declarations.constraints import Judge
 from platform_pulumi.declarations.drafts import FileDraft, TierDraft
 from platform_pulumi.declarations.linking import link
@@ -23,13 +23,15 @@ from platform_pulumi.declarations.views import above
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Violation
 from platform_pulumi.model.context import Context
-from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import Platform, TemplateDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.sdk.provider import ProviderDefinition
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.contract import TierContract
+    from platform_pulumi.sdk.provider import ProviderDefinition
 
 
-def load(  # noqa: PLR0913  # the surroundings of a run, all named at the call
+def load(  # the surroundings of a run, all named at the call
     files: Sequence[Path],
     *,
     variables: Mapping[str, str] | None = None,
@@ -60,7 +62,10 @@ def load(  # noqa: PLR0913  # the surroundings of a run, all named at the call
             declared, context_provider = providers.overridden(declared, provider, definitions)
         known = [template for draft in drafts for template in draft.templates]
         uses = [use for draft in drafts for use in draft.uses]
-        templates.check_uses(uses, known, problems, locator)
+        if uses:
+            from platform_pulumi.declarations import templates  # noqa: PLC0415  # few files use them
+
+            templates.check_uses(uses, known, problems, locator)
         complete_reading = len(drafts) == len(files)
         if not declared and complete_reading and not any(draft.providers for draft in drafts):
             joining.require_provider(joined, drafts, problems)
@@ -112,26 +117,20 @@ def complete(
     return replace(platform, tiers=tiers, warnings=tuple(dict.fromkeys((*platform.warnings, *problems.warnings))))
 
 
-def check_constraints(
-    platform: Platform, contracts: Mapping[Tier, TierContract]
-) -> tuple[tuple[Violation, ...], int]:
+def check_constraints(platform: Platform, contracts: Mapping[Tier, TierContract]) -> tuple[tuple[Violation, ...], int]:
     """Violations, and how many pairs of capability and constraint were checked."""
-    judge = _judge(
-        [TierDraft.of(tier) for tier in platform.tiers], contracts, Problems(), Locator.of(platform.sources)
-    )
+    judge = _judge([TierDraft.of(tier) for tier in platform.tiers], contracts, Problems(), Locator.of(platform.sources))
     return tuple(judge.violations), judge.checked
 
 
-def check_quotas(
-    platform: Platform, contracts: Mapping[Tier, TierContract], others: Sequence[TierContract]
-) -> None:
+def check_quotas(platform: Platform, contracts: Mapping[Tier, TierContract], others: Sequence[TierContract]) -> None:
     """Check namespace quotas over all applications; see `platform_pulumi.declarations.check_quotas`."""
     problems = Problems()
     _check_quotas(_quotas(platform.tiers, contracts), platform.tiers, others, problems)
     problems.raise_if_any()
 
 
-def _read(  # noqa: PLR0913  # a file's surroundings
+def _read(  # a file's surroundings
     files: Sequence[Path],
     problems: Problems,
     limits: Limits,
@@ -179,9 +178,7 @@ def _constraints(drafts: Sequence[TierDraft]) -> dict[Tier, list[Any]]:
     return found
 
 
-def _quotas(
-    tiers: Sequence[TierDeclaration], contracts: Mapping[Tier, TierContract]
-) -> dict[str, Mapping[str, Any]]:
+def _quotas(tiers: Sequence[TierDeclaration], contracts: Mapping[Tier, TierContract]) -> dict[str, Mapping[str, Any]]:
     """The quotas of all namespaces: of a contract where one was read, else of the files."""
     found: dict[str, Mapping[str, Any]] = {}
     for tier in tiers:
@@ -219,5 +216,3 @@ def _collector_paused() -> Iterator[None]:
             gc.freeze()
             gc.unfreeze()
             gc.enable()
-
-

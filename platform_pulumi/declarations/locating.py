@@ -48,7 +48,7 @@ class Locator:
         return self._sources[declared_at.file].position(node), length(node)
 
     def within(self, declared_at: Position, key: str, name: str) -> tuple[Position, int]:
-        """Where a key within a declaration's mapping stands (`config`, `region`); the declaration's beginning without."""
+        """Where a key within a declaration's mapping stands ; else the declaration's beginning."""
         node = self._below(declared_at, key)
         found = key_of(node, (name,)) if node is not None else None
         if found is None:
@@ -81,7 +81,9 @@ class Locator:
         size = next((index for index, c in enumerate(text) if c in " ,]}#\t"), len(text))
         return max(size, 1)
 
-    def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterator[tuple[Position, int]]:
+    def references(
+        self, declared_at: Position, wanted: TierOutput | CapabilityOutput
+    ) -> Iterator[tuple[Position, int]]:
         """Every place within a capability where a reference is written; its beginning where none is found."""
         found = False
         node = self._below(declared_at, "properties")

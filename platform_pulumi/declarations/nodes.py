@@ -42,8 +42,8 @@ class Values:
             return self._value(root, 0, None)
         except _TooManyError:
             detail = (
-                f"A file may hold {self._source.limits.nodes:,} values; what an alias (`*name`) stands for counts wherever"
-                " it is used. Split the file, or write fewer aliases."
+                f"A file may hold {self._source.limits.nodes:,} values; what an alias (`*name`) stands for counts"
+                " wherever it is used. Split the file, or write fewer aliases."
             )
             self._problems.add(codes.TOO_MANY_NODES, detail, self._source.position(root))
             return None
@@ -59,25 +59,26 @@ class Values:
         if isinstance(node, SequenceNode):
             self._count(len(node.value))
             return [self._value(item, depth + 1, resolve) for item in node.value]
+        assert isinstance(node, ScalarNode)
         text: str = node.value
         if resolve is not None and "$" in text:
             return resolve(text, node)
-        return core(text) if not node.style else text
+        return text if node.style else core(text)
 
     def _mapping(self, node: MappingNode, depth: int, resolve: Resolve | None) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        pairs = node.value
+        pairs: list[tuple[Any, Any]] = node.value
         self._count(len(pairs))
         plain_keys = self._plain_keys
         for key, item in pairs:
             name = key.value
-            if not (key.__class__ is ScalarNode and name in plain_keys) and not self._is_good_key(key):
+            if not ((isinstance(key, ScalarNode) and name in plain_keys) or self._is_good_key(key)):
                 continue
             if name in values:
                 self._refuse_duplicate(node, key)
                 continue
             # The scalar's case of _value, repeated here: half of all calls would be to it.
-            if item.__class__ is ScalarNode and item.tag is None:
+            if isinstance(item, ScalarNode) and not item.tag:
                 text = item.value
                 if "$" in text and resolve is not None:
                     values[name] = resolve(text, item)

@@ -24,7 +24,9 @@ def ordered(names: list[str], edges: Mapping[str, set[str]]) -> tuple[list[str],
         stack = [name]
         while stack:
             top = stack[-1]
-            waiting = sorted((edges.get(top, set()) - done), key=rank.__getitem__, reverse=True) if top not in done else []
+            waiting = (
+                sorted((edges.get(top, set()) - done), key=rank.__getitem__, reverse=True) if top not in done else []
+            )
             if waiting:
                 stack.extend(waiting)
                 continue

@@ -6,7 +6,6 @@ mistakes in the input (2), then constraints (3): what is declared must be unders
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from platform_pulumi.declarations.codes import Code
@@ -76,6 +75,8 @@ class Problems:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """` Did you mean `x`?`, or nothing where no known name is close."""
+    import difflib  # noqa: PLC0415  # only where something is wrong
+
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" Did you mean `{close[0]}`?" if close else ""
 

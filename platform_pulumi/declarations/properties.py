@@ -11,7 +11,7 @@ from yaml.nodes import Node, ScalarNode
 from platform_pulumi.declarations.problems import Problems
 from platform_pulumi.declarations.references import Reference, References, Unresolved, parse
 from platform_pulumi.declarations.scalars import core
-from platform_pulumi.declarations.shapes import Details, Report, replaced, value_at
+from platform_pulumi.declarations.shapes import Details
 from platform_pulumi.declarations.source import Source, Step, find
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
@@ -21,13 +21,20 @@ _PLAIN_ERRORS = ("int_", "bool_", "float_", "literal_error")
 
 
 def read(
-    model: type[CapabilityProperties], data: dict[str, Any], node: Node, source: Source, problems: Problems, resolver: References
+    model: type[CapabilityProperties],
+    data: dict[str, Any],
+    node: Node,
+    source: Source,
+    problems: Problems,
+    resolver: References,
 ) -> CapabilityProperties | None:
     """The properties with defaults applied; None, with problems noted, where something is wrong."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
         errors = error.errors(include_url=False)
+    from platform_pulumi.declarations.misfits import Report  # noqa: PLC0415  # only where something is wrong
+
     data, hidden = _typed(data, errors, node, resolver)
     try:
         return model.model_validate(data)
@@ -63,6 +70,8 @@ def _typed(
     data: dict[str, Any], errors: Iterable[Details], node: Node, resolver: References
 ) -> tuple[dict[str, Any], frozenset[tuple[Step, ...]]]:
     """Whole-value references again in the type their field wants; and the paths whose values came from secrets."""
+    from platform_pulumi.declarations.misfits import replaced, value_at  # noqa: PLC0415
+
     hidden: set[tuple[Step, ...]] = set()
     for error in errors:
         loc = tuple(error["loc"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import yaml
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations import codes
@@ -66,12 +67,15 @@ def known_names(definitions: Mapping[str, ProviderDefinition]) -> list[str]:
 
 
 def check(
-    declared: Iterable[ProviderDeclaration], definitions: Mapping[str, ProviderDefinition], problems: Problems, locator: Any
+    declared: Iterable[ProviderDeclaration],
+    definitions: Mapping[str, ProviderDefinition],
+    problems: Problems,
+    locator: Any,
 ) -> tuple[ProviderDeclaration, ...]:
     """The declared providers under their own names; what is wrong with them is noted."""
     found: list[ProviderDeclaration] = []
     for provider in declared:
-        assert provider.declared_at is not None  # noqa: S101  # read from a file
+        assert provider.declared_at is not None  # read from a file
         name = canonical(provider.name, definitions)
         position, size = locator.key(provider.declared_at, "name")
         if name is None:
@@ -82,7 +86,9 @@ def check(
             continue
         before = next((other for other in found if other.name == name), None)
         if before is not None and before.declared_at is not None:
-            detail = f"`{provider.name}` is declared here for the second time; the first is on line {before.declared_at.line}."
+            detail = (
+                f"`{provider.name}` is declared for the second time; the first is on line {before.declared_at.line}."
+            )
             problems.add(codes.DUPLICATE_NAME, detail, position, length=size, also=[before.declared_at])
             continue
         _check_settings(provider, definitions.get(name), problems, locator)
@@ -103,7 +109,9 @@ def overridden(
     if name is None:
         names = known_names(definitions)
         hint = did_you_mean(wanted, names) or f" Known are {listed(names)}."
-        problem = Problem(codes.UNKNOWN_PROVIDER.code, codes.UNKNOWN_PROVIDER.summary, f"There is no provider `{wanted}`.{hint}")
+        problem = Problem(
+            codes.UNKNOWN_PROVIDER.code, codes.UNKNOWN_PROVIDER.summary, f"There is no provider `{wanted}`.{hint}"
+        )
         raise InputError("unknown provider", problem.detail, [problem])
     if {provider.name for provider in declared} == {name}:
         return declared, None
@@ -122,10 +130,14 @@ def require_available(platform: Platform, definitions: Mapping[str, ProviderDefi
     for provider in platform.providers:
         if provider.name not in definitions and (provider.name in used or not used):
             can = listed(sorted(definitions))
-            detail = f"Provider `{provider.name}` can be declared and not yet run. This version runs {can}: --provider NAME."
+            detail = (
+                f"Provider `{provider.name}` can be declared and not yet run. This version runs {can}: --provider NAME."
+            )
             problems.add(codes.NOT_AVAILABLE, detail, provider.declared_at)
     for use in platform.template_uses:
-        detail = f"Template `{use.name}` is read and checked, but templates cannot be run yet. Declare its capabilities."
+        detail = (
+            f"Template `{use.name}` is read and checked, but templates cannot be run yet. Declare its capabilities."
+        )
         problems.add(codes.NOT_AVAILABLE, detail, use.declared_at)
     if not platform.tiers and not platform.template_uses:
         position = Position(platform.files[0], 1, 1) if platform.files else None
@@ -156,7 +168,8 @@ def resolve_config(
         source, problems, variables=variables or {}, environment=environment, strict=True, simulated=False
     )
     resolver.declare({})
-    node = _AtDeclaration(position)
+    mark = yaml.Mark(position.file, 0, position.line - 1, position.column - 1, None, 0)
+    node = ScalarNode("", "", mark, mark)  # where only the declaration's place is known any more
     config = {name: _resolved(value, resolver, node) for name, value in declaration.config.items()}
     problems.raise_if_any()
     return config
@@ -196,10 +209,12 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
         if not provider.capabilities:
             if rest is not None:
                 detail = (
-                    f"Both `{rest.name}` and `{provider.name}` would serve every type. Say with `capabilities: [types]` what"
-                    " each of them serves; one may be without, for the rest."
+                    f"Both `{rest.name}` and `{provider.name}` would serve every type. Say with `capabilities: [types]`"
+                    " what each of them serves; one may be without, for the rest."
                 )
-                problems.add(codes.ROUTING, detail, position, length=size, also=[rest.declared_at] if rest.declared_at else [])
+                problems.add(
+                    codes.ROUTING, detail, position, length=size, also=[rest.declared_at] if rest.declared_at else []
+                )
             rest = rest or provider
         for index, name in enumerate(provider.capabilities):
             at, extent = locator.item(provider.declared_at, "capabilities", index)
@@ -211,20 +226,3 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
                 first = served[name].declared_at
                 problems.add(codes.ROUTING, detail, at, length=extent, also=[first] if first else [])
             served.setdefault(name, provider)
-
-
-class _AtDeclaration(ScalarNode):
-    """Stands for a node where only the declaration's position is known any more."""
-
-    def __init__(self, position: Position) -> None:
-        mark = _Mark(position.line - 1, position.column - 1)
-        super().__init__(None, "", mark, mark)
-
-
-class _Mark:
-    """A mark of libyaml's kind."""
-
-    def __init__(self, line: int, column: int) -> None:
-        self.line, self.column, self.index = line, column, 0
-
-

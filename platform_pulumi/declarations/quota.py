@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.declarations.problems import listed
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Constraint, Violation
-from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.quantity import Quantity
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.contract import TierContract
 
 #: Resources a quota bounds; of the pods every replica is one.
 RESOURCES = ("cpu", "memory", "pods")
@@ -22,7 +24,7 @@ _MEBIBYTE = Decimal(1024) ** 2
 
 
 def usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """What a tier's containers take of each namespace: replicas times limits, `{"cpu": "1500m", "memory": ..., "pods": 3}`."""
+    """What a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
     return {
         namespace: {r: int(used[r]) if r == "pods" else _shown(r, used[r]) for r in RESOURCES}
         for namespace, used in _taken(tier).items()
@@ -85,8 +87,8 @@ def _exceeded(constraint: Constraint, shares: Mapping[str, Decimal], mine: Itera
     shown = _shown(resource, sum(shares.values(), Decimal(0)))
     parts = listed([f"{name} {_shown(resource, share)}" for name, share in shares.items()], limit=6)
     message = (
-        f"{constraint.field} <= {constraint.value} for all applications of namespace {constraint.source} together, set at"
-        f" {constraint.declared_at.file}:{constraint.declared_at.line}. They take {shown}: {parts}."
+        f"{constraint.field} <= {constraint.value} for all applications of namespace {constraint.source} together, set"
+        f" at {constraint.declared_at.file}:{constraint.declared_at.line}. They take {shown}: {parts}."
     )
     consumer = next(iter(_consumers(constraint.source, mine)), None)
     name, position = (consumer.name, consumer.declared_at) if consumer is not None else ("", constraint.declared_at)

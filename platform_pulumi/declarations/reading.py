@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from platform_pulumi.declarations import codes, constraints, properties, shapes, templates
+from platform_pulumi.declarations import codes, constraints, properties, shapes
 from platform_pulumi.declarations.document import (
     ApplicationShape,
     ApplicationTierShape,
@@ -69,11 +69,12 @@ class FileReader:
         if document.platform is not None:
             self.draft.is_platform = True
             self._platform(document.platform)
-        if document.template is not None:
-            templates.read(document.template, self._root, self._source, self._problems, self.draft)
-        if document.triggers is not None:
-            self.draft.triggers = document.triggers.model_dump(exclude_none=True)
-        if len(self._problems) == before and not (document.platform or document.template or document.triggers):
+        if document.template is not None or document.triggers is not None:
+            from platform_pulumi.declarations import templates  # noqa: PLC0415  # few files hold them
+
+            templates.read(document, self._root, self._source, self._problems, self.draft)
+        roots = (document.platform, document.template, document.triggers)
+        if len(self._problems) == before and all(root is None for root in roots):
             self._wrong_root("It has no `platform`.")
         return self.draft
 
@@ -83,8 +84,12 @@ class FileReader:
 
     def _platform(self, shape: PlatformShape) -> None:
         path: Path = ("platform",)
-        self.draft.org = self._required(shape.org, path, "org", "the organization, the first part of every stack's name")
-        self.draft.environment = self._required(shape.environment, path, "environment", "production or staging, for example")
+        self.draft.org = self._required(
+            shape.org, path, "org", "the organization, the first part of every stack's name"
+        )
+        self.draft.environment = self._required(
+            shape.environment, path, "environment", "production or staging, for example"
+        )
         self.draft.execution, self.draft.state = shape.execution, shape.state
         self._labels = self.draft.labels, self.draft.annotations = shape.labels or {}, shape.annotations or {}
         self._providers(shape.provider)
@@ -145,7 +150,9 @@ class FileReader:
             self._note(codes.WRONG_VALUE, detail, key_of(self._root, (*path, "capabilities")) or self._root)
             self._tier(Tier.APPLICATION, default, shape, path)
         if shape.constraints_for_downstream:
-            constraints.unmatched_lowest(self._source, find(self._root, (*path, "constraints_for_downstream"))[0], self._problems)
+            constraints.unmatched_lowest(
+                self._source, find(self._root, (*path, "constraints_for_downstream"))[0], self._problems
+            )
         node, _ = find(self._root, (*path, "applications"))
         if not isinstance(shape.applications, dict):
             self._note(codes.WRONG_VALUE, "`applications` should be a mapping: a name, then what it consists of.", node)
@@ -155,7 +162,10 @@ class FileReader:
             self._check_application_name(name, key_of(self._root, below) or node)
             item, _ = find(self._root, below)
             self._tier(
-                Tier.APPLICATION, name, shapes.read(ApplicationShape, declared, item, self._source, self._problems), below
+                Tier.APPLICATION,
+                name,
+                shapes.read(ApplicationShape, declared, item, self._source, self._problems),
+                below,
             )
 
     def _check_application_name(self, name: str, node: Node) -> None:
@@ -229,7 +239,9 @@ class FileReader:
 
     def _capability_name(self, entry: CapabilityEntry, data: dict[str, Any], node: Node) -> str:
         if data.get("name") is None:
-            self._note(codes.MISSING, "A capability needs `name`: by it others depend on it and it is found again.", node)
+            self._note(
+                codes.MISSING, "A capability needs `name`: by it others depend on it and it is found again.", node
+            )
         elif entry.name in RESERVED:
             detail = f"`{entry.name}` begins references of another kind (${{{entry.name}...}}). Choose another name."
             self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
@@ -280,7 +292,9 @@ class FileReader:
             return
         if entry.type not in CAPABILITY_TYPES:
             hint = did_you_mean(entry.type, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
-            self._note(codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find(node, ("type",))[0])
+            self._note(
+                codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find(node, ("type",))[0]
+            )
             return
         model = draft.model = CAPABILITY_TYPES[entry.type]
         if model.TIER is not draft.tier:
@@ -319,7 +333,9 @@ class FileReader:
             detail = f"`{name}` begins references of another kind. Choose another name."
             self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
             return None
-        return OutputDraft(name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node))
+        return OutputDraft(
+            name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
+        )
 
     def _note(self, code: codes.Code, detail: str, node: Node) -> None:
         self._problems.add(code, detail, self._source.position(node), length=length(node))

@@ -10,11 +10,8 @@ within text makes text. What comes from env, file, vault or aws-sm is a Secret, 
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaml.nodes import Node
 
@@ -30,16 +27,12 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2", "tier3"})
 _SCHEMES = ("env", "file", "vault", "aws-sm")
 _SCOPES = ("app", "tier1", "tier2", "tier3")
-_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_CAPABILITY = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
-_PIECE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+_CAPABILITY = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 #: A secret file is a password or a certificate, not a disk image.
 _FILE_LIMIT = 64_000
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A parsed reference: `kind` is env, file, vault, aws-sm, app, tier or capability; `raw` is as it was written."""
 
     kind: str
@@ -48,8 +41,7 @@ class Reference:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """A `${` that begins no reference; `reason` says why and what to write; an `unclosed` one is the text's last."""
 
     raw: str
@@ -70,8 +62,7 @@ class Unresolved(Secret):
         self.references = references
 
 
-@dataclass(frozen=True, slots=True)
-class AppValue:
+class AppValue(NamedTuple):
     """A value of `${app.x}`: typed for a whole value, as text within text."""
 
     value: Any
@@ -82,16 +73,19 @@ def parse(text: str) -> tuple[str | Reference | Malformed, ...]:
     """The parts of a text, in order; literal text comes unescaped."""
     parts: list[str | Reference | Malformed] = []
     literal, start = "", 0
-    for match in _PIECE.finditer(text):
-        literal += text[start : match.start()]
-        start = match.end()
-        if match.group().startswith("$$"):
-            literal += "${"
+    while (found := text.find("${", start)) >= 0:
+        literal += text[start:found]
+        if literal.endswith("$"):
+            literal, start = literal + "{", found + 2
             continue
         if literal:
             parts.append(literal)
             literal = ""
-        parts.append(_reference(match.group(), match.group(1)) if match.group(2) else _unclosed(match.group()))
+        end = text.find("}", found)
+        if end < 0:
+            return (*parts, _unclosed(text[found:]))
+        parts.append(_reference(text[found : end + 1], text[found + 2 : end]))
+        start = end + 1
     literal += text[start:]
     if literal:
         parts.append(literal)
@@ -107,7 +101,7 @@ class References:
         simulated: vault and aws-sm references become placeholders.
     """
 
-    def __init__(  # noqa: PLR0913  # one reader of a file's surroundings, all of them named at the call
+    def __init__(  # one reader of a file's surroundings, all of them named at the call
         self,
         source: Source,
         problems: Problems,
@@ -150,7 +144,12 @@ class References:
     def app_text(self, text: str) -> str | None:
         """The text behind a whole-value `${app.x}`; None where it is something else."""
         parts = parse(text)
-        if len(parts) == 1 and isinstance(parts[0], Reference) and parts[0].kind == "app" and parts[0].field in self._app:
+        if (
+            len(parts) == 1
+            and isinstance(parts[0], Reference)
+            and parts[0].kind == "app"
+            and parts[0].field in self._app
+        ):
             return self._app[parts[0].field].text
         return None
 
@@ -197,6 +196,8 @@ class References:
         if part.kind == "file":
             return self._file(part, node, occurrence)
         if self._simulated:
+            import hashlib  # noqa: PLC0415  # loads OpenSSL, and few files get here
+
             return Secret(f"simulated-{hashlib.sha256(part.raw.encode()).hexdigest()[:16]}")
         detail = (
             f"No credential broker is configured in this version, so `{part.kind}:` cannot be read."
@@ -234,7 +235,7 @@ class References:
     def _absent(self, code: codes.Code, detail: str, part: Reference, node: Node, occurrence: int) -> Unresolved:
         return self._note(code, detail, part.raw, node, occurrence, warning=not self._strict)
 
-    def _note(  # noqa: PLR0913  # what is wrong and where
+    def _note(  # what is wrong and where
         self, code: codes.Code, detail: str, raw: str, node: Node, occurrence: int, *, warning: bool = False
     ) -> Unresolved:
         position, length = self._source.within(node, raw, occurrence)
@@ -250,17 +251,17 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
     if not dot or not scope or not field:
         forms = "${app.NAME}, ${tier2.OUTPUT}, ${CAPABILITY.OUTPUT} or ${env:NAME}"
         return Malformed(raw, f"`{raw}` is no reference. Write {forms}; write $${{ for the characters themselves.")
-    if not _NAME.fullmatch(field):
+    if not is_name(field):
         return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.")
     if scope == "app":
         return Reference("app", "", field, raw)
     if scope in _SCOPES:
         return Reference("tier", scope.removeprefix("tier"), field, raw)
-    if re.fullmatch(r"tier\d*", scope):
+    if scope.removeprefix("tier").isdigit():
         return Malformed(raw, f"There is no {scope}: tiers are tier1, tier2 and tier3.")
     if scope in _SCHEMES:
         return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")
-    if not _CAPABILITY.fullmatch(scope):
+    if not _is_capability(scope):
         return Malformed(raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.")
     return Reference("capability", scope, field, raw)
 
@@ -271,12 +272,21 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
         return Malformed(raw, f"There is no `{scheme}:`; known are {', '.join(f'{s}:' for s in _SCHEMES)}.{hint}")
     if not rest.strip():
         return Malformed(raw, f"`{raw}` names nothing. Write what to read after the colon.")
-    if scheme == "env" and not _ENVIRONMENT_NAME.fullmatch(rest):
+    if scheme == "env" and not (rest.isascii() and rest.isidentifier()):
         return Malformed(raw, f"`{rest}` is not the name of an environment variable: letters, digits and `_`.")
     return Reference(scheme, "", rest, raw)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is letters, digits, `_` and `-` after a letter or `_`."""
+    return text.isascii() and text.replace("-", "_").isidentifier() and not text.startswith("-")
+
+
+def _is_capability(text: str) -> bool:
+    return _CAPABILITY.issuperset(text) and text[0].isalpha() and text[-1] != "-"
+
+
 def _unclosed(raw: str) -> Malformed:
-    shown = raw.split()[0] if raw.split() else raw
+    shown = raw.split(maxsplit=1)[0] if raw.split() else raw
     reason = "This `${` is never closed: a `}` is missing. Write $${ for the characters themselves."
     return Malformed(shown, reason, unclosed=True)

@@ -1,17 +1,14 @@
 """What a plain scalar means, by YAML 1.2's core schema: `no`, `on`, `0777`, `12:30:00` and dates are text.
 
-PyYAML follows YAML 1.1 and would read them as False, True, 511, 45000 and a date.
+PyYAML follows YAML 1.1 and would read them as False, True, 511, 45000 and a date. No regular expressions: compiling
+them would cost every command more than reading its file does.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_PREFIXED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -21,6 +18,8 @@ _WORDS: dict[str, Any] = {
 _LONGEST_NUMBER = 40
 #: First characters of everything that is not text.
 STARTS = frozenset("~nNtTfF0123456789+-.")
+_FLOAT = frozenset("0123456789+-.eE")
+_BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdefABCDEF"))}
 
 
 def core(text: str) -> Any:
@@ -32,11 +31,24 @@ def core(text: str) -> Any:
         return _WORDS[text]
     if not text or text[0] not in STARTS or len(text) > _LONGEST_NUMBER:
         return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _PREFIXED.fullmatch(text):
-        return int(text, 0)
-    if _FLOAT.fullmatch(text) and not re.match(r"[-+]?0[0-9]", text):
+    digits = text[1:] if text[0] in "+-" else text
+    if digits.isascii() and digits.isdigit():
+        return text if _is_padded(digits) else int(text)
+    if text[:2] in _BASES:
+        base, allowed = _BASES[text[:2]]
+        return int(text[2:], base) if len(text) > 2 and set(text[2:]) <= allowed else text  # the prefix
+    return _float(text, digits)
+
+
+def _float(text: str, digits: str) -> Any:
+    if not set(text) <= _FLOAT or not any(character in text for character in ".eE") or _is_padded(digits):
+        return text
+    try:
         number = float(text)
-        return number if math.isfinite(number) else text
-    return text
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def _is_padded(digits: str) -> bool:
+    return len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -26,8 +25,7 @@ LAST = -1
 Step = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What one file may hold: bytes, values (aliases counted where they are used), levels of nesting."""
 
     bytes: int = 1_000_000
@@ -66,6 +64,7 @@ class GuardedLoader(LeanLoader):
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
         """One level down."""
+        del current_index
         self._left -= 1
         if self._left < 0:
             raise TooDeepError(current_node.start_mark if current_node is not None else None)
@@ -78,7 +77,6 @@ class GuardedLoader(LeanLoader):
 #: Fewer brackets than this cannot nest deep enough to hurt; block indicators on one line nest as well.
 _HARMLESS_BRACKETS = 1_000
 _NESTED_BLOCKS = ("- -", "- ?", "? -", "? ?", "-\t", "?\t")
-_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: libyaml's words, where ours say more.
 _SYNTAX_HELP = {
     "found character that cannot start any token": "A tab, or a character such as @ or `, cannot stand here."
@@ -131,7 +129,7 @@ class Source:
         """The node tree of a file that is known to be well formed."""
         if self._root is None:
             root = self.compose()
-            assert root is not None, "asked for nodes of an empty file"  # noqa: S101  # the reader refused it before
+            assert root is not None, "asked for nodes of an empty file"  # the reader refused it before
             self._root = root
         return self._root
 
@@ -213,7 +211,9 @@ def compose(source: Source, problems: Problems) -> Node | None:
         return None
     except yaml.MarkedYAMLError as error:
         if error.problem == "but found another document":
-            detail = "A file holds one document. Put the part after this `---` into a file of its own and give both with -f."
+            detail = (
+                "A file holds one document. Put the part after this `---` into a file of its own and give both with -f."
+            )
             problems.add(codes.SEVERAL_DOCUMENTS, detail, source.at(error.problem_mark))
         else:
             at = source.at(error.problem_mark or error.context_mark)
@@ -290,11 +290,11 @@ def _syntax(error: yaml.MarkedYAMLError) -> str:
 
 
 def _unprintable(source: Source) -> tuple[str, Position]:
-    match = _UNPRINTABLE.search(source.text)
-    offset = match.start() if match else 0
-    character = ord(source.text[offset]) if match else 0
+    bad = re.search("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
+    offset = bad.start() if bad else 0
+    character = ord(source.text[offset]) if bad else 0
     line, column = place(source.text, offset)
-    detail = f"Character U+{character:04X} cannot stand in a YAML file. Remove it, or write it as an escape in double quotes."
+    detail = f"Character U+{character:04X} cannot stand in a YAML file. Remove it, or escape it in double quotes."
     return detail, Position(source.name, line, column)
 
 

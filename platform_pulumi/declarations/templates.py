@@ -12,18 +12,23 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from platform_pulumi.declarations import codes, shapes
-from platform_pulumi.declarations.document import TemplateOutputEntry, TemplateParameterEntry, TemplateShape
+from platform_pulumi.declarations.document import Document
 from platform_pulumi.declarations.drafts import FileDraft, TemplateUse
 from platform_pulumi.declarations.locating import Locator
+from platform_pulumi.declarations.other_documents import (
+    TemplateCapabilityEntry,
+    TemplateOutputEntry,
+    TemplateParameterEntry,
+    TemplateShape,
+    TriggersShape,
+)
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
-from platform_pulumi.declarations.references import Malformed, parse
-from platform_pulumi.declarations.source import Source, find, key_of, length
+from platform_pulumi.declarations.references import Malformed, is_name, parse
+from platform_pulumi.declarations.source import LAST, Source, find, length
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import TemplateDeclaration
 from platform_pulumi.model.value import CapabilityOutput, Secret, TierOutput
 
-_PARAMETER = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_DURATION = re.compile(r"\d{1,9}[smh]")
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "int": int, "bool": bool, "duration": str, "map": dict, "list": list,
 }  # fmt: skip
@@ -33,18 +38,25 @@ _WORDS = {
 }  # fmt: skip
 
 
-def read(shape: TemplateShape, root: Node, source: Source, problems: Problems, draft: FileDraft) -> None:
-    """Check a template, and note that the file declares it."""
+def read(document: Document, root: Node, source: Source, problems: Problems, draft: FileDraft) -> None:
+    """Check a file's template and triggers, and note that it declares them."""
+    if document.triggers is not None:
+        node, _ = find(root, ("triggers",))
+        triggers = shapes.read(TriggersShape, document.triggers, node, source, problems)
+        draft.triggers = triggers.model_dump(exclude_none=True)
+    if document.template is None:
+        return
     node, key = find(root, ("template",))
-    name, version = getattr(shape, "name", None), getattr(shape, "version", None)
+    shape = shapes.read(TemplateShape, document.template, node, source, problems)
     checker = _Template(source, problems)
     parameters = checker.parameters(shape.parameters, find(node, ("parameters",))[0])
     checker.capabilities(shape.capabilities, find(node, ("capabilities",))[0])
     checker.outputs(shape.outputs, find(node, ("outputs",))[0])
     checker.references(node)
+    name = getattr(shape, "name", None)
     if name is not None:
         position = source.position(key or node)
-        draft.templates.append(TemplateDeclaration(name, version, position, parameters))
+        draft.templates.append(TemplateDeclaration(name, getattr(shape, "version", None), position, parameters))
 
 
 def check_uses(uses: list[TemplateUse], known: list[TemplateDeclaration], problems: Problems, locator: Locator) -> None:
@@ -77,7 +89,9 @@ def _check_parameters(use: TemplateUse, template: TemplateDeclaration, problems:
         at, extent = locator.within(use.declared_at, "parameters", name)
         if name not in template.parameters:
             hint = did_you_mean(name, template.parameters) or f" It has {listed(template.parameters)}."
-            problems.add(codes.TEMPLATE_PARAMETER, f"`{use.template}` has no parameter `{name}`.{hint}", at, length=extent)
+            problems.add(
+                codes.TEMPLATE_PARAMETER, f"`{use.template}` has no parameter `{name}`.{hint}", at, length=extent
+            )
         elif reason := _misfit(template.parameters[name], value):
             problems.add(codes.TEMPLATE_PARAMETER, f"`{name}` {reason}", at, length=extent)
 
@@ -89,10 +103,11 @@ def _misfit(parameter: Mapping[str, Any], value: Any) -> str:
     kind = parameter["type"]
     if not isinstance(value, _TYPES[kind]) or (kind == "int" and isinstance(value, bool)):
         return f"should be {_WORDS[kind]}."
-    if kind == "duration" and not _DURATION.fullmatch(value):
+    if kind == "duration" and not re.fullmatch(r"\d{1,9}[smh]", str(value)):
         return "should be a duration such as 10s, 5m or 1h."
-    if parameter["validation"] and isinstance(value, str) and not re.fullmatch(parameter["validation"], value):
-        return f"should look like {parameter['validation']}."
+    pattern: str | None = parameter["validation"]
+    if pattern is not None and not re.fullmatch(pattern, str(value)):
+        return f"should look like {pattern}."
     return ""
 
 
@@ -137,14 +152,10 @@ class _Template:
     def capabilities(self, declared: Any, node: Node) -> None:
         """Names and types of the template's capabilities; their properties are checked where it is used."""
         for entry, item in self._entries(declared, node, "capabilities"):
-            if not isinstance(entry, dict):
-                self._note(codes.WRONG_VALUE, "A capability is a mapping with `name` and `type`.", item)
-                continue
-            for key in ("name", "type"):
-                if not isinstance(entry.get(key), str):
-                    self._note(codes.MISSING, f"A capability needs `{key}`.", key_of(item, (key,)) or item)
-            kind = entry.get("type")
-            if isinstance(kind, str) and "${" not in kind and kind not in CAPABILITY_TYPES:
+            kind = getattr(
+                shapes.read(TemplateCapabilityEntry, entry, item, self._source, self._problems), "type", None
+            )
+            if kind is not None and "${" not in kind and kind not in CAPABILITY_TYPES:
                 hint = did_you_mean(kind, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
                 self._note(codes.UNKNOWN_TYPE, f"There is no capability type `{kind}`.{hint}", find(item, ("type",))[0])
 
@@ -162,13 +173,13 @@ class _Template:
                     continue
                 occurrence = seen.get(part.raw, 0)
                 seen[part.raw] = occurrence + 1
-                position, size = self._source.within(scalar, part.raw, occurrence)
-                match = _PARAMETER.fullmatch(part.raw)
-                if match is None:
+                position, size = self._source.within(scalar, part.raw, LAST if part.unclosed else occurrence)
+                name = part.raw.removeprefix("${").removesuffix("}")
+                if part.unclosed or not is_name(name):
                     self._problems.add(codes.MALFORMED_REFERENCE, part.reason, position, length=size)
-                elif match[1] not in self._declared:
-                    hint = did_you_mean(match[1], self._declared) or f" It has {listed(self._declared) or 'none'}."
-                    detail = f"The template has no parameter `{match[1]}`.{hint}"
+                elif name not in self._declared:
+                    hint = did_you_mean(name, self._declared) or f" It has {listed(self._declared) or 'none'}."
+                    detail = f"The template has no parameter `{name}`.{hint}"
                     self._problems.add(codes.TEMPLATE_PARAMETER, detail, position, length=size)
 
     def _entries(self, declared: Any, node: Node, what: str) -> Iterator[tuple[Any, Node]]:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from platform_pulumi.declarations.drafts import TierDraft
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.constraint import Constraint
-from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.tier import Tier
 
+if TYPE_CHECKING:
+    from platform_pulumi.model.contract import TierContract
 
-@dataclass(slots=True)
+
 class View:
     """A tier from below. `places` are known only for capabilities in the files."""
 
-    tier: Tier
-    capabilities: dict[str, CapabilityRef] = field(default_factory=dict)
-    places: dict[str, Position] = field(default_factory=dict)
-    outputs: dict[str, Position] = field(default_factory=dict)
-    sources: dict[tuple[str, str], str] = field(default_factory=dict)
-    constraints: tuple[Constraint, ...] = ()
+    def __init__(self, tier: Tier) -> None:
+        self.tier = tier
+        self.capabilities: dict[str, CapabilityRef] = {}
+        self.places: dict[str, Position] = {}
+        self.outputs: dict[str, Position] = {}
+        self.sources: dict[tuple[str, str], str] = {}
+        self.constraints: tuple[Constraint, ...] = ()
 
     @classmethod
     def of_drafts(cls, tier: Tier, drafts: Iterable[TierDraft]) -> View:
@@ -41,14 +43,12 @@ class View:
     @classmethod
     def of_contract(cls, contract: TierContract) -> View:
         """A tier as its stack was applied."""
-        return cls(
-            contract.tier,
-            {ref.name: ref for ref in contract.capabilities},
-            {},
-            {output.name: output.declared_at for output in contract.outputs},
-            {(output.capability, output.field): output.name for output in contract.outputs},
-            contract.constraints,
-        )
+        view = cls(contract.tier)
+        view.capabilities = {ref.name: ref for ref in contract.capabilities}
+        view.outputs = {output.name: output.declared_at for output in contract.outputs}
+        view.sources = {(output.capability, output.field): output.name for output in contract.outputs}
+        view.constraints = contract.constraints
+        return view
 
 
 def above(tier: Tier, drafts: Iterable[TierDraft], contracts: Mapping[Tier, TierContract]) -> dict[Tier, View]:

@@ -25,7 +25,7 @@ class Wiring:
         misplaced: types declared in a tier that may not hold them; that they are missing elsewhere needs no words.
     """
 
-    def __init__(  # noqa: PLR0913  # what is wired, what to, and where mistakes go
+    def __init__(  # what is wired, what to, and where mistakes go
         self,
         tier: Tier,
         own: Mapping[str, Draft],
@@ -53,7 +53,7 @@ class Wiring:
 
     def wire(self, draft: Draft) -> None:
         """Bind the needs of one capability; what cannot be bound is noted."""
-        assert draft.model is not None  # noqa: S101  # wired only where the type is known
+        assert draft.model is not None  # wired only where the type is known
         if draft.model.TIER is not self._tier:
             return  # a violated boundary: what it would need from there says nothing
         draft.bindings = {}
@@ -74,7 +74,10 @@ class Wiring:
         if not candidates:
             self._check_required(draft, need)
             return None
-        return self._by_range(draft, need, candidates) or self._ambiguous(draft, need, candidates)
+        single = self._by_range(draft, need, candidates)
+        if single is None:
+            self._refuse_choice(draft, need, candidates)
+        return single
 
     def _named(self, draft: Draft, need: Need, name: str, candidates: list[CapabilityRef]) -> CapabilityRef | None:
         found = next((ref for ref in candidates if ref.name == name), None)
@@ -106,7 +109,7 @@ class Wiring:
             )
             self._problems.add(codes.UNMET_NEED, detail, position, length=size)
 
-    def _ambiguous(self, draft: Draft, need: Need, candidates: list[CapabilityRef]) -> None:
+    def _refuse_choice(self, draft: Draft, need: Need, candidates: list[CapabilityRef]) -> None:
         position, size = self._locator.name(draft.declared_at)
         also = [place for ref in candidates if (place := self._place(ref)) is not None][:5]
         detail = (
@@ -138,7 +141,9 @@ class Wiring:
             f"`{draft.name}` uses network `{network.name}`, whose range is {actual}{where}, and says {wanted}."
             " Write the same range in both, or leave `vpc_cidr` out."
         )
-        self._problems.add(codes.CIDR_DIFFERS, detail, position, length=size, also=[also[0]] if also is not None else [])
+        self._problems.add(
+            codes.CIDR_DIFFERS, detail, position, length=size, also=[also[0]] if also is not None else []
+        )
 
     def _range(self, network: CapabilityRef) -> str | None:
         draft = self._own.get(network.name)

@@ -8,12 +8,10 @@ that cannot be checked is none.
 from __future__ import annotations
 
 import functools
-import re
 import typing
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -25,8 +23,6 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 
 #: A step from the properties to a value: a field or key, or an index.
 Step = str | int
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
-_DURATION = re.compile(r"\d+[smh]")
 _MISSING = object()
 
 
@@ -34,8 +30,7 @@ class IncomparableError(ValueError):
     """The value and the limit have no order, or are of different kinds; the text says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """Where a type has a constrained field.
 
     Args:
@@ -51,8 +46,7 @@ class Fields:
     has_default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A broken constraint: the value (None where it was left out), where it may stand, and why, if not by comparing."""
 
     actual: Any
@@ -115,7 +109,7 @@ def holds(kind: str, operator: str, actual: Any, limit: Any) -> bool:
     bound = _read(kind, limit, operator)
     if operator == "==":
         return bool(value == bound)
-    if kind == "text" or kind == "boolean":
+    if kind in {"text", "boolean"}:
         return _in_order(operator, value, bound)
     return bool(value <= bound if operator == "<=" else value >= bound)
 
@@ -158,7 +152,7 @@ def is_orderable(value: Any) -> bool:
     """Whether a value can bound others: a number, quantity, duration or version."""
     if isinstance(value, bool):
         return False
-    return _amount(value) is not None or (isinstance(value, str) and bool(_VERSION.fullmatch(value)))
+    return _amount(value) is not None or (isinstance(value, str) and _is_version(value))
 
 
 def _allowed(kind: str, constraint: Constraint, value: Any) -> bool:
@@ -172,10 +166,12 @@ def _amount(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     text = str(value)
-    if _DURATION.fullmatch(text) and not text.endswith("m"):  # `5m` is also a quantity; both bound others
-        return Decimal(seconds(text))
     try:
-        return _quantity(text).amount
+        return _quantity(text).amount  # `5m` too, which might be a duration: both bound others
+    except ValueError:
+        pass
+    try:
+        return Decimal(seconds(text))
     except ValueError:
         return None
 
@@ -198,12 +194,11 @@ def _read(kind: str, value: Any, operator: str) -> Any:
             raise IncomparableError(message)
         return text
     if kind == "duration":
-        if not _DURATION.fullmatch(text):
-            message = f"{text} is not a duration such as 10s, 5m or 1h"
-            raise IncomparableError(message)
-        return seconds(text)
+        read: Callable[[str], Any] = seconds
+    else:
+        read = _amount_of
     try:
-        return _quantity(text).amount
+        return read(text)
     except ValueError as error:
         raise IncomparableError(str(error)) from error
 
@@ -213,9 +208,17 @@ def _quantity(text: str) -> Quantity:
     return Quantity.parse(text)
 
 
+def _amount_of(text: str) -> Decimal:
+    return _quantity(text).amount
+
+
+def _is_version(text: str) -> bool:
+    return text.isascii() and all(part.isdigit() for part in text.split("."))
+
+
 def _in_order(operator: str, value: Any, bound: Any) -> bool:
     """Compare texts as versions; other texts have no order."""
-    if isinstance(value, str) and isinstance(bound, str) and _VERSION.fullmatch(value) and _VERSION.fullmatch(bound):
+    if isinstance(value, str) and isinstance(bound, str) and _is_version(value) and _is_version(bound):
         first, second = ([int(part[:18]) for part in text.split(".")] for text in (value, bound))
         size = max(len(first), len(second))
         first += [0] * (size - len(first))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from platform_pulumi.model.capabilities.fields import Block, Duration, QuantityText
+from platform_pulumi.model.capabilities.fields import Block, Duration, QuantityText, empty_list, empty_mapping
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.tier import Tier
@@ -85,13 +85,13 @@ class ContainerRuntime(CapabilityProperties):
         default=None, description="Name of the namespace capability, where there are several."
     )
     image: Text = Field(description="Container image with tag or digest.")
-    command: list[str] = Field(default_factory=list, description="Command to run instead of the image's.")
+    command: list[str] = Field(default_factory=empty_list, description="Command to run instead of the image's.")
     replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
     memory: QuantityText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
     cpu: QuantityText | None = Field(default=None, description="CPU each may take, for example 500m.")
     resources: Resources = Field(default_factory=Resources, description="Requests beside the limits.")
-    ports: list[Port] = Field(default_factory=list, description="Ports the container listens on.")
-    env: dict[str, Text] = Field(default_factory=dict, description="Environment variables.")
+    ports: list[Port] = Field(default_factory=empty_list, description="Ports the container listens on.")
+    env: dict[str, Text] = Field(default_factory=empty_mapping, description="Environment variables.")
     health_check: HealthCheck | None = Field(default=None, description="How to tell that the service works.")
     ingress: Ingress | None = Field(default=None, description="How the service is reached from outside.")
     database_connections: int = Field(

@@ -43,6 +43,16 @@ def _duration(value: str) -> str:
     return value
 
 
+def empty_list() -> list[Any]:
+    """The default of a list. Pydantic reads a factory's signature, which for the builtin it has to parse from text."""
+    return []
+
+
+def empty_mapping() -> dict[str, Any]:
+    """The default of a mapping; see `empty_list`."""
+    return {}
+
+
 def seconds(duration: str) -> int:
     """A duration (`10s`, `5m`, `1h`) in seconds.
 
@@ -71,7 +81,9 @@ DURATION = AfterValidator(_duration)
 Cidr = Annotated[str, AfterValidator(_cidr)]
 #: A Kubernetes quantity: `512Mi`, `500m`, `2` (platform_pulumi.model.quantity).
 QuantityText = Annotated[
-    str, QUANTITY, WithJsonSchema({"type": ["string", "number"], "pattern": r"^\d{1,18}(\.\d{1,9})?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$"})
+    str,
+    QUANTITY,
+    WithJsonSchema({"type": ["string", "number"], "pattern": r"^\d{1,18}(\.\d{1,9})?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$"}),
 ]
 #: A duration: `10s`, `5m`, `1h`.
 Duration = Annotated[str, DURATION, WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}[smh]$"})]

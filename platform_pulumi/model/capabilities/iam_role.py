@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from platform_pulumi.model.capabilities.fields import Block
+from platform_pulumi.model.capabilities.fields import Block, empty_list
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -33,6 +33,6 @@ class IamRole(CapabilityProperties):
         min_length=1, description="Who may assume it: service names (ec2.amazonaws.com) or account and role ARNs."
     )
     description: str = Field(default="", description="What the role is for.")
-    managed_policies: list[str] = Field(default_factory=list, description="ARNs of managed policies to attach.")
-    statements: list[Statement] = Field(default_factory=list, description="Permissions of its own.")
+    managed_policies: list[str] = Field(default_factory=empty_list, description="ARNs of managed policies to attach.")
+    statements: list[Statement] = Field(default_factory=empty_list, description="Permissions of its own.")
     max_session: int = Field(default=3600, ge=3600, le=43200, description="Longest session, in seconds.")

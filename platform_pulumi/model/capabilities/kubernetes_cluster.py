@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from platform_pulumi.model.capabilities.fields import Block, Cidr
+from platform_pulumi.model.capabilities.fields import Block, Cidr, empty_mapping
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -21,7 +21,7 @@ class NodeGroup(Block):
     desired_size: int | None = Field(default=None, ge=0, description="Machines to start with; min_size where left out.")
     disk_size_gb: int = Field(default=50, ge=8, description="Disk of each machine, in GiB.")
     capacity: Literal["on_demand", "spot"] = Field(default="on_demand", description="How the machines are bought.")
-    labels: dict[str, str] = Field(default_factory=dict, description="Kubernetes labels of the machines.")
+    labels: dict[str, str] = Field(default_factory=empty_mapping, description="Kubernetes labels of the machines.")
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> NodeGroup:
