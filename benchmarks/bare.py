@@ -22,6 +22,7 @@ from pulumi import automation
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2_grpc
 
+from platform_pulumi import settings
 from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.program import run_tier
 from platform_pulumi.model.value import OutputValue
@@ -38,7 +39,8 @@ def main() -> None:
     packages = {"platform": ""}
     for name in {name for run in runs["preview"] for name in run.providers}:
         packages.update(provider_definitions()[name].packages)
-    host = PluginHost(packages=packages, world=world, faults=None, simulated=True)
+    found = settings.read(os.environ, Path.cwd())
+    host = PluginHost(packages=packages, world=world, faults=None, simulated=True, cache=found.cache_dir)
     host.start()
     try:
         os.environ["PULUMI_DEBUG_PROVIDERS"] = host.debug_providers
@@ -66,8 +68,8 @@ def _unmarked(value: OutputValue, _source: str) -> pulumi.Output[Any]:
 
 
 def _stack(run: TierRun) -> automation.Stack:
-    settings = automation.ProjectSettings(name=run.stack.project, runtime="python")
-    options = automation.LocalWorkspaceOptions(project_settings=settings)
+    project = automation.ProjectSettings(name=run.stack.project, runtime="python")
+    options = automation.LocalWorkspaceOptions(project_settings=project)
     return automation.create_or_select_stack(
         run.stack.name, project_name=run.stack.project, program=lambda: run_tier(run), opts=options
     )

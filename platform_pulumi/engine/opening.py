@@ -37,14 +37,13 @@ def open_engine(
 
     Args:
         definitions: those of the providers in use, by name.
-        zygote: where runs come from; it is told what they will import.
+        zygote: where runs come from.
 
     Raises:
         EngineError: the CLI or the passphrase is missing.
         InputError: the backend's URL or the faults are wrong.
     """
     faults = _faults(platform, request, simulated)
-    zygote.preload(_modules(platform, definitions))
     tool = toolchain.find(settings)
     backend = backends.choose(settings, request.backend, platform.state, simulated)
     secret = backends.passphrase(settings, backend)
@@ -68,7 +67,8 @@ def open_engine(
         cache=settings.cache_dir,
     )
     organization = str(platform.state.get("organization") or platform.context.org) if backend.cloud else "organization"
-    with PulumiEngine(workspace, host, zygote, key, organization) as engine:
+    modules = _modules(platform, definitions)
+    with PulumiEngine(workspace, host, zygote, key, modules, organization) as engine:
         yield engine
 
 
@@ -86,14 +86,17 @@ def _packages(definitions: Mapping[str, ProviderDefinition], simulated: bool) ->
     return packages
 
 
-def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> set[str]:
-    """The modules that the programs will import: those of the components in use."""
-    used = {(c.provider, c.type) for tier in platform.tiers for c in tier.capabilities}
-    references = {
-        definitions[name].bindings[kind].component for name, kind in used if kind in definitions[name].bindings
-    }
-    references |= {definition.providers for definition in definitions.values()}
-    return {reference.partition(":")[0] for reference in references}
+def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> dict[str, set[str]]:
+    """The modules that each project's programs will import: those of the components in use."""
+    modules: dict[str, set[str]] = {}
+    for tier in platform.tiers:
+        project = platform.context.stack(tier.tier, tier.application).project
+        for capability in tier.capabilities:
+            definition = definitions[capability.provider]
+            binding = definition.bindings.get(capability.type)
+            references = {definition.providers, binding.component} if binding else {definition.providers}
+            modules.setdefault(project, set()).update(reference.partition(":")[0] for reference in references)
+    return modules
 
 
 def _faults(platform: Platform, request: Request, simulated: bool) -> Faults | None:
