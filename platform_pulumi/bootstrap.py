@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -119,6 +120,7 @@ class Operations:
 
         with opening.new_zygote(self.settings) as zygote:
             zygote.start()
+            gc.enable()
             yield self._services(functools.partial(self.open_engine, zygote=zygote))
 
     def _services(self, open_engine: Any = None) -> Services:

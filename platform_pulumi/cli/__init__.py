@@ -6,12 +6,16 @@ Markdown). Nothing here decides anything about a platform.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
 
 def main() -> None:
     """Run `platform` on this process's arguments and exit (console scripts `platform` and `platform-pulumi`)."""
+    # Importing makes a great many objects that stay: looking for garbage among them costs a fifth of a short command.
+    # The verbs that run the engine switch it on again (bootstrap).
+    gc.disable()
     # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
     # package of ours has one, and the scan costs more than reading the declarations does.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
