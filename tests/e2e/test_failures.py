@@ -43,8 +43,11 @@ def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
         stderr=subprocess.DEVNULL,
     )
     _wait_for_pending(project.home, process)
-    for victim in (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)):
-        victim.send_signal(signal.SIGKILL)
+    victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
+    # Stopped first, so that none sees another die: the CLI would record the create of a dead provider as failed.
+    for signal_number in (signal.SIGSTOP, signal.SIGKILL):
+        for victim in victims:
+            victim.send_signal(signal_number)
     process.wait()
     found = project.run("up", "--simulate", "--yes")
     assert found.returncode == 5, found.stderr
