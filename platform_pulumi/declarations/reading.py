@@ -17,6 +17,7 @@ from platform_pulumi.declarations.document import (
     OutputEntry,
     PlatformShape,
     ProviderShape,
+    TierShape,
 )
 from platform_pulumi.declarations.drafts import Draft, FileDraft, OutputDraft, TemplateUse, TierDraft
 from platform_pulumi.declarations.nodes import Values
@@ -98,7 +99,9 @@ class FileReader:
         for tier in Tier:
             declared: Any = getattr(shape.tiers, tier.label)
             if declared is None:
-                continue
+                if tier is Tier.APPLICATION or tier.label not in shape.tiers.model_fields_set:
+                    continue
+                declared = TierShape()  # `infrastructure:` with nothing in it says that there is no such tier
             below: Path = ("platform", "tiers", tier.label)
             if isinstance(declared, ApplicationTierShape):
                 self._applications(declared, below, shape.application or DEFAULT_APPLICATION)
