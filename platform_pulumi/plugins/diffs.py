@@ -37,7 +37,7 @@ class Change:
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str]) -> list[Change]:
-    """Every change from the old inputs to the new, in the order of the new."""
+    """Every change from the old inputs to the new, in the order of their paths."""
     return [
         Change(path, kind, any(covers(key, path) for key in replace_keys))
         for path, kind in _object(open_value(dict(old)), open_value(dict(new)), "")
@@ -45,7 +45,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequen
 
 
 def _object(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterator[tuple[str, Kind]]:
-    for name in [*new, *(name for name in old if name not in new)]:
+    for name in sorted({*old, *new}):  # The wire keeps no order.
         if not name.startswith("__"):
             yield from _value(old.get(name), new.get(name), member(path, name))
 

@@ -21,7 +21,7 @@ import grpc.aio
 from platform_pulumi.errors import PlatformError
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.password import Passwords
-from platform_pulumi.plugins.protocol import provider_pb2_grpc
+from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.plugins.servicer import Constructor, Serialised, Servicer
@@ -103,6 +103,7 @@ class _Clusters:
         self._types = types
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        join_sdk()
         from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415  needs the whole SDK
 
         return await EksClusters(self._types).construct(request, context, engine_address)

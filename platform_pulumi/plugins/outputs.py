@@ -91,7 +91,8 @@ def _computed(resource: Resource, inputs: Properties) -> list[str]:
     schema, token = resource.schema, resource.urn.type
     given = {*inputs, *_mirrored(resource, inputs)}
     names = [name for name in schema.outputs if name not in given and name not in schema.optional]
-    names += [name for name in resource.entry.outputs if name not in given and name not in names]
+    tabled = (name for name in resource.entry.outputs if name in schema.outputs)
+    names += [name for name in tabled if name not in given and name not in names]
     if token.startswith("kubernetes:"):
         names += [name for name in _kubernetes(resource, inputs) if name not in given and name not in names]
     return [name for name in names if not (token in _ABSENT and _ABSENT[token](inputs, name))]

@@ -1,7 +1,7 @@
 """Pulumi's generated protocol modules, loaded without the rest of the SDK.
 
 Provider servers start with every command, and importing `pulumi` as a whole takes them as long again as all the rest.
-The protocol needs nothing of it. Whoever imports `pulumi` later gets all of it, with these same modules.
+The protocol needs nothing of it. Whoever needs the SDK later calls `join_sdk`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ def _load(name: str) -> Any:
     finally:
         for parent in places:
             del sys.modules[parent]
+
+
+def join_sdk() -> None:
+    """Import `pulumi` as a whole and put these modules where it would have them, had it loaded them itself."""
+    runtime = importlib.import_module("pulumi.runtime")
+    vars(runtime).setdefault("proto", sys.modules["pulumi.runtime.proto"])
 
 
 provider_pb2 = _load("provider_pb2")

@@ -188,7 +188,7 @@ def _load(file: Path) -> Schemas:
             resources={token: ResourceSchema(token, *value) for token, value in document["resources"].items()},
             objects={name: ObjectSchema(*value) for name, value in document["objects"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Schemas()  # Nothing kept yet, or not ours: it is read again from the SDK.
 
 

@@ -216,7 +216,7 @@ _AWS: Mapping[str, Entry] = {
         id="{secretId}|{uuid}",
         found_by=FoundBy.ASK,
         replace=("secretId", "secretString", "secretBinary"),
-        outputs={"arn": "{secretId}", "versionId": "{uuid}"},
+        outputs={"arn": "{secretId}", "secretArn": "{secretId}", "versionId": "{uuid}"},
     ),
     "aws:sqs/queue:Queue": Entry(
         id="https://sqs.{region}.amazonaws.com/{account}/{name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -58,13 +59,60 @@ class Seen:
         return {name: op for name, op in self.ops.items() if op != "same" and not re.match(r"^(plugins|test)-", name)}
 
 
+class EngineFailedError(Exception):
+    """The engine failed; its words."""
+
+
+class Worker:
+    """A process that runs programs: the SDK's inline programs leave threads and event loops behind when they fail."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def run(self, job: Job) -> Seen:
+        """Run one engine command.
+
+        Raises:
+            EngineFailedError: the engine failed.
+        """
+        self._connection.send(job)
+        answer = self._connection.recv()
+        if isinstance(answer, str):
+            raise EngineFailedError(answer)
+        assert isinstance(answer, Seen)
+        return answer
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._connection.close()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One engine command on the stack `plugins/test` whose state lies in a folder; `program` can be pickled."""
+
+    verb: str
+    program: Program
+    folder: Path
+    cli: Path
+    debug_providers: str
+
+
 @dataclass
 class Stack(AbstractContextManager["Stack"]):
-    """A stack `plugins/test` in a folder of its own; the provider servers run as long as the context."""
+    """A stack in a folder of its own; the provider servers run as long as the context."""
 
     folder: Path
     cli: Path
     cache: Path
+    worker: Worker
     faults: Faults | None = None
     packages: Mapping[str, str] = field(default_factory=lambda: dict(PACKAGES))
 
@@ -85,54 +133,73 @@ class Stack(AbstractContextManager["Stack"]):
 
     def preview(self, program: Program) -> Seen:
         """Preview a program."""
-        seen = Seen()
-        self._select(program).preview(on_event=seen.event, on_error=lambda _: None)
-        return seen
+        return self._run("preview", program)
 
     def up(self, program: Program) -> Seen:
         """Apply a program."""
-        seen = Seen()
-        result = self._select(program).up(on_event=seen.event, on_error=lambda _: None, show_secrets=True)
-        seen.outputs = {name: output.value for name, output in result.outputs.items()}
-        return seen
+        return self._run("up", program)
 
     def refresh(self) -> Seen:
         """Read everything anew."""
-        seen = Seen()
-        self._select(lambda: None).refresh(on_event=seen.event)
-        return seen
+        return self._run("refresh", nothing)
 
     def destroy(self) -> Seen:
         """Delete everything."""
-        seen = Seen()
-        self._select(lambda: None).destroy(on_event=seen.event, on_error=lambda _: None)
-        return seen
+        return self._run("destroy", nothing)
 
-    def _command(self) -> auto.PulumiCommand:
-        link = self.folder / "cli" / "bin" / "pulumi"
-        if not link.exists():
-            link.parent.mkdir(parents=True)
-            link.symlink_to(self.cli)
-        return auto.PulumiCommand(root=str(self.folder / "cli"))
+    def _run(self, verb: str, program: Program) -> Seen:
+        return self.worker.run(Job(verb, program, self.folder, self.cli, self.host.debug_providers))
 
-    def _select(self, program: Program) -> auto.Stack:
-        backend = self.folder / "state"
-        backend.mkdir(exist_ok=True)
+
+def nothing() -> None:
+    """A program without resources."""
+
+
+def _work(connection: Any) -> None:
+    stacks: dict[Path, auto.Stack] = {}
+    while True:
+        job: Job = connection.recv()
+        try:
+            connection.send(_do(job, stacks))
+        except auto.errors.CommandError as error:
+            connection.send(str(error))
+
+
+def _do(job: Job, stacks: dict[Path, auto.Stack]) -> Seen:
+    stack = stacks[job.folder] = _stack(job, stacks.get(job.folder))
+    seen = Seen()
+    quiet: dict[str, Any] = {"on_event": seen.event, "on_error": lambda _: None}
+    if job.verb == "up":
+        result = stack.up(**quiet, show_secrets=True)
+        seen.outputs = {name: output.value for name, output in result.outputs.items()}
+    else:
+        getattr(stack, job.verb)(**quiet)
+    return seen
+
+
+def _stack(job: Job, known: auto.Stack | None) -> auto.Stack:
+    if known is None:
+        link = job.folder / "cli" / "bin" / "pulumi"
+        link.parent.mkdir(parents=True)
+        link.symlink_to(job.cli)
+        backend = job.folder / "state"
+        backend.mkdir()
+        project = auto.ProjectSettings("plugins", runtime="python", backend=auto.ProjectBackend(f"file://{backend}"))
         options = auto.LocalWorkspaceOptions(
-            work_dir=str(self.folder),
-            pulumi_home=str(self.folder / "home"),
-            pulumi_command=self._command(),
-            project_settings=auto.ProjectSettings(
-                name="plugins", runtime="python", backend=auto.ProjectBackend(f"file://{backend}")
-            ),
+            work_dir=str(job.folder),
+            pulumi_home=str(job.folder / "home"),
+            pulumi_command=auto.PulumiCommand(root=str(job.folder / "cli")),
+            project_settings=project,
             env_vars={
                 "PULUMI_CONFIG_PASSPHRASE": "test",
                 "PULUMI_SKIP_UPDATE_CHECK": "1",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-                "PULUMI_DEBUG_PROVIDERS": self.host.debug_providers,
             },
         )
-        return auto.create_or_select_stack("test", project_name="plugins", program=program, opts=options)
+        known = auto.create_or_select_stack("test", project_name="plugins", program=job.program, opts=options)
+    known.workspace.program = job.program
+    known.workspace.env_vars["PULUMI_DEBUG_PROVIDERS"] = job.debug_providers
+    return known
 
 
 class Thing(pulumi.CustomResource):
