@@ -45,7 +45,8 @@ class Project:
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run the installed command in the folder."""
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "CANARY": CANARY, "DATABASE_CANARY": f"{CANARY}-database", **(env or {})}
+        secrets = {"CANARY": CANARY, "DATABASE_CANARY": f"{CANARY}-database"}
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **secrets, **(env or {})}
         return subprocess.run(
             [str(PLATFORM), *arguments],
             cwd=self.folder,
@@ -92,7 +93,8 @@ def applied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(PRODUCTION, folder / "platform.yaml")
     found = Project(folder)
     found.replace("            env:\n", '            env:\n              CANARY_VALUE: "${env:CANARY}"\n')
-    found.replace("            multi_az: true\n", '            multi_az: true\n            password: "${env:DATABASE_CANARY}"\n')
+    multi_az = "            multi_az: true\n"
+    found.replace(multi_az, multi_az + '            password: "${env:DATABASE_CANARY}"\n')
     done = found.run("up", "--simulate", "--yes")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder
