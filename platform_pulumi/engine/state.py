@@ -166,12 +166,17 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         pending=tuple(
             (operation["type"], operation["resource"]["urn"])
             for operation in pending
-            if not operation["resource"]["type"].startswith(_OWN_TYPES)  # exists in state alone, so nothing can be lost
+            if _exists_elsewhere(operation["resource"])
         ),
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         lock=lock,
         serial=str((deployment.get("manifest") or {}).get("time", "")),
     )
+
+
+def _exists_elsewhere(resource: Mapping[str, Any]) -> bool:
+    """Whether more than state can hold it: components, providers and passwords of ours cannot be lost at a provider."""
+    return bool(resource.get("custom")) and not resource["type"].startswith((*_OWN_TYPES, "platform:index:"))
 
 
 def _output(value: Any) -> StateOutput:

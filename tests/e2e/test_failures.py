@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -74,12 +75,21 @@ def test_somebody_elses_lock_is_named(applied: Project) -> None:
 
 
 def _wait_for_pending(home: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until the state names a create that is under way."""
+    """Until the state names a create that is under way; those of components and providers exist in state alone."""
     deadline = time.monotonic() + 60
     state = home / "simulated/.pulumi/stacks/acme-corp-infrastructure/production.json"
     while time.monotonic() < deadline:
         assert process.poll() is None, "up ended before it could be killed"
-        if state.exists() and '"creating"' in state.read_text(encoding="utf-8", errors="replace"):
+        if _pending_creates(state):
             return
         time.sleep(0.05)
     pytest.fail("no create was under way within a minute")
+
+
+def _pending_creates(state: Path) -> list[str]:
+    try:
+        deployment = json.loads(state.read_bytes())["checkpoint"].get("latest") or {}
+    except (OSError, ValueError):  # not there yet, or half written
+        return []
+    creates = [o["resource"] for o in deployment.get("pending_operations") or [] if o["type"] == "creating"]
+    return [r["urn"] for r in creates if r.get("custom") and not r["type"].startswith("pulumi:")]

@@ -27,6 +27,7 @@ ROOT = f"{URN}pulumi:pulumi:Stack::acme-shared-primitives-prod"
 COMPONENT = f"{URN}platform:aws:Database::db"
 DATABASE = f"{URN}platform:aws:Database$aws:rds/instance:Instance::db"
 SUBNETS = f"{URN}platform:aws:Database$aws:rds/subnetGroup:SubnetGroup::db-subnets"
+PROVIDER, PASSWORD = f"{URN}pulumi:providers:eks::eks", f"{URN}platform:index:Password::password"
 CIPHERTEXT = {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "v1:abc"}
 DEPLOYMENT: Mapping[str, Any] = {
     "manifest": {"time": "2026-11-22T10:00:00Z"},
@@ -42,10 +43,18 @@ DEPLOYMENT: Mapping[str, Any] = {
         {"urn": DATABASE, "type": "aws:rds/instance:Instance", "custom": True, "parent": COMPONENT, "protect": True},
     ],
     "pending_operations": [
+        {"type": "creating", "resource": {"urn": COMPONENT, "type": "platform:aws:Database", "parent": ROOT}},
+        {"type": "creating", "resource": {"urn": PROVIDER, "type": "pulumi:providers:eks", "custom": True}},
+        {"type": "creating", "resource": {"urn": PASSWORD, "type": "platform:index:Password", "custom": True}},
         {
             "type": "creating",
-            "resource": {"urn": SUBNETS, "type": "aws:rds/subnetGroup:SubnetGroup", "parent": COMPONENT},
-        }
+            "resource": {
+                "urn": SUBNETS,
+                "type": "aws:rds/subnetGroup:SubnetGroup",
+                "custom": True,
+                "parent": COMPONENT,
+            },
+        },
     ],
 }
 
@@ -112,7 +121,7 @@ def test_a_checkpoint_is_read(tmp_path: Path) -> None:
     assert (found.outputs["db:connection_string"].value, found.outputs["db:connection_string"].secret) == (None, True)
 
 
-def test_a_pending_create_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:
+def test_a_pending_create_of_something_real_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
     found = files(tmp_path).read(STACK, reveal=False)
     assert found is not None
