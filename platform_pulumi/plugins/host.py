@@ -97,16 +97,24 @@ def _behind(
 
 
 class _Clusters:
-    """`eks.Cluster`, loaded when the first one is built: it needs the whole SDK."""
+    """`eks.Cluster`, loaded when an engine comes for the package: it needs the whole SDK."""
 
     def __init__(self, types: SdkTypes) -> None:
         self._types = types
 
-    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        join_sdk()
-        from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415  needs the whole SDK
+    def prepare(self) -> None:
+        """Load, in a thread, while the engine is still busy with what the cluster depends on."""
+        asyncio.get_running_loop().run_in_executor(None, _load_clusters)
 
-        return await EksClusters(self._types).construct(request, context, engine_address)
+    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        return await _load_clusters()(self._types).construct(request, context, engine_address)
+
+
+def _load_clusters() -> Any:
+    join_sdk()
+    from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415  needs the whole SDK
+
+    return EksClusters
 
 
 def _say(message: Mapping[str, Any]) -> None:

@@ -33,6 +33,9 @@ _KINDS: Mapping[tuple[Kind, bool], int] = {
 class Constructor(Protocol):
     """Builds a package's remote components."""
 
+    def prepare(self) -> None:
+        """An engine has come: a component may be asked for soon."""
+
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
         """Answer a `ConstructRequest` of the protocol."""
 
@@ -56,6 +59,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
 
     async def Attach(self, request: Any, _context: Any) -> Any:
         self._engine_address = request.address
+        if self._constructor is not None:
+            self._constructor.prepare()
         return empty_pb2.Empty()
 
     async def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
@@ -150,6 +155,10 @@ class Serialised:
     def __init__(self, constructor: Constructor) -> None:
         self._constructor = constructor
         self._lock = asyncio.Lock()
+
+    def prepare(self) -> None:
+        """Pass it on."""
+        self._constructor.prepare()
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
         """Answer when it is this one's turn."""
