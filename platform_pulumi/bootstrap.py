@@ -106,19 +106,20 @@ class Operations:
     ) -> Iterator[Engine]:
         """The engine for a platform: toolchain, backend, passphrase, provider servers."""
         from platform_pulumi.engine import opening
+        from platform_pulumi.engine.zygote import Zygote
 
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
-        zygote = zygote or opening.new_zygote(self.settings)
+        zygote = zygote or Zygote.of(self.settings.environment)
         with opening.open_engine(self.settings, platform, request, simulated, definitions, zygote) as engine:
             yield engine
 
     @contextmanager
     def _running(self) -> Iterator[Services]:
         """Services for a verb that runs programs: the SDK is imported in another process while files are read."""
-        from platform_pulumi.engine import opening
+        from platform_pulumi.engine.zygote import Zygote
 
-        with opening.new_zygote(self.settings) as zygote:
+        with Zygote.of(self.settings.environment) as zygote:
             zygote.start()
             gc.enable()
             yield self._services(functools.partial(self.open_engine, zygote=zygote))

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.tier import Tier
-from platform_pulumi.sdk.provider import ProviderDefinition
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from platform_pulumi.model.tier import Tier
+    from platform_pulumi.sdk.provider import ProviderDefinition
 
 PROVIDERS = "platform_pulumi.providers"
 TIERS = "platform_pulumi.tiers"
@@ -34,7 +37,7 @@ def tier_program(tier: Tier) -> Callable[[Any], None]:
     return program
 
 
-class _Definitions(Mapping[str, ProviderDefinition]):
+class _Definitions(Mapping[str, "ProviderDefinition"]):
     """Definitions by name, loaded on first use: a file that runs on one provider need not load the others."""
 
     def __init__(self, entries: Mapping[str, EntryPoint]) -> None:
@@ -54,6 +57,8 @@ class _Definitions(Mapping[str, ProviderDefinition]):
 
 
 def _unique(group: str) -> Mapping[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
     found: dict[str, EntryPoint] = {}
     for entry in entry_points(group=group):
         if entry.name in found and found[entry.name].value != entry.value:

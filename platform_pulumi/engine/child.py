@@ -13,6 +13,7 @@ it finishes its step and writes its state.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -38,6 +39,8 @@ _MESSAGE = 1 << 16
 def main() -> None:
     """The zygote: import what every run needs, then fork a run for each socket that arrives."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    # Imports make objects that stay: no garbage is looked for among them, here or, once frozen, in the forks.
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     import grpc  # noqa: F401  imported here so that forks have it
@@ -52,7 +55,9 @@ def main() -> None:
             return
         if message.startswith(IMPORT):
             _preload(json.loads(message.removeprefix(IMPORT)))
+            gc.freeze()
         elif os.fork() == 0:
+            gc.enable()
             control.close()
             os._exit(_run(Connection(descriptors[0])))
         for descriptor in descriptors:

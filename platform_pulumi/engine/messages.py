@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.operations.ports import Registered
+if TYPE_CHECKING:
+    # The zygote's parent end is imported before anything else of a run: it has to be light.
+    from platform_pulumi.operations.ports import Registered
 
 INTERRUPT = "interrupt"
 #: What the zygote is asked: to import modules (a JSON list follows), or to run (a socket comes with it).

@@ -72,12 +72,6 @@ def open_engine(
         yield engine
 
 
-def new_zygote(settings: Settings) -> Zygote:
-    """A zygote, not started. Started early, it imports the SDK while the declarations are read."""
-    environment = settings.environment.items()
-    return Zygote({name: value for name, value in environment if not name.startswith(("PULUMI_", "AWS_", "DOCKER_"))})
-
-
 def _packages(definitions: Mapping[str, ProviderDefinition], simulated: bool) -> dict[str, str]:
     """What our own servers serve: always the `platform` package, the providers' only where they are simulated."""
     packages = dict(OWN_PACKAGE)

@@ -20,6 +20,7 @@ from platform_pulumi.engine.messages import IMPORT, RUN
 from platform_pulumi.errors import EngineError
 
 _WORDS = 2_000
+_FOREIGN = ("PULUMI_", "AWS_", "DOCKER_", "KUBE")
 
 
 class Zygote:
@@ -33,6 +34,11 @@ class Zygote:
         self._environment = dict(environment)
         self._runs: list[int] = []
         self._started: _Started | None = None
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Zygote:
+        """A zygote that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
+        return cls({name: value for name, value in environment.items() if not name.startswith(_FOREIGN)})
 
     def __enter__(self) -> Zygote:
         return self
