@@ -96,10 +96,11 @@ def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) 
 def _faults(platform: Platform, request: Request, simulated: bool) -> Faults | None:
     if not simulated:
         return None
+    declared = {capability.name for tier in platform.tiers for capability in tier.capabilities}
     if request.simulate_config is not None:
-        return read_faults(request.simulate_config)
+        return read_faults(request.simulate_config).within(declared)
     mock = next((p for p in platform.providers if p.name == "mock"), None)
-    return faults_from_config(mock.config) if mock else None
+    return faults_from_config(mock.config).within(declared) if mock else None
 
 
 def _make(root: Any) -> None:
