@@ -101,7 +101,7 @@ class TierPlan:
     """One tier's section of a plan (for tier 3, one application's): approved and applied by itself.
 
     `data_loss` names the capabilities that lose data by it; `base` is provenance (state version, digests above) and not
-    part of `digest`.
+    part of `digest`. `contract_changes` says that constraints, output contract or mode differ from the recorded.
     """
 
     tier: Tier
@@ -115,6 +115,7 @@ class TierPlan:
     data_loss: tuple[str, ...] = ()
     base: Mapping[str, Any] = field(default_factory=dict)
     skipped: bool = False
+    contract_changes: bool = False
 
     @property
     def summary(self) -> dict[str, int]:
@@ -128,8 +129,8 @@ class TierPlan:
 
     @property
     def changes(self) -> bool:
-        """Whether applying it does anything to a resource."""
-        return any(action.action not in {Action.NO_OP, Action.READ} for action in self.actions)
+        """Whether applying it does anything: to a resource, or to what the tiers below are told."""
+        return self.contract_changes or any(a.action not in {Action.NO_OP, Action.READ} for a in self.actions)
 
 
 @dataclass(frozen=True, slots=True)

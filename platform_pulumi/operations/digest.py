@@ -28,6 +28,7 @@ def effects_digest(run: TierRun, result: RunResult, actions: Iterable[PlanAction
         "providers": [[p.name, p.version, p.plugin] for p in run.contract.providers],
         "actions": [_effect(action, result) for action in actions if action.action is not Action.NO_OP],
         "constraints": [[c.field, c.operator, c.value] for c in run.contract.constraints],
+        "outputs": [[o.name, o.capability, o.field, o.type] for o in run.contract.outputs],
         "declarations": [_declaration(capability) for capability in run.capabilities],
     }
     canonical = json.dumps(effects, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

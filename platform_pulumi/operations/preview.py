@@ -29,13 +29,12 @@ from platform_pulumi.sdk.run import TierRun
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """A planned tier with what an apply needs of it: `contract_changes` says that only the contract would change."""
+    """A planned tier with what an apply needs of it."""
 
     declaration: TierDeclaration
     run: TierRun
     result: RunResult
     plan: TierPlan
-    contract_changes: bool
 
     @property
     def outputs_change(self) -> bool:
@@ -114,8 +113,9 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
                     p.declaration.label: p.plan.digest for p in previewed if p.declaration.tier < tier.tier
                 },
             },
+            contract_changes=_contract_changes(run, recorded),
         )
-        previewed.append(Previewed(tier, run, result, plan, _contract_changes(run, recorded)))
+        previewed.append(Previewed(tier, run, result, plan))
     return previewed
 
 
@@ -171,5 +171,20 @@ def _always_simulated(services: Services, request: Request) -> bool:
 
 
 def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
+    """Whether the tiers below would be told something else. Lines that only moved in the file do not count."""
     output = recorded.get(CONTRACT_OUTPUT)
-    return output is None or output.value != json.dumps(run.contract.to_json(), sort_keys=True)
+    if output is None:
+        return True
+    try:
+        old = json.loads(output.value)
+    except (TypeError, ValueError):
+        return True
+    return bool(_without_places(old) != _without_places(json.loads(json.dumps(run.contract.to_json()))))
+
+
+def _without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_places(item) for name, item in value.items() if name != "at"}
+    if isinstance(value, list):
+        return [_without_places(item) for item in value]
+    return value

@@ -45,7 +45,7 @@ def _apply_all(
     outputs: list[TierOutputs] = []
     for index, planned in enumerate(previewed):
         tier = planned.declaration
-        if planned.plan.changes or planned.contract_changes or planned.outputs_change:
+        if planned.plan.changes or planned.outputs_change:
             if planned.plan.changes and planned.plan.mode is Mode.PLAN_AND_APPROVE:
                 guard.approved(planned.plan, approver.approve(plan, planned.plan))
             outcome, values, result = _apply(session, planned, observer)

@@ -90,14 +90,28 @@ def test_only_the_tier_that_changed_is_applied_and_asked_for(files: Files, engin
     ]
 
 
-def test_a_changed_contract_is_applied_though_no_resource_changes(files: Files, engine: FakeEngine) -> None:
+def test_a_changed_contract_is_approved_and_applied_though_no_resource_changes(
+    files: Files, engine: FakeEngine, answer: Answer
+) -> None:
     apply(engine, files.request())
     files.write(("value: 4Gi", "value: 2Gi"))
-    apply(engine, files.request())
+    with pytest.raises(RefusedError, match="Not approved"):
+        apply(engine, files.request(), Answer(no=frozenset({Tier.INFRASTRUCTURE})))
+    assert ups(engine) == []
+    applied = apply(engine, files.request(), answer)
+    assert answer.asked == [Tier.INFRASTRUCTURE]
+    assert [t.contract_changes for t in applied.plan.tiers] == [True, False, False]
     assert ups(engine) == [ONE]
     contract = json.loads(engine.stacks_[ONE].outputs[CONTRACT_OUTPUT].value)
     assert [c["value"] for c in contract["constraints"]] == ["2Gi"]
     apply(engine, files.request())
+    assert ups(engine) == []
+
+
+def test_lines_that_moved_change_no_contract(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    files.write(text=PLATFORM.replace("platform:\n", "# a comment\nplatform:\n", 1))
+    assert not apply(engine, files.request()).plan.changes
     assert ups(engine) == []
 
 

@@ -46,6 +46,7 @@ def _tier(tier: TierPlan) -> dict[str, Any]:
         "approvals": [],
         "base": plain(tier.base),
         "skipped": tier.skipped,
+        "contractChanges": tier.contract_changes,
         "summary": tier.summary,
         "dataLoss": list(tier.data_loss),
         "capabilities": [

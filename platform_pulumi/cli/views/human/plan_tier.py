@@ -39,6 +39,8 @@ Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
 MOST_CREATES = 50
 #: Widest column of field names; longer ones stand out of line.
 COLUMN = 40
+#: Where no resource changes, but what the tiers below are told (constraints, output contract) does.
+CONTRACT = "its contract changes"
 #: Fields of a new capability that are shown as secret or as known later.
 MOST_FIELDS = 6
 
@@ -50,7 +52,7 @@ def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int, appro
         page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
         _outputs(page, tier)
         return
-    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"})
+    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=CONTRACT)
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
     for group in by_capability(tier):
