@@ -64,7 +64,7 @@ class Judge:
         above = tuple(above)
         fitting: dict[type[CapabilityProperties], list[tuple[Constraint, rules.Fields]]] = {}
         for draft in drafts:
-            if draft.model is None or draft.properties is None:
+            if draft.model is None or draft.properties is None or draft.incomplete:
                 continue
             if draft.model not in fitting:
                 fitting[draft.model] = self._fitting(draft.model, above)
@@ -94,7 +94,7 @@ class Judge:
         if breach is None:
             return
         position, size = self._place(draft, breach)
-        message = _message(constraint, breach)
+        message = _message(constraint, breach, where.kind)
         self.violations.append(Violation(constraint, draft.name, _plain(breach.actual), message, position))
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
@@ -169,7 +169,7 @@ def _bad_value(operator: str, value: Any) -> str:
     return ""
 
 
-def _message(constraint: Constraint, breach: rules.Breach) -> str:
+def _message(constraint: Constraint, breach: rules.Breach, kind: str) -> str:
     reach = " for everything below it" if constraint.source in _TIER_LABELS else ""
     rule = f"{_written(constraint)}, set by {constraint.source} at {_line(constraint.declared_at)}{reach}."
     if breach.reason:
@@ -179,14 +179,14 @@ def _message(constraint: Constraint, breach: rules.Breach) -> str:
             f" to {_value(constraint.value)}." if constraint.operator == "<=" else "."
         )
         return f"{rule} `{constraint.field}` is left out here, which would escape the limit.{example}"
-    return f"{rule} {_compared(constraint, breach.actual)}"
+    return f"{rule} {_compared(constraint, breach.actual, kind)}"
 
 
-def _compared(constraint: Constraint, actual: Any) -> str:
+def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
     shown = _value(actual)
     if constraint.operator in {"in", "not_in", "=="}:
         return f"It is {shown}."
-    ratio = rules.times(actual, constraint.value)
+    ratio = rules.times(kind, actual, constraint.value)
     if ratio is None:
         return f"It is {shown}."
     if constraint.operator == "<=" and ratio >= Decimal("1.1"):

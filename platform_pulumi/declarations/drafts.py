@@ -21,7 +21,10 @@ Model: TypeAlias = type[CapabilityProperties]
 
 @dataclass(slots=True, eq=False, repr=False)
 class Draft:
-    """A capability as far as it could be read: `properties` is None where they were wrong."""
+    """A capability as far as it could be read: `properties` is None where they were wrong.
+
+    An `incomplete` one has values that are not set while validating: nothing that depends on them is judged.
+    """
 
     name: str
     type: str
@@ -35,6 +38,7 @@ class Draft:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     provider: str = ""
+    incomplete: bool = False
     bindings: dict[str, CapabilityRef] = field(default_factory=dict)
 
     @classmethod

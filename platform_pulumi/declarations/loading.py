@@ -77,8 +77,9 @@ def load(  # the surroundings of a run, all named at the call
             judge.warn_unmatched(_constraints(joined.tiers))
         problems.raise_if_any()
         tiers = tuple(tier.finished() for tier in joined.tiers)
-        _check_quotas(_quotas(tiers, {}), tiers, (), problems)
-        problems.raise_if_any()
+        if not any(draft.incomplete for tier in joined.tiers for draft in tier.capabilities):
+            _check_quotas(_quotas(tiers, {}), tiers, (), problems, locator)
+            problems.raise_if_any()
     return Platform(
         context=Context(joined.org, joined.environment, context_provider),
         providers=declared,
@@ -126,7 +127,8 @@ def check_constraints(platform: Platform, contracts: Mapping[Tier, TierContract]
 def check_quotas(platform: Platform, contracts: Mapping[Tier, TierContract], others: Sequence[TierContract]) -> None:
     """Check namespace quotas over all applications; see `platform_pulumi.declarations.check_quotas`."""
     problems = Problems()
-    _check_quotas(_quotas(platform.tiers, contracts), platform.tiers, others, problems)
+    limits = _quotas(platform.tiers, contracts)
+    _check_quotas(limits, platform.tiers, others, problems, Locator.of(platform.sources))
     problems.raise_if_any()
 
 
@@ -194,11 +196,14 @@ def _check_quotas(
     tiers: Sequence[TierDeclaration],
     others: Sequence[TierContract],
     problems: Problems,
+    locator: Locator,
 ) -> None:
     mine = [tier for tier in tiers if tier.tier is Tier.APPLICATION]
     for violation in quota.violations(limits, mine, others):
-        also = [violation.constraint.declared_at]
-        problems.add(codes.QUOTA, violation.message, violation.declared_at, also=also)
+        field, namespace = violation.constraint.field, violation.constraint.declared_at
+        limit = locator.property(namespace, ("resource_quotas", field)) or (namespace, 1)
+        position, size = locator.name(violation.declared_at)
+        problems.add(codes.QUOTA, violation.message, position, length=size, also=[limit[0]])
 
 
 @contextlib.contextmanager

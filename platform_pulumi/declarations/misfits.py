@@ -33,7 +33,7 @@ _BOUNDS = {
 
 
 def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[Details]) -> ModelT:
-    """A shape of what is right in the data."""
+    """A shape of what is right in the data; what is required and missing it has not even as an attribute."""
     errors = list(errors)
     for _ in range(len(errors) + 1):
         data = _without(data, errors)
@@ -41,6 +41,8 @@ def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[D
             return model.model_validate(data)
         except ValidationError as error:
             errors = list(error.errors(include_url=False))
+        if all(error["type"] == "missing" and len(error["loc"]) == 1 for error in errors):
+            return model.model_construct(**data)
     return model.model_construct()
 
 
@@ -193,9 +195,7 @@ def _without(data: Any, errors: typing.Iterable[Details]) -> Any:
         tuple(_resolved(data, tuple(error["loc"][:-1] if error["type"] == "missing" else error["loc"])))
         for error in errors
     }
-    for path in sorted(paths, key=repr, reverse=True):
-        if not path:
-            return {}
+    for path in sorted(paths - {()}, key=repr, reverse=True):
         parent = value_at(data, path[:-1])
         if _leads(parent, path[-1]):
             copy = (

@@ -27,20 +27,26 @@ def read(
     source: Source,
     problems: Problems,
     resolver: References,
-) -> CapabilityProperties | None:
-    """The properties with defaults applied; None, with problems noted, where something is wrong."""
+) -> tuple[CapabilityProperties | None, bool]:
+    """The properties with defaults applied, or None, with problems noted, where something is wrong.
+
+    The second says whether they lack values that are not set while validating.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data), False
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    from platform_pulumi.declarations.misfits import Report  # noqa: PLC0415  # only where something is wrong
+    from platform_pulumi.declarations.misfits import Report, lenient  # noqa: PLC0415  # only where something is wrong
 
     data, hidden = _typed(data, errors, node, resolver)
     try:
-        return model.model_validate(data)
+        return model.model_validate(data), False
     except ValidationError as error:
-        Report(model, node, source, problems, owner=model.TYPE, hidden=hidden).note(error.errors(include_url=False))
-    return None
+        errors = error.errors(include_url=False)
+    if all(isinstance(error.get("input"), Unresolved) for error in errors):
+        return lenient(model, data, errors), True
+    Report(model, node, source, problems, owner=model.TYPE, hidden=hidden).note(errors)
+    return None, False
 
 
 def references(data: Any) -> tuple[TierOutput | CapabilityOutput, ...]:

@@ -129,6 +129,7 @@ class FileReader:
                 continue
             config = getattr(shape, "config", None) or {}
             self._check_config(config, item)
+            config = self._with_app_values(config, find(item, ("config",))[0])
             types = tuple(getattr(shape, "capabilities", None) or ())
             self.draft.providers.append(ProviderDeclaration(shape.name, config, types, self._source.position(item)))
 
@@ -143,6 +144,18 @@ class FileReader:
                     position, size = self._source.within(node, part.raw)
                     detail = "A provider's settings are needed before anything is applied: they cannot hold an output."
                     self._problems.add(codes.REFERENCE_NOT_ALLOWED, detail, position, length=size)
+
+    def _with_app_values(self, value: Any, node: Node) -> Any:
+        """Settings with `${app.x}` resolved: it is this file's, no secret, and not known any more when a run starts."""
+        if isinstance(value, dict):
+            return {name: self._with_app_values(item, find(node, (name,))[0]) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._with_app_values(item, below) for item, below in zip(value, node.value, strict=True)]
+        if isinstance(value, str) and "${app." in value:
+            parts = [part for part in parse(value) if not isinstance(part, str)]
+            if all(isinstance(part, Reference) and part.kind == "app" for part in parts):
+                return self._resolver.resolve(value, node)
+        return value
 
     def _applications(self, shape: ApplicationTierShape, path: Path, default: str) -> None:
         if shape.applications is None:
@@ -309,7 +322,9 @@ class FileReader:
         below, key = find(node, ("properties",))
         if key is None:
             below = node
-        draft.properties = properties.read(model, given, below, self._source, self._problems, self._resolver)
+        draft.properties, draft.incomplete = properties.read(
+            model, given, below, self._source, self._problems, self._resolver
+        )
 
     def _own_constraints(self, draft: Draft, declared: Any, node: Node) -> tuple[Any, ...]:
         below, _ = find(node, ("constraints",))

@@ -208,7 +208,7 @@ class References:
     def _app_value(self, part: Reference, node: Node, occurrence: int, *, whole: bool) -> Any:
         value = self._app.get(part.field)
         if value is None:
-            known = f" Set are {listed(sorted(self._app))}." if self._app else ""
+            known = f" There is {listed(sorted(self._app))}." if self._app else ""
             detail = (
                 f"`app.{part.field}` has no value.{did_you_mean(part.field, self._app)}{known}"
                 f" Give it with --set {part.field}=VALUE, or under `platform.app`."

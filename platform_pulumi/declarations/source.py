@@ -74,9 +74,9 @@ class GuardedLoader(LeanLoader):
         self._left += 1
 
 
-#: Fewer brackets than this cannot nest deep enough to hurt; block indicators on one line nest as well.
-_HARMLESS_BRACKETS = 1_000
-_NESTED_BLOCKS = ("- -", "- ?", "? -", "? ?", "-\t", "?\t")
+#: What can nest without a line and an indentation of its own; fewer than so many of them cannot hurt.
+_NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
+_HARMLESS = 1_000
 #: libyaml's words, where ours say more.
 _SYNTAX_HELP = {
     "found character that cannot start any token": "A tab, or a character such as @ or `, cannot stand here."
@@ -115,8 +115,7 @@ class Source:
             TooDeepError: it nests too deeply.
         """
         text = self.text
-        brackets = text.count("[") + text.count("{")
-        suspicious = brackets > _HARMLESS_BRACKETS or any(blocks in text for blocks in _NESTED_BLOCKS)
+        suspicious = sum(text.count(opening) for opening in _NESTING) > _HARMLESS
         loader = GuardedLoader(text, self.limits.depth) if suspicious else LeanLoader(text)
         try:
             node: Node | None = loader.get_single_node()

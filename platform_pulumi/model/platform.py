@@ -112,6 +112,10 @@ class Platform:
     def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
         """The declaration of a tier (for tier 3, of that application), or None where no file holds it."""
         return next(
-            (t for t in self.tiers if t.tier is tier and (tier is not Tier.APPLICATION or t.application == application)),
+            (
+                t
+                for t in self.tiers
+                if t.tier is tier and (tier is not Tier.APPLICATION or t.application == application)
+            ),
             None,
         )

@@ -100,13 +100,13 @@ def holds(kind: str, operator: str, actual: Any, limit: Any) -> bool:
     if isinstance(actual, (TierOutput, CapabilityOutput, Template)):
         message = "it is known only after an apply, so the limit cannot be checked"
         raise IncomparableError(message)
-    value = _read(kind, actual.reveal() if isinstance(actual, Secret) else actual, operator)
+    value = _read(kind, actual.reveal() if isinstance(actual, Secret) else actual)
     if operator in {"in", "not_in"}:
         if not isinstance(limit, (list, tuple)):
             message = f"{operator} takes a list"
             raise IncomparableError(message)
-        return (value in [_read(kind, item, operator) for item in limit]) is (operator == "in")
-    bound = _read(kind, limit, operator)
+        return (value in [_read(kind, item) for item in limit]) is (operator == "in")
+    bound = _read(kind, limit)
     if operator == "==":
         return bool(value == bound)
     if kind in {"text", "boolean"}:
@@ -119,7 +119,7 @@ def fits(constraint: Constraint, where: Fields) -> str:
     items = constraint.value if isinstance(constraint.value, (list, tuple)) else [constraint.value]
     try:
         for item in items:
-            value = _read(where.kind, item, constraint.operator)
+            value = _read(where.kind, item)
             if constraint.operator in {"<=", ">="} and where.kind in {"text", "boolean"}:
                 _in_order(constraint.operator, value, value)
     except IncomparableError as error:
@@ -142,10 +142,15 @@ def loosens(own: Constraint, above: Constraint, where: Fields) -> bool:
     return False
 
 
-def times(actual: Any, limit: Any) -> Decimal | None:
+def times(kind: str, actual: Any, limit: Any) -> Decimal | None:
     """How many times the limit a value is; None where they are no amounts."""
-    first, second = _amount(actual), _amount(limit)
-    return first / second if first is not None and second else None
+    if kind not in {"quantity", "number", "duration"}:
+        return None
+    try:
+        first, second = Decimal(_read(kind, actual)), Decimal(_read(kind, limit))
+    except IncomparableError:
+        return None
+    return first / second if second else None
 
 
 def is_orderable(value: Any) -> bool:
@@ -176,9 +181,8 @@ def _amount(value: Any) -> Decimal | None:
         return None
 
 
-def _read(kind: str, value: Any, operator: str) -> Any:
+def _read(kind: str, value: Any) -> Any:
     """A value in the form its kind compares in."""
-    del operator
     if kind == "boolean":
         if isinstance(value, bool):
             return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.strict import StrictModel
 from platform_pulumi.model.value import Secret, is_text
 
-_DURATION = re.compile(r"(\d{1,9})(s|m|h)")
+_DURATION = re.compile(r"([0-9]{1,9})(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -32,8 +33,13 @@ def _quantity(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         message = "should be a quantity such as 512Mi, 500m or 2"
         raise ValueError(message)
-    Quantity.parse(str(value))
-    return str(value)
+    text = str(value)
+    _parsed(text)
+    return text
+
+
+#: Declarations repeat few amounts many times.
+_parsed = functools.lru_cache(maxsize=4096)(Quantity.parse)
 
 
 def _duration(value: str) -> str:

@@ -1,0 +1,61 @@
+"""Helpers: read YAML as a user would give it, and write problems down as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import PlatformError, Problem
+from platform_pulumi.model.platform import Platform
+from tests.declarations.providers import DEFINITIONS
+
+CASES = Path(__file__).parent / "cases"
+Load = Callable[..., Platform]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-cases", action="store_true", help="write what is told of the cases as expected")
+
+
+def told(problems: Iterable[Problem]) -> str:
+    """Problems as text: place, length, code, summary, then detail and further places."""
+    lines = []
+    for problem in problems:
+        at = problem.position
+        assert at is not None
+        lines.append(f"{at.line}:{at.column} ~{problem.length} [{problem.code}] {problem.summary}")
+        lines.append(f"    {problem.detail}")
+        lines.extend(f"    also {place.line}:{place.column}" for place in problem.also)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Loads texts as files: `load("...", "...", strict=False)`."""
+
+    def loaded(*texts: str, **options: Any) -> Platform:
+        paths = []
+        for number, text in enumerate(texts):
+            path = tmp_path / f"file{number or ''}.yaml"
+            path.write_text(text, encoding="utf-8")
+            paths.append(path)
+        options = {"definitions": DEFINITIONS, "environment": {}, **options}
+        return declarations.load(paths, **options)
+
+    return loaded
+
+
+@pytest.fixture
+def refused(load: Load) -> Callable[..., PlatformError]:
+    """Loads what must be refused, and gives the error."""
+
+    def error(*texts: str, **options: Any) -> PlatformError:
+        with pytest.raises(PlatformError) as caught:
+            load(*texts, **options)
+        return caught.value
+
+    return error

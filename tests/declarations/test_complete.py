@@ -1,0 +1,115 @@
+"""A file with one tier, checked against the contracts of the tiers above it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import ConstraintError, InputError, PlatformError
+from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.tier import Tier
+from tests.declarations.conftest import Load, told
+from tests.declarations.contracts import contract
+from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
+from tests.declarations.providers import DEFINITIONS
+
+LIMITS = """
+      constraints_for_downstream:
+        - {field: memory, operator: <=, value: 4Gi}
+        - {field: image, operator: in, value: [a, b]}
+"""
+
+
+@pytest.fixture
+def contracts(load: Load) -> dict[Tier, TierContract]:
+    upper = load(platform(INFRASTRUCTURE.rstrip() + LIMITS, SHARED))
+    return {tier: contract(upper, tier) for tier in (Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES)}
+
+
+def refusal(load: Load, contracts: dict[Tier, TierContract], *parts: str) -> PlatformError:
+    with pytest.raises(PlatformError) as caught:
+        declarations.complete(load(platform(*parts)), contracts, DEFINITIONS)
+    return caught.value
+
+
+def test_it_is_wired_and_keeps_everything_else(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    text = container('image: a, memory: 1Gi, env: {H: "${tier2.db_host}"}', more="          dependsOn: [db, vpc]\n")
+    alone = load(platform(text))
+    whole = declarations.complete(alone, contracts, DEFINITIONS)
+    (api,) = whole.tiers[0].capabilities
+    assert {need: ref.name for need, ref in api.bindings.items()} == {
+        "kubernetes_cluster": "cluster",
+        "namespace": "ns",
+    }
+    assert api.properties == alone.tiers[0].capabilities[0].properties
+    assert (whole.context, whole.files, whole.tiers[0].outputs) == (alone.context, alone.files, alone.tiers[0].outputs)
+
+
+@pytest.mark.parametrize(
+    ("memory", "said"), [("memory: 8Gi", "8Gi is twice that"), ("cpu: 1", "`memory` is left out here")]
+)
+def test_constraints_of_contracts_hold(load: Load, contracts: dict[Tier, TierContract], memory: str, said: str) -> None:
+    error = refusal(load, contracts, container(f"image: a, {memory}"))
+    assert isinstance(error, ConstraintError)
+    (problem,) = error.problems
+    assert said in problem.detail
+    assert "memory <= 4Gi, set by infrastructure at " in problem.detail
+    assert problem.position is not None
+    assert problem.position.line in {8, 10}
+    assert problem.also[0].line == 14
+
+
+@pytest.mark.parametrize(
+    ("properties", "more", "code"),
+    [
+        ('env: {X: "${tier2.nothing}"}', "", "P2031"),
+        ("namespace: nowhere", "", "P2051"),
+        ("env: {}", "          dependsOn: [nowhere]\n", "P2024"),
+    ],
+)
+def test_what_the_tiers_above_do_not_have(
+    load: Load, contracts: dict[Tier, TierContract], properties: str, more: str, code: str
+) -> None:
+    error = refusal(load, contracts, container(f"image: a, memory: 1Gi, {properties}", more=more))
+    assert isinstance(error, InputError)
+    assert [problem.code for problem in error.problems] == [code], told(error.problems)
+
+
+def test_a_name_of_a_tier_above_is_taken(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    error = refusal(load, contracts, container("image: a, memory: 1Gi", name="db"))
+    assert "declared already in shared_primitives" in told(error.problems)
+
+
+def test_the_contract_counts_where_the_file_says_otherwise(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    text = platform(INFRASTRUCTURE, SHARED, container("image: a, memory: 8Gi"))
+    whole = load(text)  # nothing in the files forbids it
+    with pytest.raises(ConstraintError):
+        declarations.complete(whole, contracts, DEFINITIONS)
+
+
+def test_without_contracts_nothing_changes(load: Load) -> None:
+    alone = load(platform(container()))
+    assert declarations.complete(alone, {}, DEFINITIONS) is alone
+
+
+def test_what_the_provider_needs_is_asked_of_the_contracts(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    empty = {tier: _without_capabilities(found) for tier, found in contracts.items()}
+    text = platform(container("image: a, memory: 1Gi")).replace("name: mock", "name: aws")
+    with pytest.raises(InputError) as caught:
+        declarations.complete(load(text), empty, DEFINITIONS)
+    assert [problem.code for problem in caught.value.problems] == ["P2052", "P2052"]
+
+
+def _without_capabilities(found: TierContract) -> TierContract:
+    document: dict[str, Any] = found.to_json()
+    return TierContract.from_json({**document, "capabilities": []})
+
+
+def test_a_constraint_that_fits_nothing_closes_the_door(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    document = contracts[Tier.INFRASTRUCTURE].to_json()
+    document["constraints"][0]["value"] = "lots"
+    broken = {**contracts, Tier.INFRASTRUCTURE: TierContract.from_json(document)}
+    error = refusal(load, broken, container("image: a, memory: 1Gi"))
+    assert "cannot be compared with lots" in told(error.problems)

@@ -1,0 +1,82 @@
+"""The specification's five examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.platform import Platform
+from tests.declarations.providers import DEFINITIONS
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def load(*names: str) -> Platform:
+    paths = [EXAMPLES / f"platform-{name}.yaml" for name in names]
+    return declarations.load(paths, definitions=DEFINITIONS, environment={})
+
+
+def test_production() -> None:
+    platform = load("production")
+    assert [[c.name for c in tier.capabilities] for tier in platform.tiers] == [
+        ["primary-vpc", "primary-cluster"],
+        ["app-namespace", "shared-postgres", "event-queue"],
+        ["api-service"],
+    ]
+    assert declarations.constraints_checked(platform) == 4
+    assert platform.warnings == ()
+    declarations.require_available(platform, DEFINITIONS)
+
+
+@pytest.mark.parametrize("name", ["local-dev", "drift-detection", "microservice-template", "deploy-from-template"])
+def test_the_others_are_read_and_not_run_yet(name: str) -> None:
+    platform = load(name)
+    with pytest.raises(InputError) as caught:
+        declarations.require_available(platform, DEFINITIONS)
+    assert {problem.code for problem in caught.value.problems} == {"P2080"}
+    assert all(problem.position is not None for problem in caught.value.problems)
+
+
+def test_triggers_and_templates_are_known() -> None:
+    assert load("drift-detection").triggers == {
+        "reconciliation": {"interval": "5m", "tiers": [1, 2, 3], "on_drift": "alert", "alert_channel": "slack"}
+    }
+    both = load("microservice-template", "deploy-from-template")
+    assert [(t.name, t.version) for t in both.templates] == [("microservice", "1.0.0")]
+    assert [(t.name, t.parameters["image"]) for t in both.template_uses] == [
+        ("microservice", "registry.acme.com/orders:2.0.1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("replicas: 2", 'replicas: "two"', "`replicas` should be a whole number."),
+        ('memory: "1Gi"', 'memroy: "1Gi"', "Did you mean `memory`?"),
+        ('service_name: "orders-service"', "", "needs the parameter `service_name`"),
+        ('version: "1.0.0"', 'version: "2.0.0"', "declared in version 1.0.0"),
+        ('template: "microservice"', 'template: "microservise"', "Did you mean `microservice`?"),
+        ('version: "1.0.0"', 'type: "database"', "`type` comes from the template"),
+    ],
+)
+def test_uses_are_checked_against_their_template(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (EXAMPLES / "platform-deploy-from-template.yaml").read_text(encoding="utf-8")
+    assert old in text
+    use = tmp_path / "use.yaml"
+    use.write_text(text.replace(old, new), encoding="utf-8")
+    template = EXAMPLES / "platform-microservice-template.yaml"
+    with pytest.raises(InputError) as caught:
+        declarations.load([template, use], definitions=DEFINITIONS, environment={})
+    assert said in caught.value.problems[0].detail
+
+
+def test_a_template_has_a_file_of_its_own(tmp_path: Path) -> None:
+    text = (EXAMPLES / "platform-microservice-template.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "both.yaml"
+    file.write_text(f"{text}platform: {{org: a, environment: b}}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        declarations.load([file], definitions=DEFINITIONS, environment={})
+    assert [problem.code for problem in caught.value.problems] == ["P2070"]

@@ -1,0 +1,89 @@
+"""Names, aliases, routing and settings of providers; what can be declared and not yet run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import InputError
+from tests.declarations.conftest import Load, told
+from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
+from tests.declarations.providers import DEFINITIONS
+
+
+@pytest.mark.parametrize(
+    ("written", "own"),
+    [("aws", "aws"), ("amazon", "aws"), ("docker-compose", "docker"), ("kind", "kubernetes"), ("docker", "docker")],
+)
+def test_names_and_aliases(load: Load, written: str, own: str) -> None:
+    loaded = load(platform(container()).replace("name: mock", f"name: {written}"))
+    assert loaded.providers[0].name == own
+    assert loaded.tiers[0].capabilities[0].provider == own
+
+
+def test_a_reserved_provider_is_declared_but_not_run(load: Load) -> None:
+    loaded = load(platform(container()).replace("name: mock", "name: docker-compose"))
+    with pytest.raises(InputError) as caught:
+        declarations.require_available(loaded, DEFINITIONS)
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.position).endswith("file.yaml:4:13")) == ("P2080", True)
+    declarations.require_available(load(platform(container())), DEFINITIONS)
+
+
+def test_routing_by_type(load: Load) -> None:
+    text = platform(INFRASTRUCTURE, SHARED).replace(
+        "provider: {name: mock}", "provider: [{name: aws, capabilities: [network, database]}, {name: mock}]"
+    )
+    served = {c.name: c.provider for tier in load(text).tiers for c in tier.capabilities}
+    assert served == {"vpc": "aws", "cluster": "mock", "ns": "mock", "db": "aws"}
+
+
+def test_a_type_that_nobody_serves(refused: Any) -> None:
+    text = platform(SHARED).replace("provider: {name: mock}", "provider: [{name: mock, capabilities: [namespace]}]")
+    assert "No provider serves `database`" in told(refused(text).problems)
+
+
+def test_another_provider_has_a_context_of_its_own(load: Load) -> None:
+    text = platform(container()).replace("{name: mock}", "{name: aws, config: {region: eu}}")
+    other = load(text, provider="mock")
+    assert (other.context.provider, other.providers[0].config) == ("mock", {})
+    assert other.tiers[0].capabilities[0].provider == "mock"
+    same = load(text, provider="amazon")
+    assert (same.context.provider, same.providers[0].config) == (None, {"region": "eu"})
+    assert load(platform(container()), provider="kind").context.provider == "kubernetes"
+
+
+def test_an_unknown_provider_on_the_command_line(refused: Any) -> None:
+    error = refused(platform(container()), provider="mok")
+    assert isinstance(error, InputError)
+    assert "Did you mean `mock`?" in error.detail
+
+
+def test_settings_are_checked_but_not_read(load: Load, refused: Any) -> None:
+    config = "{region: '${env:NOT_SET}', credentials: '${vault:a/b}'}"
+    loaded = load(platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}"))
+    assert loaded.providers[0].config["region"] == "${env:NOT_SET}"
+    wrong = "{regoin: eu, account_id: '${env', credentials: '${tier1.x}'}"
+    error = refused(platform(container()).replace("{name: mock}", f"{{name: aws, config: {wrong}}}"))
+    assert [problem.code for problem in error.problems] == ["P2015", "P2030", "P2040"]
+
+
+def test_settings_are_read_when_a_run_needs_them(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-file\n", encoding="utf-8")
+    config = "{region: '${app.region}', account_id: '1${env:ID}', credentials: {keys: ['${file:key}', 5]}}"
+    text = platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}")
+    (aws,) = load(text.replace("  tiers:", "  app: {region: eu-west-1}\n  tiers:")).providers
+    resolved = declarations.resolve_config(aws, environment={"ID": "23"})
+    assert resolved == {"region": "eu-west-1", "account_id": "123", "credentials": {"keys": ["from-file", 5]}}
+
+
+def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:
+    config = "{region: '${env:NOT_SET}', credentials: '${vault:a/b}'}"
+    (aws,) = load(platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}")).providers
+    with pytest.raises(InputError) as caught:
+        declarations.resolve_config(aws, environment={})
+    assert [problem.code for problem in caught.value.problems] == ["P2036", "P2039"]
+    assert "Use ${env:NAME}" in told(caught.value.problems)

@@ -1,0 +1,52 @@
+"""YAML 1.2's core schema: what is text, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_pulumi.declarations.scalars import STARTS, core
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None), ("~", None), ("null", None), ("Null", None), ("true", True), ("FALSE", False),
+        ("0", 0), ("-0", 0), ("12", 12), ("+12", 12), ("-7", -7), ("0x1F", 31), ("0o17", 15),
+        ("1.5", 1.5), ("1.10", 1.1), (".5", 0.5), ("5.", 5.0), ("1e3", 1000.0), ("-2.5E-1", -0.25), ("0.5", 0.5),
+    ],
+)  # fmt: skip
+def test_values(text: str, value: Any) -> None:
+    read = core(text)
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no", "on", "yes", "off", "y", "NO", "nULL", "tRUE", "0777", "00", "-01", "01.5", "12:30:00", "2026-11-22",
+        "1_000", "0x", "0xg", "0o8", "1.2.3",
+        "10.0.0.0/16", ".", "-", "+", "e5", ".e1", "1e", "1e999", ".inf", ".nan", "512Mi",
+        "1" * 41, "\u0661", "\u00b2", "0b1", "1e5e5", "--1", "true ", "nonsense",
+    ],
+)  # fmt: skip
+def test_text_stays_text(text: str) -> None:
+    assert core(text) == text
+    assert isinstance(core(text), str)
+
+
+@given(st.integers(min_value=-(10**38), max_value=10**38))
+def test_integers(number: int) -> None:
+    assert core(str(number)) == number
+
+
+@given(st.text(max_size=50))
+def test_any_text_is_read(text: str) -> None:
+    value = core(text)
+    assert isinstance(value, (str, int, float, bool, type(None)))
+    if text and text[0] not in STARTS:
+        assert value == text

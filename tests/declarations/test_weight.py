@@ -1,0 +1,62 @@
+"""What reading costs: nothing heavy at import, no pulumi ever, time that grows with the file and no faster."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from platform_pulumi import declarations
+from tests.declarations.platforms import platform
+from tests.declarations.providers import DEFINITIONS
+
+ENTRY = (
+    "        - name: api-{n}\n          type: container_runtime\n          properties:\n"
+    '            image: "a:{n}"\n            memory: 512Mi\n            env: {{X: "${{env:X}}", Y: "${{tier2.y}}"}}\n'
+)
+
+
+def loaded_modules(program: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    assert not loaded_modules("import platform_pulumi.declarations") & {"pydantic", "yaml", "pulumi", "hypothesis"}
+
+
+def test_reading_loads_no_pulumi_and_no_words_for_mistakes() -> None:
+    example = Path(__file__).parents[2] / "examples" / "platform-production.yaml"
+    program = (
+        "from pathlib import Path\nfrom platform_pulumi import declarations\n"
+        f"declarations.load([Path({str(example)!r})], definitions={{}}, strict=False)"
+    )
+    assert not loaded_modules(program) & {"pulumi", "difflib", "rich", "sqlalchemy"}
+
+
+def seconds(directory: Path, number: int) -> float:
+    """Processor time for that many capabilities, 40 a file; the best of three."""
+    files = []
+    for start in range(0, number, 40):
+        entries = "".join(ENTRY.format(n=n) for n in range(start, min(number, start + 40)))
+        file = directory / f"{number}-{start}.yaml"
+        file.write_text(platform(f"\n    application:\n      capabilities:\n{entries}"), encoding="utf-8")
+        files.append(file)
+    best = 1e9
+    for _ in range(3):
+        begun = time.process_time()
+        declarations.load(files, definitions=DEFINITIONS, environment={"X": "x"}, variables={})
+        best = min(best, time.process_time() - begun)
+    return best
+
+
+def test_time_grows_with_the_number_of_capabilities(tmp_path: Path) -> None:
+    small = seconds(tmp_path, 200)
+    large = seconds(tmp_path, 2000)
+    assert large < 10 * small * 2.5  # far below what anything quadratic would take
