@@ -32,21 +32,26 @@ def link(
     problems: Problems,
     locator: Locator,
 ) -> None:
-    """Check and wire every tier; capabilities are put in dependency order."""
+    """Check and wire the tiers that were not applied yet; their capabilities are put in dependency order.
+
+    A tier with a contract is not worked on: its stack stands for it, whatever the files say.
+    """
     drafts = tuple(drafts)
-    below: dict[str, tuple[Tier, str | None]] = {}
+    elsewhere: dict[str, tuple[Tier, str | None]] = {}
+    for draft in reversed(drafts):
+        for capability in draft.capabilities:
+            elsewhere.setdefault(capability.name, (draft.tier, draft.application))
     misplaced = frozenset(
         c.type for draft in drafts for c in draft.capabilities if c.model is not None and c.model.TIER is not draft.tier
     )
-    for draft in reversed(drafts):
-        views = above(draft.tier, drafts, contracts)
-        _Tier(draft, views, definitions, problems, locator, below, misplaced).link()
-        for capability in draft.capabilities:
-            below.setdefault(capability.name, (draft.tier, draft.application))
+    for draft in reversed(drafts):  # the lowest first: those above still stand in the order they were declared
+        if draft.tier not in contracts:
+            views = above(draft.tier, drafts, contracts)
+            _Tier(draft, views, definitions, problems, locator, elsewhere, misplaced).link()
 
 
 class _Tier:
-    """One tier being linked; `elsewhere` is where names below it, or of applications beside it, are declared."""
+    """One tier being linked; `elsewhere` is where names that it does not see are declared."""
 
     def __init__(  # a tier and its surroundings
         self,

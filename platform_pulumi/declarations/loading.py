@@ -107,14 +107,19 @@ def complete(
     problems = Problems()
     locator = Locator.of(platform.sources)
     drafts = [TierDraft.of(tier) for tier in platform.tiers]
-    concerned = [draft for draft in drafts if any(upper in contracts for upper in draft.tier.above)]
+    concerned = [
+        draft.tier for draft in drafts if draft.tier not in contracts and set(draft.tier.above) & set(contracts)
+    ]
     if not concerned:
         return platform
     with _collector_paused():
         link(drafts, contracts, definitions, problems, locator)
         _judge(drafts, contracts, problems, locator)
         problems.raise_if_any()
-        tiers = tuple(draft.finished() for draft in drafts)
+        tiers = tuple(
+            draft.finished() if draft.tier in concerned else tier
+            for draft, tier in zip(drafts, platform.tiers, strict=True)
+        )
     return replace(platform, tiers=tiers, warnings=tuple(dict.fromkeys((*platform.warnings, *problems.warnings))))
 
 
@@ -168,6 +173,8 @@ def _judge(
     """Check every capability against the constraints that reach it."""
     judge = Judge(problems, locator)
     for draft in drafts:
+        if draft.tier in contracts:
+            continue  # applied, and judged then
         views = above(draft.tier, drafts, contracts)
         judge.judge(draft.capabilities, [c for view in views.values() for c in view.constraints])
     return judge

@@ -89,6 +89,17 @@ def test_the_contract_counts_where_the_file_says_otherwise(load: Load, contracts
         declarations.complete(whole, contracts, DEFINITIONS)
 
 
+def test_a_tier_with_a_contract_is_not_worked_on(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    changed = SHARED.replace("name: ns,", "name: renamed,").replace(
+        'version: "15"', 'version: "15", network: other-vpc'
+    )
+    infrastructure = INFRASTRUCTURE.replace("name: vpc,", "name: other-vpc,").replace("vpc.id", "other-vpc.id")
+    whole = load(platform(infrastructure, changed, container("image: a, memory: 1Gi")))
+    done = declarations.complete(whole, contracts, DEFINITIONS)
+    assert done.tiers[:2] == whole.tiers[:2]
+    assert done.tiers[2].capabilities[0].bindings["namespace"].name == "ns"
+
+
 def test_without_contracts_nothing_changes(load: Load) -> None:
     alone = load(platform(container()))
     assert declarations.complete(alone, {}, DEFINITIONS) is alone
