@@ -89,7 +89,7 @@ class PulumiEngine:
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
         if self.snapshot(run.stack) is None:
-            self._must("stack", "init", "--stack", run.stack.qualified(self.organization), stack=run.stack)
+            self._state.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
         engine_run = self._launch(run.stack, ("up", "--yes", "--skip-preview", *protect), program=True)
         engine_run.give(run)
@@ -143,14 +143,8 @@ class PulumiEngine:
         )
         return EngineRun(self.zygote, launch, events)
 
-    def _must(self, *arguments: str, stack: StackName) -> None:
-        code, _, words = self._cli(stack.project, arguments, stack)
-        if code != 0:
-            detail = f"`pulumi {' '.join(arguments[:2])}` failed: {words.strip()}"
-            raise EngineError("The state backend refused", detail)
-
-    def _cli(self, project: str, arguments: tuple[str, ...], stack: StackName | None = None) -> tuple[int, str, str]:
-        folder = self.workspace.project(stack or StackName(project, "none"))
+    def _cli(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+        folder = self.workspace.project(StackName(project, "none"))
         try:
             done = subprocess.run(
                 [str(self.workspace.toolchain), *arguments, "--non-interactive"],

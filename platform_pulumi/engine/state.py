@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from platform_pulumi.engine.layout import create_stack
 from platform_pulumi.engine.processes import alive
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
 from platform_pulumi.errors import EngineError
@@ -36,6 +37,9 @@ class StateReader(Protocol):
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The stacks of a project."""
+
+    def create(self, stack: StackName) -> None:
+        """Make a new, empty stack."""
 
     def unlock(self, stack: StackName) -> None:
         """Remove the lock of a dead run."""
@@ -77,6 +81,13 @@ class CliState:
             detail = f"The state backend cannot list the stacks of {project}: {words.strip()}"
             raise EngineError("The state backend cannot be read", detail)
         return tuple(sorted(StackName(project, name) for name in names))
+
+    def create(self, stack: StackName) -> None:
+        """`pulumi stack init`."""
+        code, _, words = self.run(stack.project, ("stack", "init", "--stack", stack.qualified(self.organization)))
+        if code != 0:
+            detail = f"The stack {stack} cannot be made: {words.strip()}"
+            raise EngineError("The state backend refused", detail)
 
     def unlock(self, stack: StackName) -> None:
         """`pulumi cancel`."""
@@ -122,6 +133,16 @@ class FileState:
         files = (*folder.glob("*.json"), *folder.glob("*.json.gz"))
         names = {path.name.removesuffix(".gz").removesuffix(".json") for path in files}
         return tuple(sorted(StackName(project, name) for name in names))
+
+    def create(self, stack: StackName) -> None:
+        """Write the stack's checkpoint; by the CLI where the layout is not the one known here."""
+        try:
+            known = create_stack(self.root, stack)
+        except OSError as error:
+            detail = f"The stack {stack} cannot be made in {self.root}: {error.strerror}"
+            raise EngineError("The state backend refused", detail) from error
+        if not known:
+            self.cli.create(stack)
 
     def unlock(self, stack: StackName) -> None:
         """Remove the stack's lock files."""

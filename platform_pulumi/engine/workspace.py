@@ -6,6 +6,7 @@ any real plugin.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from platform_pulumi.engine.layout import create_stack
 from platform_pulumi.engine.processes import alive
 from platform_pulumi.model.context import StackName
 
@@ -74,11 +76,8 @@ class Workspace:
     def scratch(self, stack: StackName) -> str:
         """A backend for the preview of a stack that does not exist yet: nothing of it reaches the real one."""
         folder = self.root / "scratch"
-        stacks = folder / ".pulumi" / "stacks" / stack.project
-        stacks.mkdir(parents=True, exist_ok=True)
-        (folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
-        empty = {"version": 3, "checkpoint": {"stack": stack.qualified(), "latest": None}}
-        (stacks / f"{stack.name}.json").write_text(json.dumps(empty), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            create_stack(folder, stack)
         return f"file://{folder}"
 
     def environment(self, debug_providers: str, backend_url: str | None = None) -> dict[str, str]:
