@@ -5,9 +5,10 @@ forks; it stays single threaded and opens no channel, so that forking is safe. A
 session of its own, starts the Pulumi CLI with a language server for the program, and speaks with its parent over its
 socket alone: the values and secrets of a program never go through files, arguments or the environment.
 
-Messages to a run: `Launch`, then `TierRun` (or None where no program runs), then possibly `INTERRUPT`. From it: its
-process id, then `Finished`. A socket that closes means that the parent is gone: the CLI is then interrupted, so that
-it finishes its step and writes its state.
+Messages to a run: `Launch`, then `TierRun` where a program runs, then possibly `INTERRUPT`. From it: its process id,
+then `Finished`; after that it takes another `Launch`, so that an apply finds warm what the plan of the same stack has
+loaded. A socket that closes means that the parent is gone: the CLI is then interrupted, so that it finishes its step
+and writes its state.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import gc
 import importlib
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -73,31 +75,65 @@ def _preload(modules: list[str]) -> None:
 def _run(parent: Connection) -> int:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    inbox = _Inbox(parent)
     try:
         parent.send(os.getpid())
-        launch: Launch = parent.recv()
-        os.environ.clear()
-        os.environ.update(launch.environment)
-        _Run(parent, launch).finish()
-    except (EOFError, BrokenPipeError, ConnectionResetError):
+        threading.Thread(target=inbox.listen, daemon=True).start()
+        while (launch := inbox.launches.get()) is not None:
+            os.environ.clear()
+            os.environ.update(launch.environment)
+            _Run(parent, launch, inbox).finish()
+    except (BrokenPipeError, ConnectionResetError):
         return 1
     return 0
+
+
+class _Inbox:
+    """The one reader of the parent's socket; its closing is an interrupt, and the end."""
+
+    def __init__(self, parent: Connection) -> None:
+        self._parent = parent
+        self.launches: queue.SimpleQueue[Launch | None] = queue.SimpleQueue()
+        self.programs: queue.SimpleQueue[TierRun | None] = queue.SimpleQueue()
+        self.cli: subprocess.Popen[bytes] | None = None
+
+    def listen(self) -> None:
+        """Sort what comes until the parent is gone."""
+        while True:
+            try:
+                message = self._parent.recv()
+            except (EOFError, OSError):
+                self._interrupt()
+                self.launches.put(None)
+                return
+            if message == INTERRUPT:
+                self._interrupt()
+            elif isinstance(message, Launch):
+                self.launches.put(message)
+            else:
+                self.programs.put(message)
+
+    def _interrupt(self) -> None:
+        self.programs.put(None)
+        if self.cli is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.cli.send_signal(signal.SIGINT)
 
 
 class _Run:
     """One run of the CLI, with or without a program."""
 
-    def __init__(self, parent: Connection, launch: Launch) -> None:
+    def __init__(self, parent: Connection, launch: Launch, inbox: _Inbox) -> None:
         self._parent = parent
         self._launch = launch
-        self._program: futures.Future[TierRun] = futures.Future()
+        self._programs = inbox.programs
         self._server: Any = None
         self._recorder: Any = None
         self._trace = ""
         command = list(launch.command)
         if launch.program:
             command += [f"--client=127.0.0.1:{self._serve()}", "--exec-kind", "auto.inline"]
-        self._cli = subprocess.Popen(
+        self._cli = inbox.cli = subprocess.Popen(
             command,
             cwd=launch.directory,
             env=launch.environment,
@@ -105,7 +141,6 @@ class _Run:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
 
     def finish(self) -> None:
         """Wait for the CLI and hand over everything the program registered."""
@@ -124,25 +159,6 @@ class _Run:
                 outputs=dict(recorder.outputs) if recorder else {},
             )
         )
-
-    def _listen(self) -> None:
-        """Take the program and interrupts from the parent; its going away is an interrupt too."""
-        while True:
-            try:
-                message = self._parent.recv()
-            except (EOFError, OSError):
-                self._interrupt()
-                return
-            if message == INTERRUPT:
-                self._interrupt()
-            else:
-                self._program.set_result(message)
-
-    def _interrupt(self) -> None:
-        if not self._program.done():
-            self._program.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            self._cli.send_signal(signal.SIGINT)
 
     def _serve(self) -> int:
         """A language server whose program waits until the parent has sent what it is made of."""
@@ -163,7 +179,10 @@ class _Run:
         from platform_pulumi.engine.program import run_tier
         from platform_pulumi.engine.recording import RecordingMonitor
 
-        run = self._program.result()
+        run = self._programs.get()
+        if run is None:
+            message = "interrupted before it was known what to run"
+            raise RunError(message)
         self._recorder = RecordingMonitor(settings.get_monitor(), self._launch.key)
         settings.SETTINGS.monitor = self._recorder
         try:

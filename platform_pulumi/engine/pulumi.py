@@ -10,8 +10,10 @@ import dataclasses
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.runner import EngineRun
@@ -49,6 +51,7 @@ class PulumiEngine:
 
     def __enter__(self) -> PulumiEngine:
         self._ahead: dict[StackName, EngineRun] = {}
+        self._warm: dict[StackName, Connection[Any, Any]] = {}
         return self
 
     def __exit__(
@@ -56,6 +59,8 @@ class PulumiEngine:
     ) -> None:
         for run in self._ahead.values():
             run.abandon()
+        for connection in self._warm.values():
+            connection.close()
         self.zygote.close()
         self.host.stop()
         self.workspace.remove()
@@ -84,7 +89,10 @@ class PulumiEngine:
         if self.snapshot(run.stack) is None:
             run = _without_references(run)
         engine_run.give(run)
-        return engine_run.follow(run.tier, run.application, "previewing", total, observer)
+        result = engine_run.follow(run.tier, run.application, "previewing", total, observer)
+        if not result.failed:
+            self._warm[run.stack] = engine_run.connection
+        return result
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
@@ -141,7 +149,7 @@ class PulumiEngine:
             key=self.key,
             program=program,
         )
-        return EngineRun(self.zygote, launch, events)
+        return EngineRun(self.zygote, launch, events, self._warm.pop(stack, None))
 
     def _cli(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
         folder = self.workspace.project(StackName(project, "none"))

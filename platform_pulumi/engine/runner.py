@@ -26,14 +26,22 @@ class EngineRun:
         zygote: where its process comes from.
         launch: how to start it.
         events: the event log that it writes.
+        connection: that of a process which has finished a run and waits for another; a new one where None.
     """
 
-    def __init__(self, zygote: Zygote, launch: Launch, events: Path) -> None:
+    def __init__(
+        self, zygote: Zygote, launch: Launch, events: Path, connection: Connection[Any, Any] | None = None
+    ) -> None:
         self._zygote = zygote
         self._log = EventLog(events)
-        self._connection: Connection[Any, Any] = zygote.fork()
+        self._connection: Connection[Any, Any] = connection or zygote.fork()
         self._finished: Finished | None = None
         self._connection.send(launch)
+
+    @property
+    def connection(self) -> Connection[Any, Any]:
+        """Where another run can be launched once this one has finished."""
+        return self._connection
 
     def give(self, run: TierRun) -> None:
         """Send the program what it is made of; the CLI has been waiting for it."""
