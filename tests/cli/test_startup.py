@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("pulumi", "pulumi_aws", "pydantic", "yaml", "rich", "importlib.metadata", "tempfile", "asyncio", "grpc")
-MAIN = "import sys; sys.argv[0] = 'platform'; from platform_pulumi.cli import main\n"
+MAIN = "import sys; sys.argv[0] = 'platform'; from platform_pulumi.cli import run\n"
 
 
 def start(code: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -26,7 +26,7 @@ def start(code: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[
 
 LOADED = f"""
 try:
-    main()
+    run()
 except SystemExit:
     pass
 print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
@@ -40,7 +40,7 @@ def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
 
 
 def test_pydantic_looks_for_no_plugins(tmp_path: Path) -> None:
-    code = "import os\ntry:\n    main()\nfinally:\n    print(os.environ['PYDANTIC_DISABLE_PLUGINS'], file=sys.stderr)"
+    code = "import os\ntry:\n    run()\nfinally:\n    print(os.environ['PYDANTIC_DISABLE_PLUGINS'], file=sys.stderr)"
     assert start(code, "--help", cwd=tmp_path).stderr == "__all__\n"
 
 
