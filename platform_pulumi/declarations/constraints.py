@@ -9,7 +9,6 @@ from typing import Any
 from yaml.nodes import Node
 
 from platform_pulumi.declarations import codes, shapes
-from platform_pulumi.declarations.document import ConstraintEntry
 from platform_pulumi.declarations.drafts import Draft
 from platform_pulumi.declarations.locating import Locator
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
@@ -25,7 +24,7 @@ from platform_pulumi.model.value import Secret
 
 def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
     """One entry of a list of constraints; None, with problems noted, where it is wrong."""
-    entry = shapes.read(ConstraintEntry, data, node, file, problems)
+    entry = shapes.read("ConstraintEntry", data, node, file, problems)
     if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
         return None
     value = getattr(entry, "value", None)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from platform_pulumi.declarations.document import ExecutionShape, StateShape
 from platform_pulumi.declarations.source import Source
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import Capability, CapabilityProperties, CapabilityRef, Dependency
@@ -153,8 +152,8 @@ class FileDraft:
     environment: tuple[str, Position] | None = None
     providers: list[ProviderDeclaration] = field(default_factory=list)
     tiers: list[TierDraft] = field(default_factory=list)
-    execution: ExecutionShape | None = None
-    state: StateShape | None = None
+    execution: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     templates: list[TemplateDeclaration] = field(default_factory=list)

@@ -29,8 +29,8 @@ class Joined:
         self._locator = locator
         self.org = self._agreed("org")
         self.environment = self._agreed("environment")
-        self.execution = self._settings("execution")
-        self.state = self._settings("state")
+        self.execution = self._merged("execution")
+        self.state = self._merged("state")
         self.labels = self._merged("labels")
         self.annotations = self._merged("annotations")
         self.tiers = self._tiers()
@@ -105,18 +105,8 @@ class Joined:
                 self._problems.add(codes.FILES_DISAGREE, detail, value[1], length=size, also=[there])
         return first[0] if first is not None else ""
 
-    def _settings(self, name: str) -> dict[str, Any]:
+    def _merged(self, name: str) -> dict[str, Any]:
         found: dict[str, tuple[Any, FileDraft]] = {}
-        for file in self._files:
-            shape = getattr(file, name)
-            for key, value in (shape.model_dump(exclude_none=True) if shape is not None else {}).items():
-                first = found.setdefault(key, (value, file))
-                if first[0] != value:
-                    self._differs((name, key), file, first[1])
-        return {key: value for key, (value, _) in found.items()}
-
-    def _merged(self, name: str) -> dict[str, str]:
-        found: dict[str, tuple[str, FileDraft]] = {}
         for file in self._files:
             for key, value in getattr(file, name).items():
                 first = found.setdefault(key, (value, file))

@@ -32,6 +32,21 @@ _BOUNDS = {
 }
 
 
+def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: Problems) -> ModelT:
+    """Read a shape with its model; what does not fit is noted and left out."""
+    if not isinstance(data, dict):
+        if data is not None:
+            detail = f"This should be a mapping: `key: value` lines. It is {kind_of(data)}."
+            problems.add(codes.WRONG_VALUE, detail, source.position(node), length=length(node))
+        return model.model_construct()
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        Report(model, node, source, problems).note(errors)
+        return lenient(model, data, errors)
+
+
 def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[Details]) -> ModelT:
     """A shape of what is right in the data; what is required and missing it has not even as an attribute."""
     errors = list(errors)

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from platform_pulumi.declarations import codes, constraints, properties, shapes
-from platform_pulumi.declarations.document import (
-    ApplicationShape,
-    ApplicationTierShape,
-    CapabilityEntry,
-    Document,
-    OutputEntry,
-    PlatformShape,
-    ProviderShape,
-    TierShape,
-)
+from platform_pulumi.declarations import codes, constraints, plain, properties, shapes
 from platform_pulumi.declarations.drafts import Draft, FileDraft, OutputDraft, TemplateUse, TierDraft
 from platform_pulumi.declarations.nodes import Values
+from platform_pulumi.declarations.plain import is_plain_name
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
 from platform_pulumi.declarations.references import RESERVED, AppValue, Malformed, Reference, References, parse
 from platform_pulumi.declarations.scalars import core
@@ -28,7 +18,7 @@ from platform_pulumi.declarations.source import Source, Step, find, key_of, leng
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Dependency, snake_case
-from platform_pulumi.model.context import DEFAULT_APPLICATION
+from platform_pulumi.model.context import APPLICATION_LIMIT, DEFAULT_APPLICATION
 from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.model.tier import Tier
 
@@ -66,7 +56,7 @@ class FileReader:
             self._note(codes.TEMPLATE, "A template stands in a file of its own. Give both files with -f.", template)
         resolve = self._resolver.resolve if template is None else None
         data = Values(self._source, self._problems, resolve).read(self._root)
-        document = shapes.read(Document, data, self._root, self._source, self._problems)
+        document = shapes.read("Document", data, self._root, self._source, self._problems)
         if document.platform is not None:
             self.draft.is_platform = True
             self._platform(document.platform)
@@ -83,7 +73,7 @@ class FileReader:
         detail = f"{reason} A platform file begins with `platform:`, a template with `template:`; see examples/."
         self._problems.add(codes.WRONG_ROOT, detail, self._source.position(self._root))
 
-    def _platform(self, shape: PlatformShape) -> None:
+    def _platform(self, shape: Any) -> None:
         path: Path = ("platform",)
         self.draft.org = self._required(
             shape.org, path, "org", "the organization, the first part of every stack's name"
@@ -91,22 +81,21 @@ class FileReader:
         self.draft.environment = self._required(
             shape.environment, path, "environment", "production or staging, for example"
         )
-        self.draft.execution, self.draft.state = shape.execution, shape.state
+        self.draft.execution, self.draft.state = _settings(shape.execution), _settings(shape.state)
         self._labels = self.draft.labels, self.draft.annotations = shape.labels or {}, shape.annotations or {}
         self._providers(shape.provider)
         if shape.tiers is None:
             return
         for tier in Tier:
-            declared: Any = getattr(shape.tiers, tier.label)
-            if declared is None:
-                if tier is Tier.APPLICATION or tier.label not in shape.tiers.model_fields_set:
-                    continue
-                declared = TierShape()  # `infrastructure:` with nothing in it says that there is no such tier
+            declared = getattr(shape.tiers, tier.label)
             below: Path = ("platform", "tiers", tier.label)
-            if isinstance(declared, ApplicationTierShape):
+            if tier is not Tier.APPLICATION:
+                if declared is None and key_of(self._root, below) is not None:
+                    declared = plain.read("TierShape", {})  # a tier with nothing in it says that there is no such tier
+                if declared is not None:
+                    self._tier(tier, None, declared, below)
+            elif declared is not None:
                 self._applications(declared, below, shape.application or DEFAULT_APPLICATION)
-            else:
-                self._tier(tier, None, declared, below)
 
     def _required(self, value: str | None, path: Path, name: str, about: str) -> tuple[str, Position] | None:
         node, key = find(self._root, path)
@@ -124,7 +113,7 @@ class FileReader:
         entries = declared if isinstance(declared, list) else [declared]
         nodes = node.value if isinstance(declared, list) else [node]
         for entry, item in zip(entries, nodes, strict=True):
-            shape = shapes.read(ProviderShape, entry, item, self._source, self._problems)
+            shape = shapes.read("ProviderShape", entry, item, self._source, self._problems)
             if getattr(shape, "name", None) is None:
                 continue
             config = getattr(shape, "config", None) or {}
@@ -157,7 +146,7 @@ class FileReader:
                 return self._resolver.resolve(value, node)
         return value
 
-    def _applications(self, shape: ApplicationTierShape, path: Path, default: str) -> None:
+    def _applications(self, shape: Any, path: Path, default: str) -> None:
         if shape.applications is None:
             self._tier(Tier.APPLICATION, default, shape, path)
             return
@@ -180,18 +169,16 @@ class FileReader:
             self._tier(
                 Tier.APPLICATION,
                 name,
-                shapes.read(ApplicationShape, declared, item, self._source, self._problems),
+                shapes.read("ApplicationShape", declared, item, self._source, self._problems),
                 below,
             )
 
     def _check_application_name(self, name: str, node: Node) -> None:
-        try:
-            PlatformShape.model_validate({"application": name})
-        except ValidationError:
+        if not is_plain_name(name, APPLICATION_LIMIT):
             detail = f"`{name}` is no application's name: at most 50 small letters, digits and `-` after a letter."
             self._note(codes.WRONG_NAME, detail, node)
 
-    def _tier(self, tier: Tier, application: str | None, shape: ApplicationShape, path: Path) -> None:
+    def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
         node, key = find(self._root, path)
         draft = TierDraft(tier, application, self._source.position(key or node))
         labels = self._labels
@@ -224,10 +211,7 @@ class FileReader:
         yield from zip(declared, node.value, strict=True)
 
     def _capability(self, data: Any, node: Node, tier: Tier, labels: Any) -> Draft | None:
-        try:
-            entry = CapabilityEntry.model_validate(data)
-        except ValidationError:
-            entry = shapes.read(CapabilityEntry, data, node, self._source, self._problems)
+        entry = shapes.read("CapabilityEntry", data, node, self._source, self._problems)
         if not isinstance(data, dict):
             if data is None:
                 self._note(codes.WRONG_VALUE, "This entry is empty. Give a `name` and a `type`, or remove it.", node)
@@ -253,7 +237,7 @@ class FileReader:
             draft.constraints = self._own_constraints(draft, entry.constraints, node)
         return draft
 
-    def _capability_name(self, entry: CapabilityEntry, data: dict[str, Any], node: Node) -> str:
+    def _capability_name(self, entry: Any, data: dict[str, Any], node: Node) -> str:
         if data.get("name") is None:
             self._note(
                 codes.MISSING, "A capability needs `name`: by it others depend on it and it is found again.", node
@@ -277,7 +261,7 @@ class FileReader:
             )
             self._note(codes.TIER_BOUNDARY, detail, value)
 
-    def _only_a_template(self, entry: CapabilityEntry, node: Node) -> None:
+    def _only_a_template(self, entry: Any, node: Node) -> None:
         for part in ("type", "properties"):
             if getattr(entry, part) is not None:
                 detail = f"`{part}` comes from the template. Give `parameters` instead, or remove `template`."
@@ -297,7 +281,7 @@ class FileReader:
                 found.append(Dependency(entry["name"], optional, self._source.position(find(item, ("name",))[0])))
         return tuple(found)
 
-    def _type(self, draft: Draft, entry: CapabilityEntry, data: dict[str, Any], node: Node) -> None:
+    def _type(self, draft: Draft, entry: Any, data: dict[str, Any], node: Node) -> None:
         """Find the type's model and read the properties into it."""
         declared: Any = data.get("properties")
         given = declared if isinstance(declared, dict) else {}
@@ -338,7 +322,7 @@ class FileReader:
         return tuple(constraint for constraint in read if constraint is not None)
 
     def _output(self, data: Any, node: Node) -> OutputDraft | None:
-        shape = shapes.read(OutputEntry, data, node, self._source, self._problems)
+        shape = shapes.read("OutputEntry", data, node, self._source, self._problems)
         name, source = getattr(shape, "name", None), getattr(shape, "source", None)
         if name is None or source is None:
             return None
@@ -357,6 +341,11 @@ class FileReader:
 
     def _note(self, code: codes.Code, detail: str, node: Node) -> None:
         self._problems.add(code, detail, self._source.position(node), length=length(node))
+
+
+def _settings(shape: Any) -> dict[str, Any]:
+    """What a group of settings says."""
+    return {name: value for name, value in vars(shape).items() if value is not None} if shape is not None else {}
 
 
 def _app_values(root: MappingNode) -> dict[str, AppValue]:

@@ -1,37 +1,31 @@
-"""Reads values into pydantic shapes. What is wrong is noted and left out, and the rest is read."""
+"""Reads values into shapes. What is wrong is noted and left out, and the rest is read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from yaml.nodes import Node
 
-from platform_pulumi.declarations import codes
+from platform_pulumi.declarations import plain
 from platform_pulumi.declarations.problems import Problems
-from platform_pulumi.declarations.source import Source, length
+from platform_pulumi.declarations.source import Source
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
 #: One error of pydantic's list.
 Details = Mapping[str, Any]
 
 
-def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: Problems) -> ModelT:
-    """Read a shape; what does not fit is noted and left out."""
-    if not isinstance(data, dict):
-        if data is not None:
-            detail = f"This should be a mapping: `key: value` lines. It is {kind_of(data)}."
-            problems.add(codes.WRONG_VALUE, detail, source.position(node), length=length(node))
-        return model.model_construct()
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        from platform_pulumi.declarations import misfits  # noqa: PLC0415  # only where something is wrong
+def read(shape: str, data: Any, node: Node, source: Source, problems: Problems) -> Any:
+    """Read a shape of a platform file by its name; what does not fit is noted and left out.
 
-        errors = error.errors(include_url=False)
-        misfits.Report(model, node, source, problems).note(errors)
-        return misfits.lenient(model, data, errors)
+    A field that was left out is None; one that is required and wrong is missing.
+    """
+    plain_shape = plain.read(shape, data)
+    if plain_shape is not None:
+        return plain_shape
+    from platform_pulumi.declarations import document, misfits  # noqa: PLC0415  # only where something is not plain
+
+    return misfits.read(getattr(document, shape), data, node, source, problems)
 
 
 def kind_of(value: Any) -> str:

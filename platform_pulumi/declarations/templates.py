@@ -11,8 +11,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from platform_pulumi.declarations import codes, shapes
-from platform_pulumi.declarations.document import Document
+from platform_pulumi.declarations import codes, misfits
 from platform_pulumi.declarations.drafts import FileDraft, TemplateUse
 from platform_pulumi.declarations.locating import Locator
 from platform_pulumi.declarations.other_documents import (
@@ -38,16 +37,16 @@ _WORDS = {
 }  # fmt: skip
 
 
-def read(document: Document, root: Node, source: Source, problems: Problems, draft: FileDraft) -> None:
+def read(document: Any, root: Node, source: Source, problems: Problems, draft: FileDraft) -> None:
     """Check a file's template and triggers, and note that it declares them."""
     if document.triggers is not None:
         node, _ = find(root, ("triggers",))
-        triggers = shapes.read(TriggersShape, document.triggers, node, source, problems)
+        triggers = misfits.read(TriggersShape, document.triggers, node, source, problems)
         draft.triggers = triggers.model_dump(exclude_none=True)
     if document.template is None:
         return
     node, key = find(root, ("template",))
-    shape = shapes.read(TemplateShape, document.template, node, source, problems)
+    shape = misfits.read(TemplateShape, document.template, node, source, problems)
     checker = _Template(source, problems)
     parameters = checker.parameters(shape.parameters, find(node, ("parameters",))[0])
     checker.capabilities(shape.capabilities, find(node, ("capabilities",))[0])
@@ -122,7 +121,7 @@ class _Template:
     def parameters(self, declared: Any, node: Node) -> Mapping[str, Mapping[str, Any]]:
         """The parameters by name."""
         for entry, item in self._entries(declared, node, "parameters"):
-            shape = shapes.read(TemplateParameterEntry, entry, item, self._source, self._problems)
+            shape = misfits.read(TemplateParameterEntry, entry, item, self._source, self._problems)
             name, kind = getattr(shape, "name", None), getattr(shape, "type", None)
             if name is None or kind is None:
                 continue
@@ -153,7 +152,7 @@ class _Template:
         """Names and types of the template's capabilities; their properties are checked where it is used."""
         for entry, item in self._entries(declared, node, "capabilities"):
             kind = getattr(
-                shapes.read(TemplateCapabilityEntry, entry, item, self._source, self._problems), "type", None
+                misfits.read(TemplateCapabilityEntry, entry, item, self._source, self._problems), "type", None
             )
             if kind is not None and "${" not in kind and kind not in CAPABILITY_TYPES:
                 hint = did_you_mean(kind, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
@@ -162,7 +161,7 @@ class _Template:
     def outputs(self, declared: Any, node: Node) -> None:
         """The template's outputs."""
         for entry, item in self._entries(declared, node, "outputs"):
-            shapes.read(TemplateOutputEntry, entry, item, self._source, self._problems)
+            misfits.read(TemplateOutputEntry, entry, item, self._source, self._problems)
 
     def references(self, node: Node) -> None:
         """Every `${name}` must be a parameter, every other reference well formed."""
