@@ -135,15 +135,19 @@ class FileReader:
                     self._problems.add(codes.REFERENCE_NOT_ALLOWED, detail, position, length=size)
 
     def _with_app_values(self, value: Any, node: Node) -> Any:
-        """Settings with `${app.x}` resolved: it is this file's, no secret, and not known any more when a run starts."""
+        """Settings with `${app.x}` resolved: it is this file's, no secret, and not known any more when a run starts.
+
+        One without a value stays as it is: only a run that uses the provider has to have it.
+        """
+        resolver = self._resolver
         if isinstance(value, dict):
             return {name: self._with_app_values(item, find(node, (name,))[0]) for name, item in value.items()}
         if isinstance(value, list):
             return [self._with_app_values(item, below) for item, below in zip(value, node.value, strict=True)]
         if isinstance(value, str) and "${app." in value:
             parts = [part for part in parse(value) if not isinstance(part, str)]
-            if all(isinstance(part, Reference) and part.kind == "app" for part in parts):
-                return self._resolver.resolve(value, node)
+            if all(isinstance(part, Reference) and part.kind == "app" and resolver.knows(part.field) for part in parts):
+                return resolver.resolve(value, node)
         return value
 
     def _applications(self, shape: Any, path: Path, default: str) -> None:

@@ -126,6 +126,10 @@ class References:
             if name not in self._given:
                 self._app[name] = value
 
+    def knows(self, name: str) -> bool:
+        """Whether `${app.NAME}` has a value."""
+        return name in self._app
+
     def resolve(self, text: str, node: Node) -> Any:
         """The value of a text with `$` in it; what is wrong is noted at the reference's own column."""
         known = self._parsed.get(text)

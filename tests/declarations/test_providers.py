@@ -80,6 +80,15 @@ def test_settings_are_read_when_a_run_needs_them(load: Load, tmp_path: Path) -> 
     assert resolved == {"region": "eu-west-1", "account_id": "123", "credentials": {"keys": ["from-file", 5]}}
 
 
+def test_settings_without_a_value_stop_only_a_run_that_needs_them(load: Load) -> None:
+    text = platform(container()).replace("{name: mock}", "{name: aws, config: {region: '${app.region}'}}")
+    (aws,) = load(text, simulated=True).providers
+    with pytest.raises(InputError) as caught:
+        declarations.resolve_config(aws, environment={})
+    assert [problem.code for problem in caught.value.problems] == ["P2037"]
+    assert declarations.resolve_config(aws, environment={}, variables={"region": "eu"}) == {"region": "eu"}
+
+
 def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:
     config = "{region: '${env:NOT_SET}', credentials: '${vault:a/b}'}"
     (aws,) = load(platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}")).providers
