@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
 from platform_pulumi.model.context import StackName
@@ -20,7 +19,7 @@ from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
 from platform_pulumi.operations.preview import failure_problems
 from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, Session, choose, is_simulated
+from platform_pulumi.operations.session import Services, Session, choose, read
 
 
 def destroy(services: Services, request: Request, observer: Observer, approver: Approver) -> Applied:
@@ -46,17 +45,7 @@ def destroy(services: Services, request: Request, observer: Observer, approver: 
 
 @contextmanager
 def _session(services: Services, request: Request) -> Iterator[Session]:
-    platform = declarations.load(
-        request.files,
-        variables=request.variables,
-        environment=services.environment,
-        definitions=services.definitions,
-        provider=request.provider,
-        simulated=request.simulate,
-        strict=False,
-    )
-    declarations.require_available(platform, services.definitions)
-    simulated = is_simulated(platform, request, services.definitions)
+    platform, simulated = read(services, request, strict=False)
     with services.open_engine(platform, request, simulated) as engine:
         session = Session(services, request, platform, engine, simulated, choose(platform, request))
         for tier in session.tiers:

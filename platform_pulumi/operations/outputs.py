@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.applied import OutputsReport, TierOutputs
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard
 from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, choose, is_simulated, recorded_values
+from platform_pulumi.operations.session import Services, choose, read, recorded_values
 
 
 def outputs(services: Services, request: Request) -> OutputsReport:
@@ -18,17 +17,7 @@ def outputs(services: Services, request: Request) -> OutputsReport:
         InputError: the files are wrong, or nothing of them was applied.
         EngineError: a stack cannot be read.
     """
-    platform = declarations.load(
-        request.files,
-        variables=request.variables,
-        environment=services.environment,
-        definitions=services.definitions,
-        provider=request.provider,
-        simulated=request.simulate,
-        strict=False,
-    )
-    declarations.require_available(platform, services.definitions)
-    simulated = is_simulated(platform, request, services.definitions)
+    platform, simulated = read(services, request, strict=False)
     context = platform.context
     found = []
     with services.open_engine(platform, request, simulated) as engine:

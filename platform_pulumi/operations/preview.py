@@ -23,7 +23,7 @@ from platform_pulumi.operations.graph import impact
 from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Observer, RunResult
 from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, Session, choose, is_simulated
+from platform_pulumi.operations.session import Services, Session, choose, read
 from platform_pulumi.sdk.run import TierRun
 
 
@@ -60,17 +60,7 @@ def preview(services: Services, request: Request, observer: Observer) -> Plan:
 @contextmanager
 def open_session(services: Services, request: Request) -> Iterator[Session]:
     """Read the files, open the engine, read the stacks, check what can be checked before the engine runs."""
-    simulated_by_flag = request.simulate or _always_simulated(services, request)
-    platform = declarations.load(
-        request.files,
-        variables=request.variables,
-        environment=services.environment,
-        definitions=services.definitions,
-        provider=request.provider,
-        simulated=simulated_by_flag,
-    )
-    declarations.require_available(platform, services.definitions)
-    simulated = is_simulated(platform, request, services.definitions)
+    platform, simulated = read(services, request)
     tiers = choose(platform, request)
     with services.open_engine(platform, request, simulated) as engine:
         session = Session(services, request, platform, engine, simulated, tiers)
@@ -163,11 +153,6 @@ def failure_problems(tier: TierDeclaration, result: RunResult) -> tuple[Problem,
     owned = [problem for (owner, _), problem in problems.items() if owner]
     # "update failed" on the stack itself only repeats what a resource has said.
     return tuple(owned or problems.values())
-
-
-def _always_simulated(services: Services, request: Request) -> bool:
-    definition = services.definitions.get(request.provider or "")
-    return bool(definition and definition.always_simulated)
 
 
 def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:

@@ -190,6 +190,30 @@ class Session:
         declarations.check_quotas(self.platform, self.contracts, others)
 
 
+def read(services: Services, request: Request, *, strict: bool = True) -> tuple[Platform, bool]:
+    """The declarations of a request, and whether its run is simulated.
+
+    Args:
+        strict: whether values that are not there (environment, files, `${app.x}`) are errors.
+
+    Raises:
+        InputError: the files are wrong, or this version cannot run them.
+        ConstraintError: a constraint is violated; TierBoundaryViolation: a capability stands in the wrong tier.
+    """
+    named = services.definitions.get(request.provider or "")
+    platform = declarations.load(
+        request.files,
+        variables=request.variables,
+        environment=services.environment,
+        definitions=services.definitions,
+        provider=request.provider,
+        simulated=request.simulate or bool(named and named.always_simulated),
+        strict=strict,
+    )
+    declarations.require_available(platform, services.definitions)
+    return platform, is_simulated(platform, request, services.definitions)
+
+
 def choose(platform: Platform, request: Request) -> tuple[TierDeclaration, ...]:
     """The tiers and applications a request is about, topmost first.
 

@@ -12,24 +12,13 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
+from platform_pulumi.model.unknown import UNKNOWN_TYPES
+
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e"
 _UNKNOWN_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-#: One sentinel a type; all of them mean "not known yet" (pulumi/sdk `plugin/rpc.go`).
-_UNKNOWNS = frozenset(
-    {
-        _UNKNOWN_WIRE,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-
 Properties = dict[str, Any]
 
 
@@ -109,7 +98,7 @@ def leaves(value: Any) -> Iterator[Any]:
 def _decode(value: struct_pb2.Value) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
-        return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+        return UNKNOWN if value.string_value in UNKNOWN_TYPES else value.string_value
     if kind == "number_value":
         number = value.number_value
         return int(number) if number.is_integer() else number

@@ -16,12 +16,12 @@ from platform_pulumi.engine.wire import (
     SECRET_SIGNATURE,
     SIGNATURE_KEY,
     UNKNOWN,
-    UNKNOWNS,
     contains_secret,
     contains_unknown,
     is_unknown,
     plain,
 )
+from platform_pulumi.model.unknown import UNKNOWN_TYPES
 
 _SCALARS = (
     st.none()
@@ -87,11 +87,11 @@ def test_a_secret_never_shows_unless_it_is_to_be_revealed(how: list[str]) -> Non
     assert SIGNATURE_KEY not in repr(plain(value, reveal=True))
 
 
-@given(WRAPPERS, st.sampled_from([*UNKNOWNS, "output"]))
+@given(WRAPPERS, st.sampled_from([*UNKNOWN_TYPES, "output"]))
 def test_an_unknown_is_seen_through_every_wrapper(how: list[str], kind: str) -> None:
     value = wrap(output(dependencies=[]) if kind == "output" else kind, how)
     assert contains_unknown(value)
-    assert any(sentinel in repr(plain(value, reveal=True)) for sentinel in UNKNOWNS)
+    assert any(sentinel in repr(plain(value, reveal=True)) for sentinel in UNKNOWN_TYPES)
 
 
 def test_a_secret_within_a_revealed_secret_is_revealed_too() -> None:
