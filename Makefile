@@ -23,6 +23,7 @@ help: ## say what there is
 
 .PHONY: env
 env: $(VENV)/.project ## create .venv with the locked dependencies (nothing where it is up to date)
+	@$(BIN)/python -m compileall -q platform_pulumi components stacks benchmarks
 
 $(VENV)/.python:
 	@tools/python-ready "$(PYTHON)"
@@ -30,10 +31,12 @@ $(VENV)/.python:
 	@"$(PYTHON)" -m venv $(VENV)
 	@touch $@
 
-# Not compiled at install: the provider SDKs are thousands of modules of which a run imports a few dozen.
+# Compiled once by all processors, ours with every `env`: where Python is told to write no bytecode
+# (PYTHONDONTWRITEBYTECODE), each command would otherwise compile the SDKs anew.
 $(VENV)/.locked: requirements.lock $(VENV)/.python
 	@echo "Installing the locked dependencies (1-2 minutes the first time) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.locked

@@ -6,28 +6,31 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.errors import Position
-from platform_pulumi.model.fidelity import FidelityGap
-from platform_pulumi.model.plan import Action, Diff, PlanAction, TierPlan
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import Secret
+
+if TYPE_CHECKING:
+    # `validate` counts and spells too, and has no plan to load.
+    from platform_pulumi.errors import Position
+    from platform_pulumi.model.fidelity import FidelityGap
+    from platform_pulumi.model.plan import Action, Diff, PlanAction, TierPlan
 
 SECRET = "[secret]"
 #: Longest value a person is shown on one line; documents carry all of it.
 LONGEST = 60
 
 SIGNS = {
-    Action.CREATE: "+",
-    Action.UPDATE: "~",
-    Action.REPLACE: "±",
-    Action.DELETE: "-",
-    Action.NO_OP: " ",
-    Action.IMPORT: ">",
-    Action.READ: " ",
-    Action.OTHER: "?",
+    "create": "+",
+    "update": "~",
+    "replace": "±",
+    "delete": "-",
+    "no-op": " ",
+    "import": ">",
+    "read": " ",
+    "other": "?",
 }
 TODO = {
     "create": "to create",
@@ -80,6 +83,8 @@ def mode(tier: TierPlan) -> str:
 
 def strongest(actions: Iterable[PlanAction]) -> Action:
     """What happens to a capability, given what happens to its resources."""
+    from platform_pulumi.model.plan import Action
+
     kinds = {action.action for action in actions} - {Action.READ}
     for action in (Action.REPLACE, Action.OTHER):
         if action in kinds:
