@@ -121,7 +121,7 @@ class Session:
             constraints=tier.constraints,
             outputs=tier.outputs,
             mode=self.platform.modes.get(tier.tier, DEFAULT_MODES[tier.tier]),
-            quotas=_quotas(tier),
+            quotas=declarations.quotas(tier),
             usage=declarations.quota_usage(tier),
         )
 
@@ -269,15 +269,6 @@ def recorded_values(contract: TierContract, snapshot: StackSnapshot) -> dict[str
         for name, output in snapshot.outputs.items()
         if name in types
     }
-
-
-def _quotas(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for capability in tier.capabilities:
-        quotas = getattr(capability.properties, "resource_quotas", None)
-        if quotas is not None:
-            found[capability.name] = quotas.model_dump(exclude_none=True)
-    return found
 
 
 def names(tiers: Iterable[TierDeclaration]) -> str:
