@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import statistics
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import Cost, measure
+from benchmarks.processes import Cost, measure, measure_wall
 from benchmarks.recorded import record
 from platform_pulumi import settings as settings_module
 from platform_pulumi.engine import toolchain
@@ -55,6 +56,10 @@ def engine(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
                 "bare": statistics.median(theirs),
                 "ratio": statistics.median(a / b for a, b in zip(ours, theirs, strict=True)),
             }
+        row["calls"] = {
+            "bare": statistics.median(b.calls for _, b in pairs),
+            "ratio": statistics.median(a.wall / b.calls for a, b in pairs),
+        }
         rows.append(row)
     return rows
 
@@ -66,7 +71,7 @@ def _pairs(first: Callable[[int], Cost], second: Callable[[int], Cost], rounds: 
 
 
 def _runner(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Callable[[int], Cost]:
-    return lambda _: measure(command, directory=folder, environment=environment)
+    return lambda _: measure_wall(command, directory=folder, environment=environment)
 
 
 def _fresh_ours(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Callable[[int], Cost]:
@@ -94,7 +99,8 @@ def _fresh_bare(verb: str, runs: Path, folder: Path, found: settings_module.Sett
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
         command = [sys.executable, "-m", "benchmarks.bare", verb, str(runs), str(home / "world.sqlite")]
-        return measure(command, directory=Path.cwd(), environment=environment)
+        cost = measure(command, directory=Path.cwd(), environment=environment)
+        return dataclasses.replace(cost, calls=float((home / "calls").read_text(encoding="utf-8")))
 
     return run
 

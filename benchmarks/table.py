@@ -18,10 +18,12 @@ _ENGINE = """
 The production example on simulated plugins, beside bare Pulumi: inline programs that register the same resources
 through the same plugins; the Automation API's own `Stack.preview()` for preview, the CLI's `preview` and then
 `up --skip-preview` for up.
-Wall and CPU seconds and peak memory (MiB) are those of all processes together.
+Wall and CPU seconds and peak memory (MiB) are those of all processes together. `calls` is the strictest reading: the
+platform's whole process beside what bare Pulumi spends in those calls alone, its own start, the plugins' and the making
+of the stacks left out.
 
-| | platform wall | bare wall | ratio | CPU ratio | platform MiB | bare MiB |
-|---|---|---|---|---|---|---|
+| | platform wall | bare calls | ratio to calls | bare wall | ratio | CPU ratio | platform MiB | bare MiB |
+|---|---|---|---|---|---|---|---|---|
 """
 _START = """
 ## Start-up
@@ -67,7 +69,8 @@ def _lines(document: dict[str, Any], row: Any) -> Iterator[str]:
 def _engine_row(row: dict[str, Any]) -> str:
     wall, cpu, memory = row["wall"], row["cpu"], row["memory"]
     return (
-        f"| {row['command']} | {wall['platform']:.2f} | {wall['bare']:.2f} | **{wall['ratio']:.2f}** "
+        f"| {row['command']} | {wall['platform']:.2f} | {row['calls']['bare']:.2f} | **{row['calls']['ratio']:.2f}** "
+        f"| {wall['bare']:.2f} | {wall['ratio']:.2f} "
         f"| {cpu['ratio']:.2f} | {memory['platform']:.0f} | {memory['bare']:.0f} |"
     )
 
