@@ -148,6 +148,15 @@ class FileState:
         """Remove the stack's lock files."""
         for path in self._lock_files(stack):
             path.unlink(missing_ok=True)
+        self._mend_attributes(stack)
+
+    def _mend_attributes(self, stack: StackName) -> None:
+        """Remove a checkpoint's attribute file that a kill left half written: Pulumi fails on it and needs none."""
+        for path in (self.root / ".pulumi" / "stacks" / stack.project).glob(f"{stack.name}.json*.attrs"):
+            try:
+                json.loads(path.read_bytes())
+            except ValueError:
+                path.unlink(missing_ok=True)
 
     def _lock_files(self, stack: StackName) -> list[Path]:
         folder = self.root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name

@@ -348,3 +348,16 @@ def test_a_backend_that_does_not_answer_sensibly_is_a_failure() -> None:
 def test_a_lock_that_cannot_be_removed_is_a_failure() -> None:
     with pytest.raises(EngineError, match="The lock cannot be removed"):
         CliState(Cli(cancel=(255, "", "error: forbidden"))).unlock(STACK)
+
+
+def test_an_attribute_file_a_kill_left_half_written_goes_with_the_lock(tmp_path: Path) -> None:
+    folder = tmp_path / ".pulumi" / "stacks" / "acme-infrastructure"
+    folder.mkdir(parents=True)
+    broken, whole = folder / "prod.json.attrs", folder / "other.json.attrs"
+    broken.write_bytes(b"")
+    whole.write_text("{}", encoding="utf-8")
+    FileState(tmp_path, CliState(lambda _project, _arguments: (1, "", ""))).unlock(
+        StackName("acme-infrastructure", "prod")
+    )
+    assert not broken.exists()
+    assert whole.exists()
