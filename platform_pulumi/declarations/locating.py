@@ -87,7 +87,7 @@ class Locator:
         """Every place within a capability where a reference is written; its beginning where none is found."""
         found = False
         node = self._below(declared_at, "properties")
-        for scalar in _scalars(node) if node is not None else ():
+        for scalar in scalar_nodes(node) if node is not None else ():
             if "${" not in scalar.value:
                 continue
             seen: dict[str, int] = {}
@@ -116,12 +116,13 @@ def _means(reference: Reference, wanted: TierOutput | CapabilityOutput) -> bool:
     return named == ("capability", wanted.capability, wanted.field)
 
 
-def _scalars(node: Node) -> Iterator[ScalarNode]:
+def scalar_nodes(node: Node) -> Iterator[ScalarNode]:
+    """Every scalar within a node, in reading order; the keys of mappings are none of them."""
     if isinstance(node, ScalarNode):
         yield node
     elif isinstance(node, MappingNode):
         for _, value in node.value:
-            yield from _scalars(value)
+            yield from scalar_nodes(value)
     elif isinstance(node, SequenceNode):
         for item in node.value:
-            yield from _scalars(item)
+            yield from scalar_nodes(item)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node
 
 from platform_pulumi.declarations import codes, misfits
 from platform_pulumi.declarations.drafts import FileDraft, TemplateUse
-from platform_pulumi.declarations.locating import Locator
+from platform_pulumi.declarations.locating import Locator, scalar_nodes
 from platform_pulumi.declarations.other_documents import (
     TemplateCapabilityEntry,
     TemplateOutputEntry,
@@ -165,7 +165,7 @@ class _Template:
 
     def references(self, node: Node) -> None:
         """Every `${name}` must be a parameter, every other reference well formed."""
-        for scalar in _scalars(node):
+        for scalar in scalar_nodes(node):
             seen: dict[str, int] = {}
             for part in parse(scalar.value):
                 if not isinstance(part, Malformed):
@@ -191,14 +191,3 @@ class _Template:
 
     def _note(self, code: codes.Code, detail: str, node: Node) -> None:
         self._problems.add(code, detail, self._source.position(node), length=length(node))
-
-
-def _scalars(node: Node) -> Iterator[ScalarNode]:
-    if isinstance(node, ScalarNode):
-        yield node
-    elif isinstance(node, MappingNode):
-        for _, value in node.value:
-            yield from _scalars(value)
-    elif isinstance(node, SequenceNode):
-        for item in node.value:
-            yield from _scalars(item)

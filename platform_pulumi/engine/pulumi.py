@@ -106,10 +106,9 @@ class PulumiEngine:
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack."""
         protect = ("--ignore-protect",) if target.ignore_protect else ()
-        how = ("--preview-only",) if target.preview else ("--yes", "--skip-preview", "--remove")
+        how = ("--yes", "--skip-preview", "--remove")
         run = self._launch(target.stack, ("destroy", *how, *protect), program=False)
-        verb = "previewing" if target.preview else "destroying"
-        return run.follow(target.tier, target.application, verb, target.total, observer)
+        return run.follow(target.tier, target.application, "destroying", target.total, observer)
 
     @property
     def _state(self) -> StateReader:

@@ -161,13 +161,12 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class DestroyTarget:
-    """A stack to destroy; `ignore_protect` where every loss was allowed by name. `preview` touches nothing."""
+    """A stack to destroy; `ignore_protect` where every loss was allowed by name."""
 
     tier: Tier
     application: str | None
     stack: StackName
     ignore_protect: bool = False
-    preview: bool = False
     total: int | None = None
 
 
