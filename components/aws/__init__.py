@@ -62,6 +62,8 @@ DEFINITION = ProviderDefinition(
             CONTAINER_RUNTIME,
             requires=lambda _: ("kubernetes_cluster", "namespace"),
             summary="Deployment, Service and Ingress on EKS",
+            # The cluster has its network, and Ingresses are the controller's.
+            unused=frozenset({"network", "ingress"}),
         ),
     },
     providers="components.aws.provider:providers",

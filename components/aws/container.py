@@ -10,6 +10,7 @@ from pulumi_kubernetes.core.v1 import (
     ContainerPortArgs,
     EnvVarArgs,
     EnvVarSourceArgs,
+    ExecActionArgs,
     HTTPGetActionArgs,
     ProbeArgs,
     ResourceRequirementsArgs,
@@ -19,7 +20,6 @@ from pulumi_kubernetes.core.v1 import (
 from platform_pulumi.model.capabilities.container_runtime import CONNECTIONS_VARIABLE, HealthCheck, Port
 from platform_pulumi.model.capabilities.container_runtime import ContainerRuntime as Properties
 from platform_pulumi.model.capabilities.fields import seconds
-from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from platform_pulumi.sdk.scope import CapabilityScope
 
 
@@ -44,26 +44,7 @@ def container(scope: CapabilityScope, properties: Properties, secret_name: str) 
 
 def secret_env(scope: CapabilityScope, env: Mapping[str, Any]) -> dict[str, Any]:
     """The environment variables whose values must not be seen."""
-    return {name: value for name, value in env.items() if is_secret(scope, value)}
-
-
-def is_secret(scope: CapabilityScope, value: object) -> bool:
-    """Whether a value is a secret, refers to one, or has one embedded."""
-    if isinstance(value, Secret):
-        return True
-    if isinstance(value, Template):
-        return any(is_secret(scope, part) for part in value.parts)
-    run = scope.shared.run
-    if isinstance(value, TierOutput):
-        upstream = run.upstream[value.tier]
-        declared = upstream.outputs[value.name]
-        given = upstream.values[f"{declared.capability}:{declared.field}"]
-        return declared.type == "credential_ref" or given.type == "credential_ref" or given.secret
-    if isinstance(value, CapabilityOutput):
-        source = next(c for c in run.capabilities if c.name == value.capability)
-        spec = type(source.properties).OUTPUTS[value.field]
-        return spec.secret or spec.type == "credential_ref"
-    return False
+    return {name: value for name, value in env.items() if scope.is_secret(value)}
 
 
 def port_name(port: Port) -> str:
@@ -83,7 +64,7 @@ def first_tcp(ports: Sequence[Port]) -> Port:
 
 def _environment(scope: CapabilityScope, properties: Properties, secret_name: str) -> list[EnvVarArgs]:
     def variable(name: str, value: Any) -> EnvVarArgs:
-        if is_secret(scope, value):
+        if scope.is_secret(value):
             reference = SecretKeySelectorArgs(name=secret_name, key=name)
             return EnvVarArgs(name=name, value_from=EnvVarSourceArgs(secret_key_ref=reference))
         return EnvVarArgs(name=name, value=scope.text(value))
@@ -102,7 +83,7 @@ def _resources(properties: Properties) -> ResourceRequirementsArgs | None:
 
 def _probe(check: HealthCheck, ports: Sequence[Port]) -> ProbeArgs:
     return ProbeArgs(
-        http_get=HTTPGetActionArgs(path=check.path, port=health_port(check, ports)),
+        **_question(check, ports),
         period_seconds=seconds(check.interval),
         timeout_seconds=seconds(check.timeout),
         failure_threshold=check.retries,
@@ -115,11 +96,17 @@ def _startup_probe(properties: Properties) -> ProbeArgs | None:
         return None
     period = seconds(check.interval)
     return ProbeArgs(
-        http_get=HTTPGetActionArgs(path=check.path, port=health_port(check, properties.ports)),
+        **_question(check, properties.ports),
         period_seconds=period,
         timeout_seconds=seconds(check.timeout),
         failure_threshold=-(-seconds(check.start_period) // period),
     )
+
+
+def _question(check: HealthCheck, ports: Sequence[Port]) -> dict[str, Any]:
+    if check.path is None:
+        return {"exec_": ExecActionArgs(command=check.command)}
+    return {"http_get": HTTPGetActionArgs(path=check.path, port=health_port(check, ports))}
 
 
 def health_port(check: HealthCheck, ports: Sequence[Port]) -> int:

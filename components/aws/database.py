@@ -45,6 +45,9 @@ class Database(CapabilityComponent):
             "database_name": properties.database_name,
             "username": properties.username,
             "credential_ref": reference,
+            # RDS instances are reached within the network only.
+            "published_endpoint": "",
+            "published_connection_string": "",
             "connection_string": pulumi.Output.all(instance.endpoint, password).apply(
                 lambda known: url(properties.engine, properties.username, known[1], known[0], properties.database_name)
             ),

@@ -53,6 +53,12 @@ def _password_used(_: Any, properties: CapabilityProperties) -> str:
     return "Amazon MQ takes a RabbitMQ user's password when the broker is made: another one replaces the broker"
 
 
+_UNMOUNTED = FieldFidelity(
+    Fidelity.NONE,
+    "persistent volumes are not served on AWS: the container starts without it",
+    "keep the data in a database or a bucket",
+)
+
 NETWORK: Table = {
     "cidr": FULL,
     "availability_zones": FULL,
@@ -166,7 +172,17 @@ CONTAINER_RUNTIME: Table = {
     "ports[].service_port": FULL,
     "ports[].name": FULL,
     "env.*": FULL,
+    "build.context": FieldFidelity(
+        Fidelity.NONE, "the cluster pulls the image from its registry; nothing is built", "build and push it first"
+    ),
+    "build.dockerfile": FieldFidelity(
+        Fidelity.NONE, "the cluster pulls the image from its registry; nothing is built", "build and push it first"
+    ),
+    "volumes[].source": _UNMOUNTED,
+    "volumes[].path": _UNMOUNTED,
+    "volumes[].read_only": _UNMOUNTED,
     "health_check.path": FULL,
+    "health_check.command[]": FULL,
     "health_check.port": FULL,
     "health_check.interval": FULL,
     "health_check.timeout": FULL,

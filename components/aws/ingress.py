@@ -33,7 +33,8 @@ def controller_annotations(properties: Properties) -> dict[str, str]:
         f"{_PREFIX}/target-type": "ip",
         f"{_PREFIX}/listen-ports": json.dumps([{"HTTPS" if ingress.tls else "HTTP": ingress.port}]),
     }
-    if check is not None:
+    # A command runs inside the container, where the load balancer cannot.
+    if check is not None and check.path is not None:
         written[f"{_PREFIX}/healthcheck-path"] = check.path
         written[f"{_PREFIX}/healthcheck-port"] = str(health_port(check, properties.ports))
     return written

@@ -23,6 +23,9 @@ _BROKER_NAME_LIMIT = 50
 _QUEUE_NAME_LIMIT = 80
 _FIFO = ".fifo"
 
+#: Brokers are reached within the network only; a queue's URL is the same everywhere.
+_UNPUBLISHED = {"published_endpoint": "", "published_connection_string": ""}
+
 
 class MessageQueue(CapabilityComponent):
     """A broker in private subnets with its user, or a queue.
@@ -73,6 +76,7 @@ class MessageQueue(CapabilityComponent):
         )
         endpoint = broker.instances.apply(lambda instances: instances[0].endpoints[0])
         return {
+            **_UNPUBLISHED,
             "endpoint": endpoint,
             "username": properties.username,
             "credential_ref": kept.secret_arn,
@@ -102,7 +106,13 @@ class MessageQueue(CapabilityComponent):
             tags=named_tags(self.scope, self.logical()),
             opts=self.child("aws", protect=self.scope.protect),
         )
-        return {"endpoint": queue.url, "username": "", "credential_ref": "", "connection_string": queue.url}
+        return {
+            **_UNPUBLISHED,
+            "endpoint": queue.url,
+            "username": "",
+            "credential_ref": "",
+            "connection_string": queue.url,
+        }
 
 
 def replace_keys(properties: Properties, network: str) -> dict[str, Any]:

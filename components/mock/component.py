@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 from pydantic import BaseModel
 
-from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef
+from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef, Need
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.scope import CapabilityScope
 
@@ -38,7 +38,7 @@ class MockComponent(CapabilityComponent):
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the resource; return the type's outputs."""
         specs = type(scope.properties).OUTPUTS
-        wiring = {need: self._outputs_of(scope, source) for need, source in scope.capability.bindings.items()}
+        wiring = {_wired_as(scope, need): self._outputs_of(scope, source) for need, source in _bound(scope)}
         resource = MockResource(
             f"mock:index:{type(self).__name__}",
             self.logical(),
@@ -57,11 +57,23 @@ class MockComponent(CapabilityComponent):
         return {name: scope.shared.output(source, name) for name in _IDENTITY[source.type]}
 
 
+def _bound(scope: CapabilityScope) -> list[tuple[Need, CapabilityRef]]:
+    bound = [(need, scope.bound(need.type)) for need in type(scope.properties).NEEDS]
+    return [(need, source) for need, source in bound if source is not None]
+
+
+def _wired_as(scope: CapabilityScope, need: Need) -> str:
+    """The input for a need: its type, but where a property of that name means something else."""
+    taken = need.type != need.property and need.type in type(scope.properties).model_fields
+    return need.property if taken else need.type
+
+
 #: What of a needed capability its consumers are given.
 _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     "network": ("id", "private_subnet_ids"),
     "kubernetes_cluster": ("name", "endpoint"),
     "namespace": ("name",),
+    "ingress": ("name",),
 }
 
 

@@ -99,7 +99,8 @@ class Run:
         """Count a resource."""
         if progress.state is Progress.STARTED:
             self.current = progress
-        elif progress.state is Progress.DONE:
+        elif progress.state is Progress.DONE and (self.verb == "previewing" or progress.action is not Action.NO_OP):
+            # What is left as it is counts to nobody who waits: an apply's total holds changes only.
             self.done += 1
 
     @property

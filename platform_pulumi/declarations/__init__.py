@@ -42,6 +42,7 @@ def load(  # the surroundings of a run, all named at the call
     simulated: bool = False,
     strict: bool = True,
     limits: Limits | None = None,
+    replicas: Mapping[str, int] | None = None,
 ) -> Platform:
     """Read files and join them into one platform, checked as far as the files alone allow.
 
@@ -56,6 +57,8 @@ def load(  # the surroundings of a run, all named at the call
         simulated: `${vault:...}` and `${aws-sm:...}` become placeholders.
         strict: whether values that are not there (environment, files, `${app.x}`) are errors; else warnings.
         limits: what one file may hold.
+        replicas: of a capability, instead of what the files say; those of tier 3 by `APPLICATION/NAME`. They are
+            checked as if they stood in the file.
 
     Raises:
         InputError: the files are wrong; all problems of all files, by position.
@@ -73,6 +76,7 @@ def load(  # the surroundings of a run, all named at the call
         simulated=simulated,
         strict=strict,
         limits=limits,
+        replicas=replicas,
     )
 
 

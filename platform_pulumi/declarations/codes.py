@@ -1,7 +1,7 @@
 """Every kind of mistake in one table: a code that never changes its meaning, and a fixed summary without names.
 
 P20xx the file and its shape, P203x references, P204x output contracts, P205x wiring, P206x constraints as written,
-P207x templates, P208x what this version does not do; P30xx limits that are broken; P40xx boundaries.
+P207x templates, P208x what this version does not do, P209x scaling; P30xx limits that are broken; P40xx boundaries.
 """
 
 from __future__ import annotations
@@ -76,6 +76,9 @@ TEMPLATE = Code("P2070", "template")
 TEMPLATE_PARAMETER = Code("P2071", "template parameter")
 
 NOT_AVAILABLE = Code("P2080", "not available in this version")
+
+NOT_SCALABLE = Code("P2090", "not scalable")
+REPLICAS = Code("P2091", "number of replicas")
 
 VIOLATED = Code("P3001", "constraint violated")
 LOOSENED = Code("P3002", "constraint loosened")

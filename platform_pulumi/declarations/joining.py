@@ -84,7 +84,10 @@ class Joined:
             )
             self._problems.add(codes.ROUTING, detail, position, length=size)
         else:
-            detail = f"Provider {provider} has nothing for `{kind}`; it serves {listed(definition.bindings)}."
+            detail = (
+                f"Provider {provider} has nothing for `{kind}`; it serves {listed(definition.bindings)}."
+                " Leave it out, or declare a provider that serves it."
+            )
             self._problems.add(codes.UNSUPPORTED_TYPE, detail, position, length=size)
 
     def _agreed(self, name: str) -> str:

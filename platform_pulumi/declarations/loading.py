@@ -41,6 +41,7 @@ def load(  # the surroundings of a run, all named at the call
     simulated: bool = False,
     strict: bool = True,
     limits: Limits | None = None,
+    replicas: Mapping[str, int] | None = None,
 ) -> Platform:
     """Read and join files; see `platform_pulumi.declarations.load`."""
     problems = Problems()
@@ -53,6 +54,7 @@ def load(  # the surroundings of a run, all named at the call
             environment=os.environ if environment is None else environment,
             strict=strict,
             simulated=simulated,
+            replicas=replicas or {},
         )
         locator = Locator(sources)
         joined = joining.Joined(drafts, problems, locator)
@@ -146,6 +148,7 @@ def _read(  # a file's surroundings
     environment: Mapping[str, str],
     strict: bool,
     simulated: bool,
+    replicas: Mapping[str, int],
 ) -> tuple[dict[str, Source], list[FileDraft]]:
     sources: dict[str, Source] = {}
     drafts = []
@@ -162,7 +165,7 @@ def _read(  # a file's surroundings
         resolver = References(
             file, problems, variables=variables, environment=environment, strict=strict, simulated=simulated
         )
-        drafts.append(FileReader(file, root, problems, resolver).read())
+        drafts.append(FileReader(file, root, problems, resolver, replicas).read())
         file.keep(None)
     return sources, drafts
 

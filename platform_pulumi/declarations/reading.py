@@ -7,7 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from platform_pulumi.declarations import codes, constraints, plain, properties, shapes
+from platform_pulumi.declarations import codes, constraints, plain, properties, scaling, shapes
 from platform_pulumi.declarations.drafts import Draft, FileDraft, OutputDraft, TemplateUse, TierDraft
 from platform_pulumi.declarations.nodes import Values
 from platform_pulumi.declarations.plain import is_plain_name
@@ -34,13 +34,23 @@ class FileReader:
         root: its node tree.
         problems: where mistakes are noted.
         resolver: what references stand for in this file.
+        replicas: of a capability (`NAME`, in tier 3 `APPLICATION/NAME`), instead of what the file says.
     """
 
-    def __init__(self, source: Source, root: Node, problems: Problems, resolver: References) -> None:
+    def __init__(
+        self,
+        source: Source,
+        root: Node,
+        problems: Problems,
+        resolver: References,
+        replicas: Mapping[str, int] | None = None,
+    ) -> None:
         self._source = source
         self._root = root
         self._problems = problems
         self._resolver = resolver
+        self._replicas = replicas or {}
+        self._application: str | None = None
         self._labels: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
         self.draft = FileDraft(source)
 
@@ -184,6 +194,7 @@ class FileReader:
 
     def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
         node, key = find(self._root, path)
+        self._application = application
         draft = TierDraft(tier, application, self._source.position(key or node))
         labels = self._labels
         if shape.labels or shape.annotations:
@@ -310,6 +321,9 @@ class FileReader:
         below, key = find(node, ("properties",))
         if key is None:
             below = node
+        wanted = self._replicas.get(f"{self._application}/{draft.name}" if self._application else draft.name)
+        if wanted is not None:
+            given = scaling.scaled(model, given, wanted, node, self._source, self._problems)
         draft.properties, draft.incomplete = properties.read(
             model, given, below, self._source, self._problems, self._resolver
         )

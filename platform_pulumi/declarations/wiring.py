@@ -13,7 +13,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import tier_of
 from platform_pulumi.model.capability import CapabilityRef, Need, at_path
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.sdk.provider import ProviderDefinition
+from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition
 
 
 class Wiring:
@@ -59,7 +59,7 @@ class Wiring:
         draft.bindings = {}
         for need in draft.model.NEEDS:
             bound = self._bound(draft, need)
-            if bound is not None:
+            if bound is not None and not self._is_unused(draft, need):
                 draft.bindings[need.type] = bound
         if draft.type == "kubernetes_cluster":
             self._check_range(draft)
@@ -75,7 +75,8 @@ class Wiring:
             self._check_required(draft, need)
             return None
         single = self._by_range(draft, need, candidates)
-        if single is None:
+        # What the provider can do without is bound only where there is nothing to choose.
+        if single is None and self._is_required(draft, need):
             self._refuse_choice(draft, need, candidates)
         return single
 
@@ -95,19 +96,28 @@ class Wiring:
         return None
 
     def _check_required(self, draft: Draft, need: Need) -> None:
-        if need.type in self._misplaced:
+        if need.type in self._misplaced or not self._is_known(need.type):
             return
-        definition = self._definitions.get(draft.provider)
-        binding = definition.bindings.get(draft.type) if definition is not None else None
-        if binding is None or draft.properties is None or not self._is_known(need.type):
-            return
-        if need.type in binding.requires(draft.properties):
+        if self._is_required(draft, need):
             position, size = self._locator.key(draft.declared_at, "type")
             detail = (
                 f"`{draft.name}` ({draft.type}) on {draft.provider} needs a {need.type}, and none is declared in"
                 f" {draft.tier.label} or above. Declare one in {tier_of(need.type).label}."
             )
             self._problems.add(codes.UNMET_NEED, detail, position, length=size)
+
+    def _is_unused(self, draft: Draft, need: Need) -> bool:
+        binding = self._binding(draft)
+        return binding is not None and need.type in binding.unused
+
+    def _is_required(self, draft: Draft, need: Need) -> bool:
+        """Whether the provider cannot do without; a type that it does not serve is told elsewhere."""
+        binding = self._binding(draft)
+        return binding is not None and draft.properties is not None and need.type in binding.requires(draft.properties)
+
+    def _binding(self, draft: Draft) -> CapabilityBinding | None:
+        definition = self._definitions.get(draft.provider)
+        return definition.bindings.get(draft.type) if definition is not None else None
 
     def _refuse_choice(self, draft: Draft, need: Need, candidates: list[CapabilityRef]) -> None:
         position, size = self._locator.name(draft.declared_at)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from platform_pulumi.plugins.outputs import Resource
 
 PREFIX = "mock:index:"
-_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672}
+_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672, "redis": 6379, "valkey": 6379}
 _SHAPES = {"integer": "number", "boolean": "boolean", "list": {"list": "any"}, "map": {"map": "any"}}
 
 
@@ -71,17 +71,31 @@ def outputs(resource: Resource, values: Properties) -> Properties:
         "credential_ref": f"mock:{short}/{resource.version}",
         "private_subnet_ids": _subnets(resource, values, "private"),
         "public_subnet_ids": _subnets(resource, values, "public"),
+        "name_servers": [f"ns{number}.mock.internal" for number in (1, 2)],
+        # Nothing is behind it that a port could lead to.
+        "published_endpoint": "",
+        "published_connection_string": Sealed(""),
     }
     port = _PORTS.get(str(values.get("engine")))
     if port is not None:
         made |= {"port": port, "endpoint": f"{host}:{port}"}
     elif resource.urn.type == token("container_runtime"):
         made |= _service(values, host)
+    elif resource.urn.type == token("load_balancer"):
+        made["endpoint"] = host
+    elif resource.urn.type == token("ingress"):
+        made["endpoint"] = _door(values, host)
     else:
         made["endpoint"] = f"https://{host}"
     user = f"{values['username']}@" if values.get("username") else ""
     made["connection_string"] = Sealed(f"{values.get('engine', 'mock')}://{user}{made['endpoint']}")
     return made
+
+
+def _door(values: Mapping[str, Any], host: str) -> str:
+    scheme, usual = ("https", 443) if values.get("tls", True) else ("http", 80)
+    port = int(values.get("port", 443))
+    return f"{scheme}://{host}" if port == usual else f"{scheme}://{host}:{port}"
 
 
 def _service(values: Mapping[str, Any], host: str) -> Properties:

@@ -54,6 +54,7 @@ class TierProgram:
                 for name, value in component.outputs.items()
             }
             self._scope.publish(capability, outputs)
+            self._scope.components[capability.name] = component
             self._exports.update({f"{capability.name}:{name}": value for name, value in outputs.items()})
 
     def export(self) -> Mapping[str, pulumi.Output[Any]]:

@@ -33,6 +33,7 @@ class FieldFidelity:
     workaround: str = ""
     when: Callable[[Any, CapabilityProperties], bool] | None = None
     says: Callable[[Any, CapabilityProperties], str] | None = None
+    called: str = ""
 
 
 FULL = FieldFidelity(Fidelity.FULL)
@@ -45,6 +46,7 @@ class CapabilityBinding:
     Args:
         component: `module:Class`, a `platform_pulumi.sdk.component.CapabilityComponent`.
         fidelity: a level for every leaf field of the type (`platform_pulumi.model.leaves.walk`).
+        unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
         summary: in one line, what it becomes ("RDS instance in private subnets").
     """
@@ -53,6 +55,7 @@ class CapabilityBinding:
     fidelity: Mapping[str, FieldFidelity]
     requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda _: ()
     summary: str = ""
+    unused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class ProviderDefinition:
         reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
         always_simulated: whether it has no real side at all (mock).
         config_fields: names allowed in `provider.config`.
+        runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
+            and the environment; "" where it has none that this version can ask.
     """
 
     name: str
@@ -79,6 +84,7 @@ class ProviderDefinition:
     always_simulated: bool = False
     config_fields: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
+    runtime: str = ""
 
     def report(self, capability: Capability) -> FidelityReport:
         """The fidelity gaps of one declaration on this provider.
@@ -112,7 +118,7 @@ def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) 
             values = [value for value in values if entry.when(value, properties)]
         if values:
             description = entry.does if entry.says is None else entry.says(values[0], properties)
-            yield FidelityGap(path, entry.level, description, entry.workaround)
+            yield FidelityGap(entry.called or path, entry.level, description, entry.workaround)
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:

@@ -36,6 +36,8 @@ class Scope:
     ) -> None:
         self.run = run
         self.providers: dict[str, pulumi.ProviderResource] = {}
+        #: The finished components of this run, by capability.
+        self.components: dict[str, pulumi.Resource] = {}
         self._reveal = reveal
         self._outputs: dict[tuple[str, str], pulumi.Output[Any]] = {}
         self._types: dict[tuple[str, str], str] = {}
@@ -99,6 +101,12 @@ class CapabilityScope:
         """
         return True
 
+    @property
+    def dependencies(self) -> tuple[pulumi.Resource, ...]:
+        """The components of the same tier that the declaration depends on; the tiers above are there already."""
+        built = self.shared.components
+        return tuple(built[entry.name] for entry in self.capability.depends_on if entry.name in built)
+
     def bound(self, need: str) -> CapabilityRef | None:
         """The capability a need (`network`) is wired to; None where nothing is."""
         return self.capability.bindings.get(need)
@@ -120,6 +128,24 @@ class CapabilityScope:
         if isinstance(value, Template):
             return pulumi.Output.concat(*(self.text(part) for part in value.parts))
         return cast("str", value)
+
+    def is_secret(self, value: object) -> bool:
+        """Whether a value is a secret, refers to one, or has one embedded."""
+        if isinstance(value, Secret):
+            return True
+        if isinstance(value, Template):
+            return any(self.is_secret(part) for part in value.parts)
+        run = self.shared.run
+        if isinstance(value, TierOutput):
+            upstream = run.upstream[value.tier]
+            declared = upstream.outputs[value.name]
+            given = upstream.values[f"{declared.capability}:{declared.field}"]
+            return declared.type == "credential_ref" or given.type == "credential_ref" or given.secret
+        if isinstance(value, CapabilityOutput):
+            source = next(c for c in run.capabilities if c.name == value.capability)
+            spec = type(source.properties).OUTPUTS[value.field]
+            return spec.secret or spec.type == "credential_ref"
+        return False
 
     def provider(self, package: str) -> pulumi.ProviderResource:
         """The explicit provider resource of a package."""

@@ -40,7 +40,7 @@ def drive(display: Observer, pause: Callable[[], None] = lambda: None) -> None:
         pause()
 
     display.message("a plugin is\x1b[2J fetched")
-    display.tier_started(Tier.INFRASTRUCTURE, None, "applying", 3)
+    display.tier_started(Tier.INFRASTRUCTURE, None, "applying", 2)
     for name, action in (("vpc", Action.CREATE), ("cluster", Action.UPDATE), ("same", Action.NO_OP)):
         step(Tier.INFRASTRUCTURE, action, name, Progress.STARTED)
         step(Tier.INFRASTRUCTURE, action, name, Progress.DONE)
@@ -59,9 +59,9 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.rsplit(",", 1)[0] for line in err.splitlines()] == [
         "a plugin is\\x1b[2J fetched",
         "1 infrastructure  applying",
-        "1 infrastructure      1/3  created vpc (aws:eks/nodeGroup:NodeGroup)",
-        "1 infrastructure      2/3  changed cluster (aws:eks/nodeGroup:NodeGroup)",
-        "1 infrastructure  applied, 3 resources",
+        "1 infrastructure      1/2  created vpc (aws:eks/nodeGroup:NodeGroup)",
+        "1 infrastructure      2/2  changed cluster (aws:eks/nodeGroup:NodeGroup)",
+        "1 infrastructure  applied, 2 resources",
         "2 shared_primitives  applying",
         "while it works",
         "2 shared_primitives        0  FAILED creating db (aws:eks/nodeGroup:NodeGroup)",
@@ -118,7 +118,7 @@ def test_a_terminal_gets_a_display_that_moves_and_is_left_as_it_was() -> None:
     assert "creating vpc (aws:eks/nodeGroup:NodeGroup)" in written
     assert "3 application/api" in written
     assert "waiting" in written
-    assert "1 infrastructure  applied, 3 resources" in written
+    assert "1 infrastructure  applied, 2 resources" in written
     assert "2 shared_primitives  failed after 0 resources" in written
     assert "while it works" in written
     assert "\x1b[2J" not in written
@@ -129,6 +129,6 @@ def test_a_terminal_gets_a_display_that_moves_and_is_left_as_it_was() -> None:
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"CI": "true"}])
 def test_plain_lines_where_they_are_asked_for_and_rich_is_never_loaded(environment: Mapping[str, str]) -> None:
     written = on_terminal({"TERM": "xterm", "NO_COLOR": "", "CI": "", **environment})
-    assert "1 infrastructure      1/3  created vpc" in written
+    assert "1 infrastructure      1/2  created vpc" in written
     assert "\x1b" not in written
     assert written.rstrip().endswith("False")

@@ -160,6 +160,10 @@ def _computed(kind: str, name: str) -> dict[str, Any]:
         "aws:sqs/queue:Queue": {"url": f"https://sqs.example/{name}"},
         "eks:index:Cluster": {"kubeconfigJson": json.dumps({"clusters": [{"name": name, "cluster": server}]})},
         "platform:index:Password": {"result": f"canary-made-{name}"},
+        "platform:index:Revision": {"result": "4f2a9c1"},
+        "docker:index/network:Network": {"ipamConfigs": [{"subnet": "172.20.0.0/16"}]},
+        "docker:index/remoteImage:RemoteImage": {"imageId": f"sha256:{name}"},
+        "docker:index/image:Image": {"repoDigest": f"sha256:{name}"},
     }.get(kind, {})
 
 
@@ -178,7 +182,7 @@ def declare(
     given = {
         entry[0]: CapabilityRef(tier, known, entry[0]) for tier, of in GIVEN.items() for known, entry in of.items()
     }
-    wired = {need.type: given[need.type] for need in model.NEEDS} if bindings is None else bindings
+    wired = {n.type: given[n.type] for n in model.NEEDS if n.type in given} if bindings is None else bindings
     return Capability(
         name=name,
         type=kind,

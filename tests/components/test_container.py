@@ -104,6 +104,19 @@ def test_a_health_check_asks_for_readiness_and_life() -> None:
     assert "startupProbe" not in container
 
 
+def test_a_health_check_may_run_a_command() -> None:
+    check = {"command": ["pg_isready", "-q"], "retries": 5, "start_period": "30s"}
+    container = _container(_runtime(health_check=check))
+    expected = {
+        "exec": {"command": ["pg_isready", "-q"]},
+        "periodSeconds": 10,
+        "timeoutSeconds": 2,
+        "failureThreshold": 5,
+    }
+    assert container["livenessProbe"] == container["readinessProbe"] == expected
+    assert container["startupProbe"] == {**expected, "failureThreshold": 3}
+
+
 @pytest.mark.parametrize(("start", "failures"), [("30s", 3), ("35s", 4), ("1s", 1), ("2m", 12)])
 def test_failures_do_not_count_while_it_starts(start: str, failures: int) -> None:
     built = _runtime(ports=PORTS, health_check={"path": "/", "start_period": start})
@@ -147,6 +160,12 @@ def test_the_load_balancer_checks_what_the_pods_check() -> None:
     annotations = built.one(INGRESS).inputs["metadata"]["annotations"]
     assert annotations["alb.ingress.kubernetes.io/healthcheck-path"] == "/ready"
     assert annotations["alb.ingress.kubernetes.io/healthcheck-port"] == "9000"
+
+
+def test_the_load_balancer_cannot_run_what_the_pods_run() -> None:
+    built = _runtime(ports=PORTS, ingress={"host": HOST}, health_check={"command": ["true"]})
+    annotations = built.one(INGRESS).inputs["metadata"]["annotations"]
+    assert [key for key in annotations if "healthcheck" in key] == []
 
 
 @pytest.mark.parametrize(

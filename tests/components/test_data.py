@@ -70,6 +70,19 @@ def test_each_engine_has_its_name_and_port(engine: str, version: str, name: str,
     assert (rule["fromPort"], rule["toPort"], rule["cidrBlocks"]) == (port, port, ["10.0.0.0/16"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("database", BASES["database"]),
+        ("message_queue", {"engine": "rabbitmq", "version": "3.13"}),
+        ("message_queue", {"engine": "sqs"}),
+    ],
+)
+def test_nothing_is_published_outside_the_network(kind: str, properties: dict[str, Any]) -> None:
+    outputs = build(DEFINITION, run_of(declare(kind, properties))).outputs
+    assert (outputs["published_endpoint"], outputs["published_connection_string"]) == ("", "")
+
+
 def test_a_last_snapshot_is_taken_unless_declared_otherwise() -> None:
     kept, dropped = _database().one(INSTANCE).inputs, _database(final_snapshot=False).one(INSTANCE).inputs
     assert kept["skipFinalSnapshot"] is False

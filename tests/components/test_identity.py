@@ -51,12 +51,12 @@ def _of(built: Built, *packages: str) -> list[Registered]:
     return [r for r in built.resources if r.type.startswith(packages)]
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_the_same_declaration_gives_the_same_plan(kind: str) -> None:
     assert _build(kind).fingerprint() == _build(kind).fingerprint()
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_every_promised_output_is_given_and_no_other(kind: str) -> None:
     built = _build(kind)
     assert set(built.outputs) == set(CAPABILITY_TYPES[kind].OUTPUTS)
@@ -65,7 +65,7 @@ def test_every_promised_output_is_given_and_no_other(kind: str) -> None:
         assert isinstance(value, expected), name
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_every_taggable_resource_says_where_it_belongs(kind: str) -> None:
     for resource in _of(_build(kind, labels={"team": "payments"}), "aws:", "eks:"):
         if resource.type in UNTAGGED:
@@ -88,14 +88,14 @@ def test_objects_in_a_cluster_carry_labels_and_annotations(kind: str) -> None:
         assert metadata["name"], "explicit, so that nothing is named automatically"
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_logical_names_start_with_the_capability_and_are_unique(kind: str) -> None:
     resources = _build(kind).resources
     assert all(r.name == "thing" or r.name.startswith("thing-") for r in resources)
     assert len({(r.type, r.name) for r in resources}) == len(resources)
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_names_stay_within_the_providers_limits(kind: str) -> None:
     for resource in _build(kind, name=LONG).resources:
         if resource.type in NAMES:
@@ -164,7 +164,7 @@ def sdks() -> dict[str, SdkTypes]:
     return {package: SdkTypes(package, module) for package, module in DEFINITION.packages.items()}
 
 
-@pytest.mark.parametrize("kind", CAPABILITY_TYPES)
+@pytest.mark.parametrize("kind", DEFINITION.bindings)
 def test_inputs_are_what_the_sdks_know(kind: str, sdks: dict[str, SdkTypes]) -> None:
     checked = 0
     for resource in _of(_build(kind), "aws:", "kubernetes:", "eks:"):

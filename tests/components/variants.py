@@ -59,6 +59,14 @@ BASES: Mapping[str, Mapping[str, Any]] = {
         "final_snapshot": True,
     },
     "message_queue": {"engine": "rabbitmq", "version": "3.13"},
+    "dns_zone": {"domain": "acme.com", "private": False},
+    "load_balancer": {"scheme": "public", "kind": "http"},
+    "cache": {"engine": "redis", "version": "7", "memory": "256Mi", "eviction": "allkeys-lru"},
+    "object_storage": {"bucket": "app", "versioned": False, "access_key": "platform"},
+    "persistent_volume": {"size_gb": 10},
+    "ingress": {"port": 443, "tls": True},
+    "service_mesh": {"mutual_tls": True},
+    "observability": {"metrics": True, "logs": True, "traces": False, "retention_days": 7},
     "container_runtime": {
         "image": "api:1",
         "command": ["serve"],
@@ -81,6 +89,9 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     },
 }
 _SQS: Mapping[str, Any] = {"engine": "sqs", "version": None}
+_BUILT: Mapping[str, Any] = {"build.context": "."}
+_COMMANDED: Mapping[str, Any] = {"health_check.path": None, "health_check.port": None, "health_check.command[]": "true"}
+_MOUNTED: Mapping[str, Any] = {"volumes[].source": "data", "volumes[].path": "/data"}
 
 
 @dataclass(frozen=True)
@@ -185,6 +196,31 @@ VARIANTS: Mapping[str, Mapping[str, list[Variant]]] = {
         "visibility_timeout": [Variant("60s", _SQS), Variant("60s")],
         "retention": [Variant("24h", _SQS), Variant("24h")],
     },
+    "dns_zone": {"domain": _one("acme.dev"), "private": _one(True)},
+    "load_balancer": {"scheme": _one("internal"), "kind": _one("tcp")},
+    "cache": {
+        "engine": _one("valkey", version="8"),
+        "version": _one("6"),
+        "memory": _one("512Mi"),
+        "eviction": _one("noeviction"),
+        "password": [Variant("canary-own"), Variant("canary-other", {"password": "canary-own"})],
+        "high_availability": _one(True),
+    },
+    "object_storage": {
+        "bucket": _one("orders"),
+        "versioned": _one(True),
+        "access_key": _one("owner"),
+        "secret_key": [Variant("canary-own"), Variant("canary-other", {"secret_key": "canary-own"})],
+    },
+    "persistent_volume": {"size_gb": _one(20)},
+    "ingress": {"port": _one(8443), "tls": _one(False)},
+    "service_mesh": {"mutual_tls": _one(False)},
+    "observability": {
+        "metrics": _one(False),
+        "logs": _one(False),
+        "traces": _one(True),
+        "retention_days": _one(14),
+    },
     "container_runtime": {
         "image": [Variant("api:2"), Variant(Template(("api:", TierOutput(Tier.SHARED_PRIMITIVES, "space_name"))))],
         "command[]": _one("work"),
@@ -206,7 +242,13 @@ VARIANTS: Mapping[str, Mapping[str, list[Variant]]] = {
             Variant(TierOutput(Tier.SHARED_PRIMITIVES, "postgres_credential_ref")),
             Variant(Template(("postgresql://u:", Secret("canary-two"), "@h")), {"env.*": Secret("canary-one")}),
         ],
+        "build.context": _one("service", **_BUILT),
+        "build.dockerfile": _one("Containerfile", **_BUILT),
+        "volumes[].source": _one("other", **_MOUNTED),
+        "volumes[].path": _one("/srv", **_MOUNTED),
+        "volumes[].read_only": _one(True, **_MOUNTED),
         "health_check.path": _one("/ready"),
+        "health_check.command[]": _one("ready", **_COMMANDED),
         "health_check.port": _one(9000),
         "health_check.interval": _one("20s"),
         "health_check.timeout": _one("4s"),

@@ -42,6 +42,7 @@ def test_it_is_wired_and_keeps_everything_else(load: Load, contracts: dict[Tier,
     assert {need: ref.name for need, ref in api.bindings.items()} == {
         "kubernetes_cluster": "cluster",
         "namespace": "ns",
+        "network": "vpc",
     }
     assert api.properties == alone.tiers[0].capabilities[0].properties
     assert (whole.context, whole.files, whole.tiers[0].outputs) == (alone.context, alone.files, alone.tiers[0].outputs)

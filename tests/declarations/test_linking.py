@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from platform_pulumi.model.capability import CapabilityRef, Dependency
 from platform_pulumi.model.tier import Tier
 from tests.declarations.conftest import Load, told
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
+from tests.declarations.providers import DEFINITIONS
 
 NETWORKS = """
     infrastructure:
@@ -25,6 +28,7 @@ NETWORKS = """
         - {name: one, type: network, properties: {cidr: 10.0.0.0/16}}
         - {name: two, type: network, properties: {cidr: 10.1.0.0/16}}
 """
+SHARED_NAMED = SHARED.replace('version: "15"', 'version: "15", network: one')
 
 
 def test_the_only_candidate_binds_across_tiers(load: Load) -> None:
@@ -37,7 +41,11 @@ def test_the_only_candidate_binds_across_tiers(load: Load) -> None:
         "cluster": {"network": vpc},
         "ns": {"kubernetes_cluster": cluster},
         "db": {"network": vpc},
-        "api": {"kubernetes_cluster": cluster, "namespace": CapabilityRef(Tier.SHARED_PRIMITIVES, "ns", "namespace")},
+        "api": {
+            "kubernetes_cluster": cluster,
+            "namespace": CapabilityRef(Tier.SHARED_PRIMITIVES, "ns", "namespace"),
+            "network": vpc,
+        },
     }
 
 
@@ -45,14 +53,68 @@ def test_what_is_wired_to_comes_first(load: Load) -> None:
     assert [c.name for c in load(platform(INFRASTRUCTURE)).tiers[0].capabilities] == ["vpc", "cluster"]
 
 
-def test_a_name_chooses_among_several(load: Load, refused: Any) -> None:
+@pytest.mark.parametrize("provider", ["aws", "mock"])
+def test_a_name_chooses_among_several(load: Load, provider: str) -> None:
     named = SHARED.replace('version: "15"', 'version: "15", network: one')
-    loaded = load(platform(NETWORKS, named))
+    loaded = load(platform(NETWORKS, named).replace("name: mock", f"name: {provider}"))
     assert loaded.tiers[1].capabilities[1].bindings["network"].name == "one"
-    (problem,) = refused(platform(NETWORKS, SHARED)).problems
+
+
+def test_what_the_provider_needs_has_to_be_chosen(refused: Any) -> None:
+    (problem,) = refused(platform(NETWORKS, SHARED).replace("name: mock", "name: aws")).problems
     assert problem.code == "P2050"
     assert "`one` (line 14), `two` (line 15)" in problem.detail
+    assert "`network: one`" in problem.detail
     assert [place.line for place in problem.also] == [14, 15]
+
+
+def test_what_the_provider_can_do_without_is_not_chosen(load: Load) -> None:
+    db = load(platform(NETWORKS, SHARED)).tiers[1].capabilities[1]
+    assert (db.name, dict(db.bindings)) == ("db", {})  # mock does without
+    aws = load(platform(NETWORKS, SHARED_NAMED, container()).replace("name: mock", "name: aws"))
+    api = aws.tiers[2].capabilities[0]
+    assert {need: ref.name for need, ref in api.bindings.items()} == {
+        "kubernetes_cluster": "cluster",
+        "namespace": "ns",
+    }
+
+
+def test_what_the_provider_can_do_without_is_wired_where_it_is_named(load: Load, refused: Any) -> None:
+    text = platform(NETWORKS, SHARED_NAMED, container("image: a, network: two")).replace("name: mock", "name: aws")
+    assert load(text).tiers[2].capabilities[0].bindings["network"].name == "two"
+    (problem,) = refused(text.replace("network: two", "network: tow")).problems
+    assert problem.code == "P2051"
+    assert problem.detail == "There is no network `tow`. Did you mean `two`?"
+
+
+def test_what_a_missing_provider_could_use_is_no_choice(load: Load) -> None:
+    text = platform(NETWORKS, SHARED).replace("name: mock", "name: kubernetes")
+    assert dict(load(text).tiers[1].capabilities[1].bindings) == {}
+
+
+def test_what_the_provider_does_not_serve_is_told_as_that_and_not_as_a_choice(refused: Any) -> None:
+    served = {kind: DEFINITIONS["mock"].bindings[kind] for kind in ("network", "kubernetes_cluster")}
+    definitions = {**DEFINITIONS, "mock": replace(DEFINITIONS["mock"], bindings=served)}
+    error = refused(platform(NETWORKS, SHARED), definitions=definitions)
+    assert [problem.code for problem in error.problems] == ["P2029", "P2029"]
+
+
+@pytest.mark.parametrize(
+    ("doors", "properties", "bound"),
+    [
+        (["door"], "image: a", "door"),
+        (["door", "gate"], "image: a", None),
+        (["door", "gate"], "image: a, shared_ingress: gate", "gate"),
+    ],
+)
+def test_a_container_finds_the_shared_door(load: Load, doors: list[str], properties: str, bound: str | None) -> None:
+    shared = "\n    shared_primitives:\n      capabilities:\n" + "".join(
+        f"        - {{name: {name}, type: ingress}}\n" for name in doors
+    )
+    own = f"{properties}, ports: [{{container_port: 80}}], ingress: {{host: h}}"
+    (api,) = load(platform(shared, container(own))).tiers[1].capabilities
+    found = api.bindings.get("ingress")
+    assert (found.name if found is not None else None) == bound
 
 
 def test_a_cluster_finds_its_network_by_range(load: Load) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from platform_pulumi import declarations
+from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.errors import InputError
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from tests.declarations.conftest import Load, told
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 from tests.declarations.providers import DEFINITIONS
@@ -44,6 +46,29 @@ def test_routing_by_type(load: Load) -> None:
 def test_a_type_that_nobody_serves(refused: Any) -> None:
     text = platform(SHARED).replace("provider: {name: mock}", "provider: [{name: mock, capabilities: [namespace]}]")
     assert "No provider serves `database`" in told(refused(text).problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("dns_zone", "domain: acme.com"),
+        ("load_balancer", ""),
+        ("cache", 'engine: redis, version: "7"'),
+        ("object_storage", ""),
+        ("persistent_volume", ""),
+        ("ingress", ""),
+        ("service_mesh", ""),
+        ("observability", ""),
+    ],
+)
+def test_a_type_that_aws_does_not_serve(load: Load, refused: Any, kind: str, properties: str) -> None:
+    entry = f"        - {{name: thing, type: {kind}, properties: {{{properties}}}}}\n"
+    text = platform(f"\n    {CAPABILITY_TYPES[kind].TIER.label}:\n      capabilities:\n{entry}")
+    (problem,) = refused(text.replace("name: mock", "name: aws"), definitions=provider_definitions()).problems
+    assert problem.code == "P2029"
+    assert problem.detail.startswith(f"Provider aws has nothing for `{kind}`; it serves network, kubernetes_cluster, ")
+    assert (problem.position.line, problem.length) == (8, len(kind))
+    assert load(text, definitions=provider_definitions()).tiers[0].capabilities[0].provider == "mock"
 
 
 def test_another_provider_has_a_context_of_its_own(load: Load) -> None:

@@ -138,6 +138,31 @@ def test_environment_values_become_numbers_and_words_where_those_are_wanted(load
     assert (read.replicas, read.ingress.tls, read.ports[0].protocol) == (4, False, "TCP")
 
 
+def test_a_volume_may_be_of_a_tier_above(load: Load) -> None:
+    shared = (
+        "\n    shared_primitives:\n      capabilities: [{name: disk, type: persistent_volume}]\n"
+        "      outputs: [{name: disk_name, source: disk.name}]\n"
+    )
+    own = 'image: a, volumes: [{source: "${tier2.disk_name}", path: /data}, {source: b, path: /b, read_only: true}]'
+    first, second = load(platform(shared, container(own))).tiers[-1].capabilities[0].properties.volumes  # type: ignore[attr-defined]
+    assert (first.source, first.path, first.read_only) == (
+        TierOutput(Tier.SHARED_PRIMITIVES, "disk_name"),
+        "/data",
+        False,
+    )
+    assert (second.source, second.path, second.read_only) == ("b", "/b", True)
+
+
+def test_how_an_image_is_made_is_read(load: Load) -> None:
+    read = properties(load, "image: a, build: {context: ./api}")
+    assert (read.build.context, read.build.dockerfile) == ("./api", "Dockerfile")
+    read = properties(
+        load, 'image: a, build: {context: "${app.folder}", dockerfile: Containerfile}', variables={"folder": ".."}
+    )
+    assert (read.build.context, read.build.dockerfile) == ("..", "Containerfile")
+    assert properties(load, "image: a").build is None
+
+
 def test_environment_values_are_refused_where_they_would_show(refused: Any) -> None:
     error = refused(platform(container('image: a, memory: "${env:M}", ports: "${env:M}"')), environment={"M": "canary"})
     assert "canary" not in told(error.problems)

@@ -17,9 +17,17 @@ _TYPES: Mapping[str, tuple[str, Tier]] = {
     "network": ("Network", Tier.INFRASTRUCTURE),
     "kubernetes_cluster": ("KubernetesCluster", Tier.INFRASTRUCTURE),
     "iam_role": ("IamRole", Tier.INFRASTRUCTURE),
+    "dns_zone": ("DnsZone", Tier.INFRASTRUCTURE),
+    "load_balancer": ("LoadBalancer", Tier.INFRASTRUCTURE),
     "namespace": ("Namespace", Tier.SHARED_PRIMITIVES),
     "database": ("Database", Tier.SHARED_PRIMITIVES),
     "message_queue": ("MessageQueue", Tier.SHARED_PRIMITIVES),
+    "cache": ("Cache", Tier.SHARED_PRIMITIVES),
+    "object_storage": ("ObjectStorage", Tier.SHARED_PRIMITIVES),
+    "persistent_volume": ("PersistentVolume", Tier.SHARED_PRIMITIVES),
+    "ingress": ("Ingress", Tier.SHARED_PRIMITIVES),
+    "service_mesh": ("ServiceMesh", Tier.SHARED_PRIMITIVES),
+    "observability": ("Observability", Tier.SHARED_PRIMITIVES),
     "container_runtime": ("ContainerRuntime", Tier.APPLICATION),
 }
 

@@ -30,14 +30,42 @@ class Port(Block):
 
 
 class HealthCheck(Block):
-    """How to tell that the service works: an HTTP GET that answers 2xx or 3xx."""
+    """How to tell that the service works: an HTTP GET that answers 2xx or 3xx, or a command that exits with 0."""
 
-    path: str = Field(pattern=r"^/", description="Path of the request.")
+    path: str | None = Field(default=None, pattern=r"^/", description="Path of the request.")
+    command: list[str] = Field(
+        default_factory=empty_list, description="Command to run inside the container instead of the request."
+    )
     port: int | None = Field(default=None, ge=1, le=65535, description="Port of the request; the first of `ports`.")
     interval: Duration = Field(default="10s", description="Time between checks.")
     timeout: Duration = Field(default="2s", description="Time an answer may take.")
     retries: int = Field(default=3, ge=1, le=20, description="Failures in a row before it counts as broken.")
     start_period: Duration = Field(default="0s", description="Time a start may take before failures count.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> HealthCheck:
+        if (self.path is None) is not bool(self.command):
+            message = "a health check has either a `path` or a `command`"
+            raise ValueError(message)
+        if self.command and self.port is not None:
+            message = "a health check by `command` asks no port: leave `port` out"
+            raise ValueError(message)
+        return self
+
+
+class Build(Block):
+    """How the image is made on this machine, for providers that run there."""
+
+    context: str = Field(min_length=1, description="Folder that is built, relative to the file that declares it.")
+    dockerfile: str = Field(default="Dockerfile", min_length=1, description="Dockerfile within the context.")
+
+
+class Mount(Block):
+    """A persistent volume within the container."""
+
+    source: Text = Field(description="Output `name` of a persistent volume: ${tier2.NAME}.")
+    path: str = Field(pattern=r"^/", description="Where the container sees it.")
+    read_only: bool = Field(default=False, description="Whether the container may only read it.")
 
 
 class Ingress(Block):
@@ -68,7 +96,12 @@ class ContainerRuntime(CapabilityProperties):
 
     TYPE: ClassVar[str] = "container_runtime"
     TIER: ClassVar[Tier] = Tier.APPLICATION
-    NEEDS: ClassVar = (Need("kubernetes_cluster", "cluster"), Need("namespace", "namespace"))
+    NEEDS: ClassVar = (
+        Need("kubernetes_cluster", "cluster"),
+        Need("namespace", "namespace"),
+        Need("network", "network"),
+        Need("ingress", "shared_ingress"),
+    )
     OUTPUTS: ClassVar = {
         "endpoint": OutputSpec("string", "URL of the service: the ingress where there is one, else the inner address."),
         "service": OutputSpec("string", "Inner address, host:port, empty where no port is declared."),
@@ -84,7 +117,12 @@ class ContainerRuntime(CapabilityProperties):
     namespace: str | None = Field(
         default=None, description="Name of the namespace capability, where there are several."
     )
-    image: Text = Field(description="Container image with tag or digest.")
+    network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
+    shared_ingress: str | None = Field(
+        default=None, description="Name of the ingress capability, where there are several."
+    )
+    image: Text = Field(description="Container image with tag or digest; with `build`, the name of what is built.")
+    build: Build | None = Field(default=None, description="How the image is made, where the provider builds it.")
     command: list[str] = Field(default_factory=empty_list, description="Command to run instead of the image's.")
     replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
     memory: QuantityText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
@@ -92,6 +130,7 @@ class ContainerRuntime(CapabilityProperties):
     resources: Resources = Field(default_factory=Resources, description="Requests beside the limits.")
     ports: list[Port] = Field(default_factory=empty_list, description="Ports the container listens on.")
     env: dict[str, Text] = Field(default_factory=empty_mapping, description="Environment variables.")
+    volumes: list[Mount] = Field(default_factory=empty_list, description="Persistent volumes within the container.")
     health_check: HealthCheck | None = Field(default=None, description="How to tell that the service works.")
     ingress: Ingress | None = Field(default=None, description="How the service is reached from outside.")
     database_connections: int = Field(
@@ -136,7 +175,8 @@ class ContainerRuntime(CapabilityProperties):
         if self.ingress is not None and not has_tcp:
             message = "an ingress needs a TCP port: declare `ports`"
             raise ValueError(message)
-        if self.health_check is not None and self.health_check.port is None and not has_tcp:
+        check = self.health_check
+        if check is not None and check.path is not None and check.port is None and not has_tcp:
             message = "a health check needs a TCP port: declare `ports` or give `health_check.port`"
             raise ValueError(message)
         return self

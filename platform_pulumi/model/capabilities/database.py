@@ -30,6 +30,10 @@ class Database(CapabilityProperties):
         "connection_string": OutputSpec(
             "string", "URL with user and, where the platform knows it, password.", secret=True
         ),
+        "published_endpoint": OutputSpec("string", "host:port outside the network; empty where none is published."),
+        "published_connection_string": OutputSpec(
+            "string", "The URL to use outside the network; empty where no port is published.", secret=True
+        ),
     }
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")

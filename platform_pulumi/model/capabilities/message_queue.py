@@ -23,6 +23,10 @@ class MessageQueue(CapabilityProperties):
         "username": OutputSpec("string", "Name of the user; empty for sqs."),
         "credential_ref": OutputSpec("credential_ref", "Where the password is kept; empty for sqs."),
         "connection_string": OutputSpec("string", "URL with credentials, where there are any.", secret=True),
+        "published_endpoint": OutputSpec("string", "host:port outside the network; empty where none is published."),
+        "published_connection_string": OutputSpec(
+            "string", "The URL to use outside the network; empty where no port is published.", secret=True
+        ),
     }
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")

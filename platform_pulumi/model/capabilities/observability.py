@@ -1,0 +1,25 @@
+"""`observability`: where metrics, logs and traces of an environment go."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
+from platform_pulumi.model.tier import Tier
+
+
+class Observability(CapabilityProperties):
+    """An observability stack (specification, section 1.1)."""
+
+    TYPE: ClassVar[str] = "observability"
+    TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
+    OUTPUTS: ClassVar = {
+        "endpoint": OutputSpec("string", "URL that data is sent to; empty where the provider collects by itself.")
+    }
+
+    metrics: bool = Field(default=True, description="Whether metrics are kept.")
+    logs: bool = Field(default=True, description="Whether logs are kept.")
+    traces: bool = Field(default=False, description="Whether traces are kept.")
+    retention_days: int = Field(default=7, ge=1, le=3650, description="Days that data is kept.")

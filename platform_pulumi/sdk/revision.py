@@ -1,0 +1,36 @@
+"""A revision: a short random word that changes whenever what it stands for does.
+
+It goes into the names of things whose replacement is made beside the old one. Like the password it is made once by the
+provider `platform`, which is always ours, and kept in state; being random, it tells nothing of what was revised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+
+TOKEN: Final = "platform:index:Revision"
+
+
+class Revision(pulumi.CustomResource):
+    """A random word of seven hexadecimal digits.
+
+    Args:
+        name: logical name.
+        keepers: values whose change makes a new word; they may be secret.
+        opts: the usual options.
+    """
+
+    #: The word; no secret, whatever the keepers are.
+    result: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        keepers: pulumi.Input[Mapping[str, pulumi.Input[str]]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(TOKEN, name, {"keepers": keepers, "result": None}, opts)
