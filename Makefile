@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK_TOOL := uv==0.13.9
 PYTEST_ARGS ?=
+IMAGES ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -55,6 +56,10 @@ lock: ## renew requirements.lock from pyproject.toml
 cli: env ## find the Pulumi CLI, or download or build it
 	@$(BIN)/python -m platform_pulumi.engine.toolchain
 
+.PHONY: docker
+docker: env ## see to a Docker daemon, the test bed's images and Docker Compose; IMAGES="postgres:15 redis:7" sees to some
+	@$(BIN)/python -m tests.bed $(IMAGES)
+
 # --- the product ---------------------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -85,6 +90,7 @@ format: env ## format the code and sort the imports
 
 .PHONY: test
 test: check cli ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
+	@$(BIN)/python -m tests.bed --optional $(IMAGES)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@rm -rf .coverage-data
 	@$(BIN)/coverage run -m pytest

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from platform_pulumi import settings
 from platform_pulumi.engine import toolchain
 
+if TYPE_CHECKING:
+    from docker import DockerClient
+
 #: What would make a test depend on the machine it runs on: another backend, another project, a cloud. Where the CLI is
 #: (PULUMI_HOME) stays.
 FOREIGN = ("PLATFORM_", "PULUMI_", "AWS_", "KUBE", "DOCKER_")
+#: Before it is taken away: the daemon that the fixtures below use.
+DOCKER_HOST = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Take the machine's own settings away: neither tests nor the commands they run see them."""
+    config.addinivalue_line("markers", "docker: runs containers of the test bed (tests/bed)")
     for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "PULUMI_HOME"]:
         del os.environ[name]
 
@@ -32,3 +40,61 @@ def pulumi_cli() -> toolchain.Toolchain:
 def canary() -> str:
     """A secret no other test knows: whatever shows it has leaked it."""
     return f"canary-{secrets.token_hex(12)}"
+
+
+@pytest.fixture(scope="session")
+def docker_daemon() -> str:
+    """The address of a Docker daemon that answers, which is started where that can be done (tests/bed)."""
+    from tests.bed import daemon, tools
+
+    try:
+        daemon.ensure(DOCKER_HOST)
+    except tools.BedError as error:
+        _no_docker(error)
+    return DOCKER_HOST
+
+
+@pytest.fixture(scope="session")
+def docker_env(docker_daemon: str) -> dict[str, str]:
+    """What a subprocess needs in its environment to find the daemon: nothing, where it is at the usual place."""
+    from tests.bed import daemon
+
+    return {} if docker_daemon == daemon.DEFAULT else {"DOCKER_HOST": docker_daemon}
+
+
+@pytest.fixture(scope="session")
+def docker_client(docker_daemon: str) -> Iterator[DockerClient]:
+    """A client of the daemon."""
+    from tests.bed import daemon
+
+    with daemon.client(docker_daemon) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def bed_images(docker_client: DockerClient) -> None:
+    """All images of the test bed are there."""
+    from tests.bed import images, tools
+
+    try:
+        images.ensure(docker_client)
+    except tools.BedError as error:
+        _no_docker(error)
+
+
+@pytest.fixture(scope="session")
+def docker_compose(docker_daemon: str) -> list[str]:
+    """The command that runs Docker Compose v2; give it `docker_env`."""
+    from tests.bed import compose, tools
+
+    try:
+        return compose.ensure()
+    except tools.BedError as error:
+        _no_docker(error)
+
+
+def _no_docker(error: Exception) -> NoReturn:
+    """In CI a failure; elsewhere a skip that says why, in one line."""
+    if os.environ.get("CI"):
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(f"NO DOCKER HERE: {error}")
