@@ -18,12 +18,13 @@ from types import TracebackType
 from typing import IO
 
 from platform_pulumi.errors import EngineError
+from platform_pulumi.plugins import embedded
 from platform_pulumi.plugins.faults import Faults
 
 #: How long the host may take to serve, in seconds; it takes a quarter of one.
 READY_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
-#: What the host may see of the environment: nothing that leads to a cloud or a daemon.
+#: What the host may see of the environment: nothing that leads to a cloud, nor to a daemon unless it is to serve one.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
 
@@ -35,7 +36,7 @@ class PluginHost:
         packages: Pulumi package to the Python module of its SDK (`{"aws": "pulumi_aws", "platform": ""}`).
         world: the simulated world's file.
         faults: what the simulated packages do wrong.
-        simulated: whether packages other than `platform` and `mock` may be served.
+        simulated: whether packages other than `platform`, `mock` and the embedded ones may be served.
         cache: a folder to keep the SDKs' types in between runs; reading them anew takes one or two seconds.
     """
 
@@ -76,13 +77,18 @@ class PluginHost:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env={name: os.environ[name] for name in self._visible if name in os.environ},
             start_new_session=True,
         )
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
+
+    @property
+    def _visible(self) -> tuple[str, ...]:
+        in_earnest = not self.simulated and not embedded.EMBEDDED.isdisjoint(self.packages)
+        return (*_ENVIRONMENT, *embedded.ENVIRONMENT) if in_earnest else _ENVIRONMENT
 
     @property
     def debug_providers(self) -> str:

@@ -19,8 +19,9 @@ from typing import Any
 import grpc.aio
 
 from platform_pulumi.errors import PlatformError
+from platform_pulumi.plugins import embedded
 from platform_pulumi.plugins.faults import Faults
-from platform_pulumi.plugins.password import Passwords
+from platform_pulumi.plugins.platform_package import PlatformPackage
 from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.sdk_types import SdkTypes
@@ -53,15 +54,16 @@ async def serve(request: Mapping[str, Any]) -> None:
     packages: Mapping[str, str] = request["packages"]
     faults = Faults.from_json(request.get("faults") or {})
     cache = Path(request["cache"]) if request.get("cache") else None
-    foreign = sorted(set(packages) - {PASSWORDS, MOCK})
+    in_earnest = {PASSWORDS} if request.get("simulated") else {PASSWORDS, *embedded.EMBEDDED}
+    foreign = sorted(set(packages) - in_earnest - {MOCK})
     if foreign and not request.get("simulated"):
         raise PlatformError("A package is not ours", f"{', '.join(foreign)} can be served in simulated runs only.")
     # Without a simulated package there is no world to keep.
-    world = World(Path(request["world"])) if set(packages) - {PASSWORDS} else None
+    world = World(Path(request["world"])) if set(packages) - in_earnest else None
     ports, servers = [], []
     constructing: Constructor | None = None
     for package, module in packages.items():
-        backend, constructor = _behind(package, module, world, faults, cache)
+        backend, constructor = _behind(package, module, world if package not in in_earnest else None, faults, cache)
         if constructor is not None:
             constructing = constructing or Serialised(constructor)
         limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
@@ -86,8 +88,8 @@ async def serve(request: Mapping[str, Any]) -> None:
 def _behind(
     package: str, module: str, world: World | None, faults: Faults, cache: Path | None
 ) -> tuple[Backend, Constructor | None]:
-    if package == PASSWORDS or world is None:
-        return Passwords(), None
+    if world is None:
+        return (PlatformPackage() if package == PASSWORDS else embedded.load(package, os.environ)), None
     if package == MOCK:
         from platform_pulumi.plugins.mock import MockTypes  # noqa: PLC0415  only where it is asked for
 
@@ -123,4 +125,7 @@ def _say(message: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    # A thread may still wait for a daemon. Whoever asked is gone, and the next run must not meet it at work.
+    os._exit(code)

@@ -1,76 +1,42 @@
-"""`platform:index:Password`: a random password that lives in Pulumi's state, as a secret, and nowhere else.
-
-Any change makes a new one. It is real wherever it runs: in a simulated run too it comes from the system's randomness.
-"""
+"""`platform:index:Password`: a random password."""
 
 from __future__ import annotations
 
 import secrets
 import string
 from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
-from platform_pulumi.plugins.checks import Failure, check
-from platform_pulumi.plugins.diffs import Change, compare
-from platform_pulumi.plugins.provider import Difference, ProviderError, State
+from platform_pulumi.plugins.checks import Failure
+from platform_pulumi.plugins.kept import Kept
 from platform_pulumi.plugins.schema import ResourceSchema
-from platform_pulumi.plugins.urn import Urn
-from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
+from platform_pulumi.plugins.values import Properties, open_value
 
 TOKEN = "platform:index:Password"
-_SCHEMA = ResourceSchema(TOKEN, {"length": "number", "special": "boolean", "keepers": {"map": "string"}}, ("length",))
 _SHORTEST, _LONGEST = 8, 128
 #: Accepted by RDS and Amazon MQ alike, and safe within a URL.
 _SPECIAL = "-_.~"
 
 
-class Passwords:
-    """The backend of the `platform` package."""
+class Passwords(Kept):
+    """A secret; a change of any input makes a new one."""
 
-    def configure(self, config: Properties) -> None:
-        """Nothing to configure."""
+    SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(
+        TOKEN, {"length": "number", "special": "boolean", "keepers": {"map": "string"}}, ("length",)
+    )
+    SECRET: ClassVar[bool] = True
 
-    def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
-        """Changes of the configuration are in place."""
-        return compare(old, new, ())
-
-    def check(self, urn: Urn, inputs: Properties, _seed: bytes) -> tuple[Properties, Sequence[Failure]]:
+    def check(self, inputs: Properties) -> Sequence[Failure]:
         """Length from 8 to 128."""
-        if urn.type != TOKEN:
-            message = f"the package platform has no resource type {urn.type}"
-            raise ProviderError(message)
-        failures = check(_SCHEMA, {}, inputs)
+        failures = list(super().check(inputs))
         length = open_value(inputs.get("length"))
         if isinstance(length, int) and not _SHORTEST <= length <= _LONGEST:
             failures.append(Failure("length", f"should be from {_SHORTEST} to {_LONGEST}, not {length}"))
-        return inputs, failures
+        return failures
 
-    def diff(self, _urn: Urn, old: State, inputs: Properties) -> Difference:
-        """Every change makes a new password."""
-        return Difference(compare(old.inputs, inputs, ("length", "special", "keepers")))
-
-    async def create(self, _urn: Urn, inputs: Properties, preview: bool) -> State:
+    def make(self, inputs: Mapping[str, Any]) -> str:
         """Make a password."""
-        if preview:
-            return State("", inputs, {**inputs, "result": Sealed(UNKNOWN)})
-        made = generate(int(open_value(inputs["length"])), special=bool(open_value(inputs.get("special", True))))
-        return State(secrets.token_hex(8), inputs, {**inputs, "result": Sealed(made)})
-
-    async def update(self, urn: Urn, _old: State, _inputs: Properties, _preview: bool) -> Properties:
-        """Never asked for: a changed password is another one."""
-        message = f"{urn.name} cannot be changed in place"
-        raise ProviderError(message)
-
-    async def delete(self, urn: Urn, old: State) -> None:
-        """It is only in the state, and goes with it."""
-
-    def read(self, _urn: Urn, old: State) -> State:
-        """It is as the state says."""
-        return old
-
-    def invoke(self, token: str, _arguments: Properties) -> Properties:
-        """There are no functions."""
-        message = f"the package platform has no function {token}"
-        raise ProviderError(message)
+        return generate(int(inputs["length"]), special=bool(inputs.get("special", True)))
 
 
 def generate(length: int, *, special: bool) -> str:

@@ -33,6 +33,23 @@ class State:
     outputs: Properties = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What the engine says of automatic names.
+
+    Args:
+        seed: what a random part derives from, so that a plan and its apply agree; empty where there is no plan.
+        proposed: the name by the user's own pattern (`pulumi:autonaming`); empty without one.
+        disabled: the user wants no automatic names.
+        recorded: the resource's inputs so far; empty for a new one.
+    """
+
+    seed: bytes = b""
+    proposed: str = ""
+    disabled: bool = False
+    recorded: Properties = field(default_factory=dict)
+
+
 class Backend(Protocol):
     """What a package does.
 
@@ -45,8 +62,8 @@ class Backend(Protocol):
     def diff_config(self, old: Properties, new: Properties, /) -> Sequence[Change]:
         """What changes of the provider's own configuration."""
 
-    def check(self, urn: Urn, inputs: Properties, seed: bytes, /) -> tuple[Properties, Sequence[Failure]]:
-        """The inputs with defaults, and what is wrong with them. `seed` is the engine's, for automatic names."""
+    def check(self, urn: Urn, inputs: Properties, naming: Naming, /) -> tuple[Properties, Sequence[Failure]]:
+        """The inputs with defaults and automatic names, and what is wrong with them."""
 
     def diff(self, urn: Urn, old: State, inputs: Properties, /) -> Difference:
         """What changes between the recorded resource and the new inputs."""
@@ -60,7 +77,7 @@ class Backend(Protocol):
     async def delete(self, urn: Urn, old: State, /) -> None:
         """Delete it; one that is gone already is no mistake."""
 
-    def read(self, urn: Urn, old: State, /) -> State:
+    async def read(self, urn: Urn, old: State, /) -> State:
         """The resource as it is now."""
 
     def invoke(self, token: str, arguments: Properties, /) -> Properties:

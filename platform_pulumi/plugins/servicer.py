@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 import grpc
@@ -13,7 +13,7 @@ from google.protobuf import empty_pb2
 
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
-from platform_pulumi.plugins.provider import Backend, ProviderError, State
+from platform_pulumi.plugins.provider import Backend, Naming, ProviderError, State
 from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, decode, encode
 
@@ -46,11 +46,21 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     Args:
         backend: what the package does.
         constructor: who builds its remote components, if it has any.
+        version: what it says of its version.
+        cancelled: what to do when the engine is asked to stop.
     """
 
-    def __init__(self, backend: Backend, constructor: Constructor | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        constructor: Constructor | None = None,
+        version: str = VERSION,
+        cancelled: Callable[[], None] = lambda: None,
+    ) -> None:
         self._backend = backend
         self._constructor = constructor
+        self._version = version
+        self._cancelled = cancelled
         self._engine_address = ""
 
     async def Handshake(self, request: Any, _context: Any) -> Any:
@@ -64,9 +74,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return empty_pb2.Empty()
 
     async def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=VERSION)
+        return plugin_pb2.PluginInfo(version=self._version)
 
     async def Cancel(self, _request: Any, _context: Any) -> Any:
+        self._cancelled()
         return empty_pb2.Empty()
 
     async def GetSchema(self, _request: Any, _context: Any) -> Any:
@@ -78,15 +89,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def DiffConfig(self, request: Any, _context: Any) -> Any:
         return _diff_response(self._backend.diff_config(decode(request.old_inputs), decode(request.news)))
 
-    async def Configure(self, request: Any, _context: Any) -> Any:
-        self._backend.configure(decode(request.args))
+    async def Configure(self, request: Any, context: Any) -> Any:
+        try:
+            self._backend.configure(decode(request.args))
+        except ProviderError as error:
+            await _abort(context, error)
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=True, acceptResources=True, acceptOutputs=False, supportsPreview=True
+            acceptSecrets=True,
+            acceptResources=True,
+            acceptOutputs=False,
+            supportsPreview=True,
+            supports_autonaming_configuration=True,
         )
 
     async def Check(self, request: Any, context: Any) -> Any:
         try:
-            inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), request.randomSeed)
+            inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), _naming(request))
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.CheckResponse(
@@ -112,7 +130,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Read(self, request: Any, context: Any) -> Any:
         old = State(request.id, decode(request.inputs), decode(request.properties))
         try:
-            found = self._backend.read(Urn.parse(request.urn), old)
+            found = await self._backend.read(Urn.parse(request.urn), old)
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.ReadResponse(id=found.id, inputs=encode(found.inputs), properties=encode(found.outputs))
@@ -164,6 +182,14 @@ class Serialised:
         """Answer when it is this one's turn."""
         async with self._lock:
             return await self._constructor.construct(request, context, engine_address)
+
+
+def _naming(request: Any) -> Naming:
+    """The engine's word on automatic names."""
+    asked = request.autonaming if request.HasField("autonaming") else None
+    disabled = asked is not None and asked.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE
+    proposed = asked.proposed_name if asked is not None else ""
+    return Naming(request.randomSeed, proposed, disabled, decode(request.olds))
 
 
 def _diff_response(changes: Sequence[Change], *, delete_before_replace: bool = False) -> Any:

@@ -19,7 +19,7 @@ from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.invokes import INVOKES
 from platform_pulumi.plugins.outputs import Resource
 from platform_pulumi.plugins.paths import at
-from platform_pulumi.plugins.provider import Difference, ProviderError, State
+from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
 from platform_pulumi.plugins.table import Entry, entry
 from platform_pulumi.plugins.urn import Urn
@@ -80,7 +80,7 @@ class Simulator:
         keys = ("clusterIdentifier",) if self._package == "kubernetes" else ()
         return [change for change in compare(old, new, keys) if change.path not in _ENGINES_OWN]
 
-    def check(self, urn: Urn, inputs: Properties, _seed: bytes) -> tuple[Properties, Sequence[Failure]]:
+    def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """Hold the inputs against the SDK's types."""
         self._entry(urn)
         return inputs, check(self._schema(urn), self._types.objects, inputs)
@@ -138,7 +138,7 @@ class Simulator:
             return  # Another URN has taken the name since: what this one made is gone already.
         self._world.remove(urn.type, old.id)
 
-    def read(self, urn: Urn, old: State) -> State:
+    async def read(self, urn: Urn, old: State) -> State:
         """The resource as the world has it, with whatever somebody else has changed by now."""
         thing = self._world.find(urn.type, old.id)
         if thing is None or thing.deleted:

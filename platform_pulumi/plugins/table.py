@@ -261,13 +261,17 @@ _MOCK_REPLACES: Mapping[str, tuple[str, ...]] = {
     "Namespace": ("kubernetes_cluster.name",),
     "Database": ("engine", "database_name", "username", "encrypted", "network.id"),
     "MessageQueue": ("engine", "fifo", "network.id"),
+    "DnsZone": ("domain", "private"),
+    "LoadBalancer": ("scheme", "kind", "network.id"),
+    "Cache": ("engine", "network.id"),
+    "ObjectStorage": ("bucket",),
     "ContainerRuntime": ("namespace.name",),
 }
 #: A reference to a password that the user gives names the password's version, so that consumers see a new one.
 _MOCK_CHANGES: Mapping[str, tuple[str, ...]] = {
-    "credential_ref": ("password",),
+    "credential_ref": ("password", "secret_key"),
     "connection_string": ("password",),
-    "endpoint": ("ingress", "ports", "public_endpoint"),
+    "endpoint": ("ingress", "ports", "public_endpoint", "port", "tls"),
     "service": ("ports",),
     "private_subnet_ids": ("availability_zones", "private_subnets"),
     "public_subnet_ids": ("availability_zones", "public_subnets"),
@@ -277,10 +281,14 @@ TABLE: Mapping[str, Entry] = {**_AWS, **_KUBERNETES, **_PLATFORM}
 
 
 def entry(token: str) -> Entry | None:
-    """The entry of a resource type; `mock`'s types follow one pattern."""
+    """The entry of a resource type; `mock`'s types follow one pattern, Docker's the embedded plugin."""
     if token.startswith("mock:index:"):
         kind = token.rpartition(":")[2]
         return Entry(
             id="mock-{hex12}", found_by=FoundBy.TAG, replace=_MOCK_REPLACES.get(kind, ()), changes=_MOCK_CHANGES
         )
+    if token.startswith("docker:"):
+        from platform_pulumi.plugins.docker.simulated import TABLE as DOCKER  # noqa: PLC0415  only where it is served
+
+        return DOCKER.get(token)
     return TABLE.get(token)

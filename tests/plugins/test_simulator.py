@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from platform_pulumi.plugins.faults import Faults
-from platform_pulumi.plugins.provider import ProviderError, State
+from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.simulator import CRASHED, Simulator
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from platform_pulumi.plugins.world import World
@@ -168,10 +168,10 @@ def test_the_same_create_again_is_the_same_resource(world: World) -> None:
 def test_reading_gives_what_is_there_with_the_secrets_that_state_knows(simulator: Simulator) -> None:
     inputs = {**POSTGRES, "manageMasterUserPassword": False, "password": Sealed("hunter2")}
     made = done(simulator.create(DATABASE, inputs, False))
-    found = simulator.read(DATABASE, made)
+    found = done(simulator.read(DATABASE, made))
     assert found == made
     done(simulator.delete(DATABASE, made))
-    assert simulator.read(DATABASE, made) == State()
+    assert done(simulator.read(DATABASE, made)) == State()
 
 
 def test_a_resource_that_somebody_deleted_cannot_be_updated(simulator: Simulator) -> None:
@@ -186,13 +186,13 @@ def test_drift_begins_when_its_time_has_come_and_ends_with_an_update(world: Worl
     made = done(simulator.create(DATABASE, POSTGRES, False))
     other = done(simulator.create(NETWORK, CIDR, False))
     clock.now += 299
-    assert simulator.read(DATABASE, made) == made
+    assert done(simulator.read(DATABASE, made)) == made
     clock.now += 1
-    found = simulator.read(DATABASE, made)
+    found = done(simulator.read(DATABASE, made))
     assert found.inputs["allocatedStorage"] == found.outputs["allocatedStorage"] == 21
-    assert simulator.read(NETWORK, other) == other
+    assert done(simulator.read(NETWORK, other)) == other
     done(simulator.update(DATABASE, made, POSTGRES, False))
-    assert simulator.read(DATABASE, made).inputs == POSTGRES
+    assert done(simulator.read(DATABASE, made)).inputs == POSTGRES
 
 
 def test_faults_say_whose_fault_they_are(world: World) -> None:
@@ -214,7 +214,7 @@ def test_a_crash_comes_once_the_resource_exists(world: World) -> None:
 
 
 def test_wrong_inputs_are_told_by_property(simulator: Simulator) -> None:
-    _, failures = simulator.check(NETWORK, {"cidrblock": "10.0.0.0/16"}, b"")
+    _, failures = simulator.check(NETWORK, {"cidrblock": "10.0.0.0/16"}, Naming())
     assert [(f.path, f.reason) for f in failures] == [
         ("cidrblock", "aws:ec2/vpc:Vpc has no property 'cidrblock'; did you mean 'cidrBlock'?")
     ]
@@ -222,13 +222,13 @@ def test_wrong_inputs_are_told_by_property(simulator: Simulator) -> None:
 
 def test_a_type_that_is_not_in_the_table_names_the_table(simulator: Simulator) -> None:
     with pytest.raises(ProviderError, match=r"aws:s3/bucket:Bucket is not simulated yet.*table\.py"):
-        simulator.check(urn("aws:s3/bucket:Bucket"), {}, b"")
+        simulator.check(urn("aws:s3/bucket:Bucket"), {}, Naming())
 
 
 def test_a_type_that_the_sdk_does_not_have(world: World) -> None:
     nothing = Simulator("aws", HandWritten({}), world)
     with pytest.raises(ProviderError, match="the package aws has no resource type aws:ec2/vpc:Vpc"):
-        nothing.check(NETWORK, CIDR, b"")
+        nothing.check(NETWORK, CIDR, Naming())
 
 
 def test_a_kubernetes_provider_for_another_cluster_replaces(world: World) -> None:

@@ -1,0 +1,64 @@
+"""The package `platform`: the small resources that are ours, and always served by us."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from platform_pulumi.plugins import password, revision
+from platform_pulumi.plugins.checks import Failure
+from platform_pulumi.plugins.diffs import Change, compare
+from platform_pulumi.plugins.kept import Kept
+from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
+from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.values import Properties
+
+TYPES: Final[Mapping[str, Kept]] = {password.TOKEN: password.Passwords(), revision.TOKEN: revision.Revisions()}
+
+
+class PlatformPackage:
+    """The backend of the `platform` package."""
+
+    def configure(self, config: Properties) -> None:
+        """Nothing to configure."""
+
+    def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
+        """Changes of the configuration are in place."""
+        return compare(old, new, ())
+
+    def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
+        """The inputs as they are, and what is wrong with them."""
+        return inputs, _type(urn).check(inputs)
+
+    def diff(self, urn: Urn, old: State, inputs: Properties) -> Difference:
+        """Every change makes another one."""
+        return _type(urn).diff(old.inputs, inputs)
+
+    async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:
+        """Make it."""
+        return State("" if preview else secrets.token_hex(8), inputs, _type(urn).outputs(inputs, preview))
+
+    async def update(self, urn: Urn, _old: State, _inputs: Properties, _preview: bool) -> Properties:
+        """Never asked for: what is changed is another one."""
+        message = f"{urn.name} cannot be changed in place"
+        raise ProviderError(message)
+
+    async def delete(self, urn: Urn, old: State) -> None:
+        """It is only in the state, and goes with it."""
+
+    async def read(self, _urn: Urn, old: State) -> State:
+        """It is as the state says."""
+        return old
+
+    def invoke(self, token: str, _arguments: Properties) -> Properties:
+        """There are no functions."""
+        message = f"the package platform has no function {token}"
+        raise ProviderError(message)
+
+
+def _type(urn: Urn) -> Kept:
+    if urn.type not in TYPES:
+        message = f"the package platform has no resource type {urn.type}"
+        raise ProviderError(message)
+    return TYPES[urn.type]

@@ -1,0 +1,24 @@
+"""`platform:index:Revision`: a short random word that changes whenever what it stands for does."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from platform_pulumi.plugins.kept import Kept
+from platform_pulumi.plugins.schema import ResourceSchema
+
+TOKEN = "platform:index:Revision"
+_DIGITS = 7
+
+
+class Revisions(Kept):
+    """Seven hexadecimal digits, no secret: they tell nothing of the keepers, which may be secret."""
+
+    SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(TOKEN, {"keepers": {"map": "string"}}, ("keepers",))
+    SECRET: ClassVar[bool] = False
+
+    def make(self, _inputs: Mapping[str, Any]) -> str:
+        """Make a word."""
+        return secrets.token_hex(_DIGITS)[:_DIGITS]

@@ -1,0 +1,80 @@
+"""A provider's live side: whether it answers, how what it made is now, and what that says.
+
+A provider that has one names it in its definition (`ProviderDefinition.runtime`). It reads and never changes anything;
+everything it raises on purpose is a `PlatformError` that says what to do, and nothing it gives holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from platform_pulumi.model.status import LiveState
+from platform_pulumi.sdk.provider import ProviderDefinition, load
+
+__all__ = ["LiveState", "LogLine", "RecordedResource", "Runtime", "open_runtime"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedResource:
+    """A resource as the state has it: its Pulumi type, its logical name, the provider's id."""
+
+    urn: str
+    type: str
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of somebody's log, without its end; `source` is the short name of who wrote it (`api-2`)."""
+
+    source: str
+    text: str
+
+
+class Runtime(Protocol):
+    """The live side of a provider; made with its resolved config and the environment, which it may not repeat."""
+
+    def healthy(self) -> str:
+        """Who answered, in words (`Docker 20.10.24 at unix:///var/run/docker.sock`). Costs milliseconds.
+
+        Raises:
+            EngineError: the provider cannot be reached or does not let us in; its detail says what to do.
+        """
+
+    def inspect(self, resources: Sequence[RecordedResource]) -> Mapping[str, LiveState]:
+        """How these resources are now, by URN; what the provider cannot tell is left out.
+
+        Raises:
+            EngineError: the provider does not answer.
+        """
+
+    def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
+        """Those of them that write logs; nobody is asked."""
+
+    def logs(
+        self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None
+    ) -> Iterator[LogLine]:
+        """What these resources have written, and write: lines of several of them interleaved.
+
+        Args:
+            resources: whose logs, of `writers`.
+            follow: go on until all of them have stopped.
+            tail: only the last lines of each; all where None.
+            since: only what was written after this moment, in seconds since the epoch.
+
+        Raises:
+            EngineError: the provider does not answer.
+        """
+
+
+def open_runtime(
+    definition: ProviderDefinition, config: Mapping[str, Any], environment: Mapping[str, str]
+) -> Runtime | None:
+    """The live side of a provider, or None where it has none. Nothing is asked yet."""
+    if not definition.runtime:
+        return None
+    runtime: Runtime = load(definition.runtime)(config, environment)
+    return runtime
