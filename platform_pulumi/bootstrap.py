@@ -5,25 +5,33 @@ from __future__ import annotations
 import functools
 import gc
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from platform_pulumi.engine.zygote import Zygote
     from platform_pulumi.model.applied import Applied, OutputsReport
     from platform_pulumi.model.contract import ProviderRecord
     from platform_pulumi.model.fidelity import FidelityTable
     from platform_pulumi.model.plan import Plan
     from platform_pulumi.model.platform import Platform
+    from platform_pulumi.model.status import StatusReport
     from platform_pulumi.operations.doctor import Diagnosis
+    from platform_pulumi.operations.logs import Logs, Wanted
     from platform_pulumi.operations.ports import Approver, Engine, Observer
+    from platform_pulumi.operations.reaching import Address
     from platform_pulumi.operations.request import Request
+    from platform_pulumi.operations.scale import Scaled
     from platform_pulumi.operations.session import Services
+    from platform_pulumi.sdk.export import Export
     from platform_pulumi.sdk.provider import ProviderDefinition
     from platform_pulumi.settings import Settings
 
@@ -80,6 +88,18 @@ class Operations:
 
         return outputs.outputs(self._services(), request)
 
+    def export(self, request: Request, form: str, out: Path | None) -> Export:
+        """The deployment in another form; see `operations.export`."""
+        from platform_pulumi.operations import export
+
+        return export.export(self._services(), request, form, out)
+
+    def export_forms(self) -> tuple[str, ...]:
+        """The forms of `export`."""
+        from platform_pulumi.operations import export
+
+        return export.forms(provider_definitions())
+
     def fidelity(self, _request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         """The fidelity tables of these providers, or of all."""
         from platform_pulumi.operations import fidelity
@@ -90,15 +110,42 @@ class Operations:
         """The JSON Schema of the declarations."""
         return declarations.schema()
 
-    def doctor(self, install: bool, observer: Observer) -> Diagnosis:
-        """What is installed and configured, and what is wrong; see `operations.doctor`."""
+    def status(self, request: Request) -> StatusReport:
+        """How everything that was applied is now; see `operations.status`."""
+        from platform_pulumi.operations import status
+
+        return status.status(self._services(), request)
+
+    def logs(self, request: Request, name: str, wanted: Wanted) -> Logs:
+        """What a capability writes; see `operations.logs`."""
+        from platform_pulumi.operations import logs
+
+        return logs.logs(self._services(), request, name, wanted)
+
+    def address(self, request: Request, name: str) -> Address:
+        """Where a capability is reached; see `operations.reaching`."""
+        from platform_pulumi.operations import reaching
+
+        return reaching.address(self._services(), request, name)
+
+    def scale(self, request: Request, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
+        """Another number of replicas; see `operations.scale`."""
+        with self._running() as services:
+            from platform_pulumi.operations import scale
+
+            return scale.scale(services, request, name, replicas, observer, approver)
+
+    def doctor(self, install: bool, observer: Observer, files: Sequence[Path] = ()) -> Diagnosis:
+        """What is installed and configured, who answers, and what is wrong; see `operations.doctor`."""
         from platform_pulumi.engine.machine import LocalMachine, install_missing
         from platform_pulumi.operations import doctor
+        from platform_pulumi.operations.provider_checks import provider_checks
 
         machine = LocalMachine(self.settings, provider_definitions)
         if install:
             install_missing(machine, observer.message)
-        return doctor.diagnose(self.settings, machine)
+        asked = provider_checks(provider_definitions(), self.settings.environment, files)
+        return doctor.diagnose(self.settings, machine, asked)
 
     @contextmanager
     def open_engine(
@@ -137,8 +184,8 @@ class Operations:
         return Services(**{**fields, **self.overrides})
 
 
-def record(definition: ProviderDefinition, simulated: bool) -> ProviderRecord:
-    """A provider's version (that of its SDK package) and the mode its plugin runs in."""
+def record(definition: ProviderDefinition, plugin: str) -> ProviderRecord:
+    """A provider with its version (that of its SDK package), served by a plugin of that kind."""
     from importlib.metadata import PackageNotFoundError, version
 
     from platform_pulumi.model.contract import ProviderRecord
@@ -148,4 +195,4 @@ def record(definition: ProviderDefinition, simulated: bool) -> ProviderRecord:
         found = version(module.replace("_", "-"))
     except PackageNotFoundError:
         found = "0"
-    return ProviderRecord(definition.name, found, "simulated" if simulated else "official")
+    return ProviderRecord(definition.name, found, plugin)

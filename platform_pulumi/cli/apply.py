@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from platform_pulumi.cli import output
 from platform_pulumi.cli.approval import Asker
 from platform_pulumi.cli.call import Call
+from platform_pulumi.cli.progress import Display
 from platform_pulumi.cli.views.document import results as document
 from platform_pulumi.cli.views.human import applied as human
 from platform_pulumi.cli.views.human import plan as plan_view
+from platform_pulumi.cli.views.human import scaled
 from platform_pulumi.cli.views.markdown import results as markdown
+from platform_pulumi.cli.views.markdown.text import cell
 from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Plan
@@ -24,6 +28,30 @@ Operation = Callable[[Request, Observer, Approver], Applied]
 
 def run(call: Call, operation: Operation, *, yes: bool) -> Applied:
     """Run it and show its end. Errors are the operation's own."""
+    with _asking(call, yes=yes) as (display, asker):
+        applied = operation(call.request, display, asker)
+    call.emit(
+        human=lambda: human.applied(applied),
+        document=lambda: document.applied(applied),
+        markdown=lambda: markdown.applied(applied),
+    )
+    return applied
+
+
+def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> None:
+    """Scale, and show what that did and how long it lasts."""
+    with _asking(call, yes=yes) as (display, asker):
+        value = call.operations.scale(call.request, capability, replicas, display, asker)
+    call.emit(
+        human=lambda: scaled.scaled(value),
+        document=lambda: document.scaled(value),
+        markdown=lambda: f"{markdown.applied(value.applied)}\n{cell(scaled.lasting(value))}\n",
+    )
+
+
+@contextmanager
+def _asking(call: Call, *, yes: bool) -> Iterator[tuple[Display, Asker]]:
+    """Somebody who watches and somebody who shows the plan and asks, while it lasts."""
     terminal = call.terminal
 
     def show(plan: Plan) -> None:
@@ -38,11 +66,4 @@ def run(call: Call, operation: Operation, *, yes: bool) -> Applied:
             click.echo(page.text(colour=terminal.colour_err), err=True, nl=False, color=True)
 
     with call.watched() as display:
-        asker = Asker(call.command, show, display, yes=yes, interactive=terminal.interactive)
-        applied = operation(call.request, display, asker)
-    call.emit(
-        human=lambda: human.applied(applied),
-        document=lambda: document.applied(applied),
-        markdown=lambda: markdown.applied(applied),
-    )
-    return applied
+        yield display, Asker(call.command, show, display, yes=yes, interactive=terminal.interactive)

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 #: Options that say what a command is about. The others (how it answers, who approves) belong to one call.
 _ABOUT = {
     "files", "tier", "application", "variables", "provider", "simulate", "simulate_config", "backend",
-    "allow_data_loss",
+    "allow_data_loss", "capability", "replicas",
 }  # fmt: skip
 _PASSWORD = re.compile(r"(://[^/?#@:]*:)[^/?#@]*@|((?:password|token|secret|key)=)[^&]*", re.IGNORECASE)
 
@@ -33,6 +33,9 @@ def command_line(verb: str, options: tuple[str, ...], *more: str) -> str:
 
 
 def _words(parameter: click.Parameter, value: object) -> Iterator[str]:
+    if isinstance(parameter, click.Argument):
+        yield str(value)
+        return
     flag = parameter.opts[0]
     if value is True:
         yield flag

@@ -67,6 +67,10 @@ _FORMAT = click.option(
     "--format", "format_", type=click.Choice(["human", "json", "markdown"]), default="human", show_default=True,
     help="How the result is written to stdout.",
 )  # fmt: skip
+_LINES = click.option(
+    "--format", "format_", type=click.Choice(["human", "json"]), default="human", show_default=True,
+    help="How the lines are written to stdout.",
+)  # fmt: skip
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write the result there instead of stdout.",
@@ -94,6 +98,11 @@ def result_command(function: Callable[..., int]) -> Callable[..., int]:
     return _command(function, (_FORMAT, _OUT))
 
 
+def stream_command(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of a request and `--debug`; its result are lines, or JSON objects in lines."""
+    return _command(function, (*_REQUEST, _LINES))
+
+
 def document_command(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--out` and `--debug`: its result is JSON, whoever reads it."""
     return _command(function, (_OUT,))
@@ -108,7 +117,7 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
             command=ctx.info_name or "",
             request=_request(values),
             format=values.pop("format_", "human"),
-            out=values.pop("out"),
+            out=values.pop("out", None),
             typed=typed(ctx),
         )
         try:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class Terminal(NamedTuple):
-    """What the streams can do: answer questions, show colours, show a display that moves."""
+    """What the streams can do: answer questions, show colours, show a display that moves; `display`: open a browser."""
 
     interactive: bool = False
     colour_out: bool = False
     colour_err: bool = False
     live: bool = False
+    display: bool = False
 
 
 def detect() -> Terminal:
@@ -34,7 +35,13 @@ def detect() -> Terminal:
         colour_out=sys.stdout.isatty() and not plain,
         colour_err=sys.stderr.isatty() and not plain,
         live=sys.stderr.isatty() and not plain and not os.environ.get("CI"),
+        display=sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI") and _has_display(),
     )
+
+
+def _has_display() -> bool:
+    """Whether a browser could show itself: on macOS always, elsewhere where there is a graphical session."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def build_operations() -> Operations:
@@ -52,10 +59,12 @@ class Session(NamedTuple):
     Args:
         operations: builds the operations; called once the arguments are known to be right.
         terminal: tells what the streams are.
+        launch: opens a URL in a browser; gives 0 where that went well.
     """
 
     operations: Callable[[], Operations] = build_operations
     terminal: Callable[[], Terminal] = detect
+    launch: Callable[[str], int] = click.launch
 
 
 def debug_option(function: Any) -> Any:

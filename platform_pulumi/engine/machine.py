@@ -50,12 +50,7 @@ class LocalMachine:
 
     def plugins(self) -> Mapping[str, Sequence[str]]:
         """Versions of the installed provider plugins by Pulumi package."""
-        found: dict[str, list[str]] = {}
-        for folder in sorted((self.settings.pulumi_home / "plugins").glob("resource-*-v*")):
-            match = re.fullmatch(r"resource-(.+)-v(\d[^-]*.*)", folder.name)
-            if match and folder.is_dir():
-                found.setdefault(match[1], []).append(match[2])
-        return found
+        return installed_plugins(self.settings)
 
     def installed(self, distribution: str) -> str | None:
         """The version of an installed Python distribution, None where it is not installed."""
@@ -74,6 +69,25 @@ class LocalMachine:
         return {name: _loaded(found, name) for name in found}
 
 
+def installed_plugins(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """Versions of the installed provider plugins by Pulumi package."""
+    found: dict[str, list[str]] = {}
+    for folder in sorted((settings.pulumi_home / "plugins").glob("resource-*-v*")):
+        match = re.fullmatch(r"resource-(.+)-v(\d[^-]*.*)", folder.name)
+        if match and folder.is_dir():
+            found.setdefault(match[1], []).append(match[2])
+    return found
+
+
+def sdk_version(definitions: Mapping[str, ProviderDefinition], package: str) -> str:
+    """The version of a package's installed SDK, which its plugin has too; "0" where there is none."""
+    module = next((d.packages[package] for d in definitions.values() if package in d.packages), "")
+    try:
+        return metadata.version(module.replace("_", "-"))
+    except (metadata.PackageNotFoundError, ValueError):
+        return "0"
+
+
 def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
     """The CLI and the published plugins, each had where it is missing. A plugin that cannot be had is told of and no
     more: simulated runs need none, and the diagnosis that follows shows it.
@@ -84,13 +98,13 @@ def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
     cli = toolchain.install(machine.settings, progress)
     for package, version in missing_plugins(machine).items():
         try:
-            _install_plugin(cli, machine.settings, package, version, progress)
+            install_plugin(cli, machine.settings, package, version, progress)
         except EngineError as error:
             progress(f"{error.summary}: {error.detail}")
     return cli
 
 
-def _install_plugin(cli: Toolchain, settings: Settings, package: str, version: str, progress: Progress) -> None:
+def install_plugin(cli: Toolchain, settings: Settings, package: str, version: str, progress: Progress) -> None:
     """Download a published provider plugin into the user's Pulumi home.
 
     Raises:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from platform_pulumi.engine import backend as backends
-from platform_pulumi.engine import toolchain
+from platform_pulumi.engine import machine, toolchain
+from platform_pulumi.engine.plugins import OWN_PACKAGE, Plugins
+from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.engine.zygote import Zygote
@@ -19,9 +22,6 @@ from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
-
-#: The package whose servers are always ours.
-OWN_PACKAGE = {"platform": ""}
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def open_engine(
     context = platform.context.path()
     key = secret.key(context) if secret else hashlib.sha256(f"platform-secrets/{context}".encode()).digest()
     host = PluginHost(
-        packages=_packages(definitions, simulated),
+        packages=OWN_PACKAGE,
         world=backend.world or workspace.root / "world.sqlite",
         faults=faults,
         simulated=simulated,
@@ -68,16 +68,31 @@ def open_engine(
     )
     organization = str(platform.state.get("organization") or platform.context.org) if backend.cloud else "organization"
     modules = _modules(platform, definitions)
-    with PulumiEngine(workspace, host, zygote, key, modules, organization) as engine:
+    plugins = _plugins(settings, platform, definitions, simulated, tool)
+    packages = {module.partition(".")[0] for of in modules.values() for module in of}
+    proofs = Proofs(
+        settings.cache_dir / "proofs.json", backend.url, key, packages | {"stacks"}, (tool.version, str(tool.path))
+    )
+    with PulumiEngine(workspace, host, zygote, key, modules, plugins, proofs, organization) as engine:
         yield engine
 
 
-def _packages(definitions: Mapping[str, ProviderDefinition], simulated: bool) -> dict[str, str]:
-    """What our own servers serve: always the `platform` package, the providers' only where they are simulated."""
-    packages = dict(OWN_PACKAGE)
-    for definition in definitions.values() if simulated else ():
-        packages.update(definition.packages)
-    return packages
+def _plugins(
+    settings: Settings,
+    platform: Platform,
+    definitions: Mapping[str, ProviderDefinition],
+    simulated: bool,
+    tool: toolchain.Toolchain,
+) -> Plugins:
+    return Plugins(
+        definitions=definitions,
+        wanted={p.name: str(p.config["plugin"]) for p in platform.providers if p.config.get("plugin")},
+        simulated=simulated,
+        installed=functools.partial(machine.installed_plugins, settings),
+        version=lambda package: machine.sdk_version(definitions, package),
+        obtain=functools.partial(machine.install_plugin, tool, settings),
+        memory=settings.cache_dir / "not-obtained.json",
+    )
 
 
 def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> dict[str, set[str]]:

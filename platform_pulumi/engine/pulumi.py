@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Any
 
 from platform_pulumi.engine.messages import Launch
+from platform_pulumi.engine.plugins import Plugins
+from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
@@ -38,6 +40,8 @@ class PulumiEngine:
         host: the provider servers of ours; started with the first run.
         zygote: where runs come from.
         key: keys the hashes of secrets.
+        proofs: what was seen to have nothing to do; nothing where None.
+        plugins: decides which plugins serve; the host's packages stand where None.
         modules: what the programs of a project will import; imported in the zygote, once for all runs.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
     """
@@ -47,6 +51,8 @@ class PulumiEngine:
     zygote: Zygote
     key: bytes = field(repr=False)
     modules: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    plugins: Plugins | None = None
+    proofs: Proofs | None = None
     organization: str = "organization"
 
     def __enter__(self) -> PulumiEngine:
@@ -65,6 +71,14 @@ class PulumiEngine:
         self.host.stop()
         self.workspace.remove()
 
+    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+        """Decide which plugins serve; ours among them are started with the first run."""
+        if self.plugins is None:
+            return {}
+        modes = self.plugins.modes(recorded, observer.message)
+        self.host.packages = self.plugins.packages(modes)
+        return modes
+
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's recorded state; None where there is no such stack."""
         return self._state.read(stack, reveal=reveal)
@@ -76,6 +90,28 @@ class PulumiEngine:
     def unlock(self, stack: StackName) -> None:
         """Remove the lock a dead run left."""
         self._state.unlock(stack)
+
+    def settle(self, stack: StackName) -> None:
+        """Forget what a dead run had under way: it has been dealt with."""
+        self._state.settle(stack)
+
+    def proven(self, run: TierRun) -> bool:
+        """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
+        states = self._states(run)
+        return self.proofs is not None and states is not None and self.proofs.holds(run, states)
+
+    def prove(self, run: TierRun) -> None:
+        """Remember that this run changes nothing."""
+        states = self._states(run)
+        if self.proofs is not None and states is not None:
+            self.proofs.note(run, states)
+
+    def _states(self, run: TierRun) -> dict[str, str] | None:
+        """The fingerprints of the run's own state and of those above; None where one is not to be had."""
+        stacks = {tier.label: run.context.stack(tier) for tier in run.upstream} | {run.tier.label: run.stack}
+        found = {label: self.snapshot(stack) for label, stack in stacks.items()}
+        states = {label: snapshot.fingerprint for label, snapshot in found.items() if snapshot is not None}
+        return states if len(states) == len(stacks) and all(states.values()) else None
 
     def expect(self, stacks: Sequence[StackName]) -> None:
         """Start the previews of these stacks: their CLIs load while the tiers above are still being planned."""
@@ -104,11 +140,20 @@ class PulumiEngine:
         return engine_run.follow(run.tier, run.application, "applying", total, observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
-        """Delete everything in the stack, then the stack."""
+        """Delete everything in the stack, then the stack; or all but what is protected."""
+        for urn in target.unprotect:
+            self._unprotect(target.stack, urn)
+        how = ("--exclude-protected",) if target.kept else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
-        how = ("--yes", "--skip-preview", "--remove")
-        run = self._launch(target.stack, ("destroy", *how, *protect), program=False)
+        run = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
         return run.follow(target.tier, target.application, "destroying", target.total, observer)
+
+    def _unprotect(self, stack: StackName, urn: str) -> None:
+        arguments = ("state", "unprotect", urn, "--yes", "--stack", stack.qualified(self.organization))
+        code, _, words = self._cli(stack.project, arguments)
+        if code != 0:
+            detail = f"{urn} of {stack} cannot be given free for deletion: {words.strip()}"
+            raise EngineError("The state backend refused", detail)
 
     @property
     def _state(self) -> StateReader:

@@ -7,8 +7,10 @@ each of three stacks would cost more than the plan of an unchanged platform. Eve
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import socket
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +45,9 @@ class StateReader(Protocol):
 
     def unlock(self, stack: StackName) -> None:
         """Remove the lock of a dead run."""
+
+    def settle(self, stack: StackName) -> None:
+        """Take out of the state what a dead run had under way: it has been dealt with."""
 
 
 #: Runs a CLI command in a project: (project, arguments) to (exit code, stdout, stderr).
@@ -97,6 +102,26 @@ class CliState:
             detail = f"The lock of {stack} is left of a dead run, but `pulumi cancel` failed: {words.strip()}"
             raise EngineError("The lock cannot be removed", detail)
 
+    def settle(self, stack: StackName) -> None:
+        """Export, drop, import: Pulumi itself forgets pending creates only with a refresh of everything."""
+        name = ("--stack", stack.qualified(self.organization))
+        code, output, words = self.run(stack.project, ("stack", "export", *name))
+        if code != 0:
+            raise _unreadable(stack, words)
+        try:
+            document = json.loads(output)
+            if not document["deployment"].pop("pending_operations", None):
+                return
+        except _MALFORMED as error:
+            raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(document, file)
+            file.flush()
+            code, _, words = self.run(stack.project, ("stack", "import", "--file", file.name, *name))
+        if code != 0:
+            detail = f"What a dead run had under way cannot be taken out of {stack}: {words.strip()}"
+            raise EngineError("The state backend refused", detail)
+
 
 @dataclass(frozen=True)
 class FileState:
@@ -114,7 +139,10 @@ class FileState:
         try:
             data = checkpoint.read_bytes()
             document = json.loads(gzip.decompress(data) if checkpoint.suffix == ".gz" else data)
-            found = _snapshot(stack, document["checkpoint"].get("latest") or {}, self._lock(stack))
+            found = replace(
+                _snapshot(stack, document["checkpoint"].get("latest") or {}, self._lock(stack)),
+                fingerprint=hashlib.sha256(data).hexdigest(),
+            )
         except _MALFORMED as error:
             words = f"{checkpoint} is damaged or of another form than expected ({error!r})"
             raise _unreadable(stack, words) from error
@@ -122,7 +150,7 @@ class FileState:
             revealed = self.cli.read(stack, reveal=True)
             if revealed is None:
                 raise _unreadable(stack, "it vanished while it was read")
-            return replace(revealed, lock=found.lock)
+            return replace(revealed, lock=found.lock, fingerprint=found.fingerprint)
         return found
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
@@ -149,6 +177,10 @@ class FileState:
         for path in self._lock_files(stack):
             path.unlink(missing_ok=True)
         self._mend_attributes(stack)
+
+    def settle(self, stack: StackName) -> None:
+        """As the CLI does it."""
+        self.cli.settle(stack)
 
     def _mend_attributes(self, stack: StackName) -> None:
         """Remove a checkpoint's attribute file that a kill left half written: Pulumi fails on it and needs none."""
@@ -201,6 +233,8 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         lock=lock,
         serial=str((deployment.get("manifest") or {}).get("time", "")),
+        # What a replacement left to be deleted has the URN of what replaced it.
+        ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and not r.get("delete")},
     )
 
 

@@ -24,7 +24,10 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TierOutcome:
-    """One tier's end: `summary` counts resources by action, `done` of `total` is how far a failed one came."""
+    """One tier's end: `summary` counts resources by action, `done` of `total` is how far a failed one came.
+
+    `kept` is what a destroy left because it holds data.
+    """
 
     tier: Tier
     application: str | None
@@ -34,6 +37,16 @@ class TierOutcome:
     done: int = 0
     total: int = 0
     seconds: float = 0.0
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A resource that a destroy left: its capability, its type, and the provider's name of it."""
+
+    capability: str
+    type: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

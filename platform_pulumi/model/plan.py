@@ -51,7 +51,8 @@ class PlanAction:
 
     `waits_for` names the outputs of upper tiers (`infrastructure.primary-cluster.endpoint`) this action cannot know
     before they are applied; it is then conditional and `action` is the strongest reading. `before` and `after` are
-    inputs without secrets. `loses_data` marks a delete or replace of a data-bearing capability's data.
+    inputs without secrets. `loses_data` marks a delete or replace of a data-bearing capability's data; `kept` what a
+    destroy leaves because it holds data whose loss nobody allowed.
     """
 
     action: Action
@@ -66,6 +67,7 @@ class PlanAction:
     after: Mapping[str, Any] | None = None
     diff: tuple[Diff, ...] = ()
     loses_data: bool = False
+    kept: bool = False
 
     @property
     def conditional(self) -> bool:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
+from platform_pulumi.model.applied import Applied, ApplyError, Kept, Outcome, TierOutcome
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, PlanAction, PlanProvider, TierPlan
 from platform_pulumi.model.platform import DEFAULT_MODES, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations import guard
+from platform_pulumi.operations import guard, preflight
 from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
 from platform_pulumi.operations.preview import failure_problems
 from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.session import Services, Session, choose, read
+from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 def destroy(services: Services, request: Request, observer: Observer, approver: Approver) -> Applied:
@@ -28,11 +30,14 @@ def destroy(services: Services, request: Request, observer: Observer, approver: 
     Raises:
         RefusedError: other stacks use a tier, data would be lost, or it was not approved.
         LockedError: a stack is locked.
-        ApplyError: a stack could not be destroyed to its end; EngineError: a state cannot be read.
+        ApplyError: a stack could not be destroyed to its end.
+        EngineError: a state cannot be read, or a provider is not there.
     """
     started = time.monotonic()
-    with _session(services, request) as session:
+    with _session(services, request, observer) as session:
         existing = [(tier, found) for tier in reversed(session.tiers) if (found := session.snapshot(tier)) is not None]
+        topmost_first = [tier for tier, _ in reversed(existing)]
+        preflight.check(services, session.platform, topmost_first, session.simulated, strict=False)
         _unused(session, [tier for tier, _ in existing])
         for _, snapshot in existing:
             guard.unlocked(session.engine, snapshot, request.forget_pending, observer)
@@ -44,10 +49,11 @@ def destroy(services: Services, request: Request, observer: Observer, approver: 
 
 
 @contextmanager
-def _session(services: Services, request: Request) -> Iterator[Session]:
+def _session(services: Services, request: Request, observer: Observer) -> Iterator[Session]:
     platform, simulated = read(services, request, strict=False)
     with services.open_engine(platform, request, simulated) as engine:
         session = Session(services, request, platform, engine, simulated, choose(platform, request))
+        session.choose_plugins(observer)
         for tier in session.tiers:
             snapshot = session.snapshot(tier)
             if snapshot is not None:
@@ -79,8 +85,29 @@ def _of(session: Session, stack: StackName) -> bool:
 
 
 def _holds(session: Session, stack: StackName) -> bool:
+    """Whether anything in it still needs the tiers above: data that a destroy kept does not."""
     snapshot = session.engine.snapshot(stack)
-    return snapshot is not None and bool(snapshot.resources or snapshot.outputs)
+    if snapshot is None:
+        return False
+    kept = _kept(session, snapshot)
+    return bool(snapshot.resources.keys() - kept or (snapshot.outputs and not kept))
+
+
+def _kept(session: Session, snapshot: StackSnapshot) -> frozenset[str]:
+    """What a destroy leaves: protected resources of types that stand by themselves, unless their loss is allowed."""
+    types = frozenset().union(*(definition.keeps for definition in _definitions(session)))
+    allowed = session.request.allow_data_loss
+    return frozenset(
+        urn
+        for urn in snapshot.protected
+        if snapshot.resources.get(urn) in types
+        and (capability_of(urn, snapshot.parents) or urn_name(urn)) not in allowed
+    )
+
+
+def _definitions(session: Session) -> list[ProviderDefinition]:
+    names = {capability.provider for tier in session.platform.tiers for capability in tier.capabilities}
+    return [session.services.definitions[name] for name in sorted(names)]
 
 
 def _plan(session: Session, existing: list[tuple[TierDeclaration, StackSnapshot]], seconds: float) -> Plan:
@@ -92,26 +119,27 @@ def _plan(session: Session, existing: list[tuple[TierDeclaration, StackSnapshot]
         created_at=datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         simulated=session.simulated,
         providers=tuple(PlanProvider(r.name, r.version, r.plugin) for r in sorted(records, key=lambda r: r.name)),
-        tiers=tuple(_section(tier, snapshot) for tier, snapshot in existing),
+        tiers=tuple(_section(tier, snapshot, _kept(session, snapshot)) for tier, snapshot in existing),
         seconds=seconds,
     )
 
 
-def _section(tier: TierDeclaration, snapshot: StackSnapshot) -> TierPlan:
+def _section(tier: TierDeclaration, snapshot: StackSnapshot, kept: frozenset[str]) -> TierPlan:
     places = {capability.name: capability.declared_at for capability in tier.capabilities}
     actions = []
     for urn, kind in sorted(snapshot.resources.items()):
         owner = capability_of(urn, snapshot.parents)
         actions.append(
             PlanAction(
-                action=Action.DELETE,
+                action=Action.NO_OP if urn in kept else Action.DELETE,
                 capability=owner,
                 resource_name=urn_name(urn),
                 resource_type=kind,
                 provider=kind.partition(":")[0],
                 urn=urn,
                 declared_at=places.get(owner),
-                loses_data=urn in snapshot.protected,
+                loses_data=urn in snapshot.protected and urn not in kept,
+                kept=urn in kept,
             )
         )
     return TierPlan(
@@ -137,25 +165,26 @@ def _destroy_all(
     outcomes: list[TierOutcome] = []
     for index, (tier, snapshot) in enumerate(existing):
         started, section = time.monotonic(), plan.tiers[index]
-        guard.approved(section, approver.approve(plan, section), destroying=True)
-        target = DestroyTarget(
-            tier=tier.tier,
-            application=tier.application,
-            stack=snapshot.name,
-            ignore_protect=bool(section.data_loss),
-            total=len(snapshot.resources),
+        kept = tuple(
+            Kept(action.capability, action.resource_type, snapshot.ids.get(action.urn, ""))
+            for action in section.actions
+            if action.kept
         )
-        result = session.engine.destroy(target, observer)
-        done = sum(1 for urn in snapshot.resources if urn in result.steps and result.steps[urn].finished)
+        blank = TierOutcome(
+            tier.tier, tier.application, section.stack, Outcome.UNCHANGED, kept=kept, total=section.summary["delete"]
+        )
+        if kept and not blank.total:
+            outcomes.append(blank)
+            continue
+        guard.approved(section, approver.approve(plan, section), destroying=True)
+        result = session.engine.destroy(_target(tier, snapshot, section, bool(kept)), observer)
+        done = sum(1 for a in section.actions if not a.kept and a.urn in result.steps and result.steps[a.urn].finished)
         outcomes.append(
-            TierOutcome(
-                tier=tier.tier,
-                application=tier.application,
-                stack=section.stack,
+            replace(
+                blank,
                 outcome=Outcome.FAILED if result.failed else Outcome.DESTROYED,
                 summary={"delete": done},
                 done=done,
-                total=len(snapshot.resources),
                 seconds=time.monotonic() - started,
             )
         )
@@ -164,6 +193,19 @@ def _destroy_all(
                 TierOutcome(t.tier, t.application, s.name.qualified(), Outcome.UNTOUCHED, total=len(s.resources))
                 for t, s in existing[index + 1 :]
             ]
-            summary = f"{tier.label} failed after {done} of {len(snapshot.resources)} resources"
+            summary = f"{tier.label} failed after {done} of {blank.total} resources"
             raise ApplyError(summary, "", failure_problems(tier, result), (*outcomes, *rest), plan)
     return outcomes
+
+
+def _target(tier: TierDeclaration, snapshot: StackSnapshot, section: TierPlan, kept: bool) -> DestroyTarget:
+    losing = tuple(action.urn for action in section.actions if action.loses_data)
+    return DestroyTarget(
+        tier=tier.tier,
+        application=tier.application,
+        stack=snapshot.name,
+        ignore_protect=bool(losing) and not kept,
+        total=section.summary["delete"],
+        unprotect=losing if kept else (),
+        kept=kept,
+    )

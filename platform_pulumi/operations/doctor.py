@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -133,8 +133,8 @@ class Machine(Protocol):
         """
 
 
-def diagnose(settings: Settings, machine: Machine) -> Diagnosis:
-    """Everything worth knowing before the first run."""
+def diagnose(settings: Settings, machine: Machine, asked: Iterable[Check] = ()) -> Diagnosis:
+    """Everything worth knowing before the first run; `asked` is what the providers themselves say."""
     providers, provider_check = _providers(machine)
     return Diagnosis(
         (
@@ -143,6 +143,7 @@ def diagnose(settings: Settings, machine: Machine) -> Diagnosis:
             *_sdks(machine, providers),
             *_plugins(machine, providers),
             provider_check,
+            *(() if provider_check.status is Status.ERROR else asked),
             *_names(machine),
             *_backend(machine, settings),
             Check(

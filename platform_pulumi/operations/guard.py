@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, Plan, TierPlan
-from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 
 
@@ -51,10 +51,11 @@ def same_providers(
                 snapshot, " and ".join(sorted(there)), _named((p.name, p.plugin) for p in providers), context
             )
         return
-    recorded = {(p.name, p.plugin) for p in contract_of(snapshot).providers}
-    wanted = {(p.name, p.plugin) for p in providers}
-    if recorded != wanted:
-        raise _another_provider(snapshot, _named(recorded), _named(wanted), context)
+    recorded, wanted = contract_of(snapshot).providers, tuple(providers)
+    if _kinds(recorded) != _kinds(wanted):
+        recorded_as = _named((p.name, p.plugin) for p in recorded)
+        wanted_as = _named((p.name, p.plugin) for p in wanted)
+        raise _another_provider(snapshot, recorded_as, wanted_as, context)
 
 
 def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
@@ -76,11 +77,18 @@ def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
         raise RefusedError("Data would be lost", "Nothing was touched.", problems)
 
 
-def unlocked(engine: Engine, snapshot: StackSnapshot | None, forget: frozenset[str], observer: Observer) -> None:
+def unlocked(
+    engine: Engine,
+    snapshot: StackSnapshot | None,
+    forget: frozenset[str],
+    observer: Observer,
+    adopting: frozenset[str] = frozenset(),
+) -> None:
     """Refuse to work on a stack somebody else works on; clear what a dead run left, but for creates nobody looked up.
 
     A create that was under way when its run was killed may have happened: Pulumi would create it a second time, and
-    nothing would know of the first. So it stops here until a person has looked (`--forget-pending`).
+    nothing would know of the first. So it stops here until a person has looked (`--forget-pending`); but for packages
+    whose plugin takes over what it finds of such a create (`adopting`).
     """
     if snapshot is None:
         return
@@ -95,6 +103,7 @@ def unlocked(engine: Engine, snapshot: StackSnapshot | None, forget: frozenset[s
         _pending_problem(snapshot, urn)
         for urn in pending_creates
         if (capability_of(urn, snapshot.parents) or urn_name(urn)) not in forget
+        and urn_type(urn).partition(":")[0] not in adopting
     ]
     if problems:
         detail = (
@@ -140,6 +149,11 @@ def _another_provider(snapshot: StackSnapshot, there: str, wanted: str, context:
         f"to run {context} on another provider beside it, in a context of its own; to move it, destroy it first."
     )
     return RefusedError("The stack runs on another provider", detail)
+
+
+def _kinds(providers: Iterable[ProviderRecord]) -> set[tuple[str, bool]]:
+    """The providers and whether they are real: a published plugin and ours in its place plan the same of one state."""
+    return {(provider.name, provider.plugin == "simulated") for provider in providers}
 
 
 def _participle(action: Action) -> str:

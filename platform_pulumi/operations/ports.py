@@ -128,7 +128,8 @@ class StackSnapshot:
     `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
     `pending` are operations a dead run left half done, as (operation, URN); `lock` says who holds the stack's lock,
-    where the backend shows it; `serial` is the state's own version.
+    where the backend shows it; `serial` is the state's own version; `fingerprint` tells this state from any other,
+    where the backend shows all of it; `ids` maps a URN to the provider's id of what it stands for.
     """
 
     name: StackName
@@ -139,6 +140,8 @@ class StackSnapshot:
     protected: frozenset[str] = frozenset()
     lock: Lock | None = None
     serial: str = ""
+    fingerprint: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +164,41 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class DestroyTarget:
-    """A stack to destroy; `ignore_protect` where every loss was allowed by name."""
+    """A stack to destroy.
+
+    Args:
+        ignore_protect: whether what is protected goes too: every loss was allowed by name.
+        unprotect: where it is not, the URNs of what was allowed all the same; all else that is protected is kept, and
+            the stack with it.
+        kept: whether anything is kept.
+    """
 
     tier: Tier
     application: str | None
     stack: StackName
     ignore_protect: bool = False
     total: int | None = None
+    unprotect: tuple[str, ...] = ()
+    kept: bool = False
 
 
 class Engine(Protocol):
     """The Pulumi engine, one state backend, one set of provider servers."""
+
+    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+        """Decide, before the first run, which plugin serves each provider: official, embedded or simulated.
+
+        `recorded` is what the provider's stacks were applied with, where there are any.
+
+        Raises:
+            PlatformError: a plugin is wanted that is not to be had.
+        """
+
+    def proven(self, run: TierRun) -> bool:
+        """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
+
+    def prove(self, run: TierRun) -> None:
+        """Remember that this run changes nothing."""
 
     def expect(self, stacks: Sequence[StackName]) -> None:
         """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""
@@ -197,6 +224,9 @@ class Engine(Protocol):
 
     def unlock(self, stack: StackName) -> None:
         """Remove the lock a dead run left."""
+
+    def settle(self, stack: StackName) -> None:
+        """Forget what a dead run had under way: it has been dealt with."""
 
 
 #: Opens an engine for a request; everything it started is stopped when the context ends.

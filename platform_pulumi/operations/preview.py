@@ -6,18 +6,18 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError, Problem
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
-from platform_pulumi.model.plan import Plan, PlanProvider, TierPlan
+from platform_pulumi.model.plan import Plan, PlanAction, PlanProvider, TierPlan
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations import section
+from platform_pulumi.operations import preflight, section
 from platform_pulumi.operations.digest import effects_digest
 from platform_pulumi.operations.graph import impact
 from platform_pulumi.operations.identity import new_id
@@ -49,22 +49,24 @@ def preview(services: Services, request: Request, observer: Observer) -> Plan:
         InputError: the declarations or flags are wrong.
         ConstraintError: a constraint is violated.
         RefusedError: the stacks run on other providers.
-        EngineError: the engine failed, or an upper stack is missing or unreadable.
+        EngineError: the engine failed, a provider is not there, or an upper stack is missing or unreadable.
     """
     started = time.monotonic()
-    with open_session(services, request) as session:
+    with open_session(services, request, observer) as session:
         previewed = preview_tiers(session, observer)
         return make_plan(session, previewed, time.monotonic() - started)
 
 
 @contextmanager
-def open_session(services: Services, request: Request) -> Iterator[Session]:
+def open_session(services: Services, request: Request, observer: Observer) -> Iterator[Session]:
     """Read the files, open the engine, read the stacks, check what can be checked before the engine runs."""
     platform, simulated = read(services, request)
     tiers = choose(platform, request)
+    preflight.check(services, platform, tiers, simulated)
     with services.open_engine(platform, request, simulated) as engine:
         session = Session(services, request, platform, engine, simulated, tiers)
         session.read_upper()
+        session.choose_plugins(observer)
         for tier in session.tiers:
             snapshot = session.snapshot(tier)
             if snapshot is not None:
@@ -73,10 +75,15 @@ def open_session(services: Services, request: Request) -> Iterator[Session]:
 
 
 def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
-    """Preview each tier in order, feeding its planned outputs to those below."""
-    session.engine.expect([session.platform.context.stack(t.tier, t.application) for t in session.tiers])
+    """Preview each tier in order, feeding its planned outputs to those below. What is proven unchanged is not run."""
     previewed: list[Previewed] = []
-    for tier in session.tiers:
+    for tier, run in _proven(session):
+        previewed.append(_unchanged(session, tier, run, previewed))
+    rest = session.tiers[len(previewed) :]
+    if rest:
+        session.reveal()
+        session.engine.expect([session.platform.context.stack(t.tier, t.application) for t in rest])
+    for tier in rest:
         run = session.run(tier)
         result = session.engine.preview(run, observer)
         if result.failed:
@@ -85,28 +92,69 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
         if tier.tier is not Tier.APPLICATION:
             session.values[tier.tier] = outputs
         snapshot = session.snapshot(tier)
-        actions = section.plan_actions(run, result, snapshot)
-        recorded = snapshot.outputs if snapshot else {}
-        plan = TierPlan(
-            tier=tier.tier,
-            application=tier.application,
-            stack=run.stack.qualified(),
-            digest=effects_digest(run, result, actions),
-            mode=run.contract.mode,
-            actions=actions,
-            outputs=section.planned_outputs(outputs, recorded),
-            capabilities=section.bound_capabilities(run, actions),
-            data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
-            base={
-                "stackVersion": snapshot.serial if snapshot else None,
-                "upperDigests": {
-                    p.declaration.label: p.plan.digest for p in previewed if p.declaration.tier < tier.tier
-                },
-            },
-            contract_changes=_contract_changes(run, recorded),
-        )
-        previewed.append(Previewed(tier, run, result, plan))
+        planned = _planned(session, tier, run, result, section.plan_actions(run, result, snapshot), previewed)
+        if not (planned.plan.changes or planned.outputs_change) and not any(_changes_above(tier, p) for p in previewed):
+            session.engine.prove(run)
+        previewed.append(planned)
     return previewed
+
+
+def _proven(session: Session) -> list[tuple[TierDeclaration, TierRun]]:
+    """The first tiers, as far as each was seen to have nothing to do and nothing has changed since."""
+    found: list[tuple[TierDeclaration, TierRun]] = []
+    for tier in session.tiers:
+        snapshot = session.snapshot(tier)
+        if snapshot is None or CONTRACT_OUTPUT not in snapshot.outputs or session.reads_files(tier):
+            break
+        run = session.run(tier)
+        if not session.engine.proven(run):
+            break
+        if tier.tier is not Tier.APPLICATION:
+            session.recall(tier, run, snapshot)
+        found.append((tier, run))
+    return found
+
+
+def _unchanged(session: Session, tier: TierDeclaration, run: TierRun, above: list[Previewed]) -> Previewed:
+    """The plan of a tier that was not run: what is recorded stays."""
+    snapshot = session.snapshot(tier)
+    assert snapshot is not None
+    result = RunResult({}, {}, snapshot.outputs)
+    planned = _planned(session, tier, run, result, section.recorded_actions(run, snapshot), above)
+    return replace(planned, plan=replace(planned.plan, skipped=True))
+
+
+def _changes_above(tier: TierDeclaration, planned: Previewed) -> bool:
+    return planned.declaration.tier < tier.tier and (planned.plan.changes or planned.outputs_change)
+
+
+def _planned(
+    session: Session,
+    tier: TierDeclaration,
+    run: TierRun,
+    result: RunResult,
+    actions: tuple[PlanAction, ...],
+    above: list[Previewed],
+) -> Previewed:
+    snapshot = session.snapshot(tier)
+    recorded = snapshot.outputs if snapshot else {}
+    plan = TierPlan(
+        tier=tier.tier,
+        application=tier.application,
+        stack=run.stack.qualified(),
+        digest=effects_digest(run, result, actions),
+        mode=run.contract.mode,
+        actions=actions,
+        outputs=section.planned_outputs(section.typed_outputs(run, result.outputs), recorded),
+        capabilities=section.bound_capabilities(run, actions),
+        data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
+        base={
+            "stackVersion": snapshot.serial if snapshot else None,
+            "upperDigests": {p.declaration.label: p.plan.digest for p in above if p.declaration.tier < tier.tier},
+        },
+        contract_changes=_contract_changes(run, recorded),
+    )
+    return Previewed(tier, run, result, plan)
 
 
 def make_plan(session: Session, previewed: list[Previewed], seconds: float) -> Plan:

@@ -24,6 +24,7 @@ class Request:
         allow_data_loss: capabilities whose data may be lost.
         backend: state backend URL; overrides the environment and the file.
         forget_pending: capabilities whose create a killed run left open and a person has looked up since.
+        replicas: replicas of a capability instead of those the files say; of tier 3 by `APPLICATION/NAME`.
     """
 
     files: tuple[Path, ...] = (Path("platform.yaml"),)
@@ -36,3 +37,4 @@ class Request:
     allow_data_loss: frozenset[str] = frozenset()
     backend: str | None = None
     forget_pending: frozenset[str] = frozenset()
+    replicas: Mapping[str, int] = field(default_factory=dict)

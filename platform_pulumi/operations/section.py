@@ -14,7 +14,7 @@ from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Action, BoundCapability, Diff, PlanAction, PlannedOutput
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
-from platform_pulumi.model.urn import capability_of
+from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
 from platform_pulumi.sdk.run import TierRun
@@ -36,6 +36,28 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
         if step.custom and not step.type.startswith(_OWN):
             owner = capability_of(step.urn, parents)
             actions.append(_action(step, capabilities.get(owner), owner, result.registered.get(step.urn), waits))
+    return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
+
+
+def recorded_actions(run: TierRun, snapshot: StackSnapshot) -> tuple[PlanAction, ...]:
+    """Every recorded resource, left as it is."""
+    capabilities = {capability.name: capability for capability in run.capabilities}
+    order = {name: index for index, name in enumerate(capabilities)}
+    actions = []
+    for urn, kind in snapshot.resources.items():
+        owner = capability_of(urn, snapshot.parents)
+        declared = capabilities.get(owner)
+        actions.append(
+            PlanAction(
+                action=Action.NO_OP,
+                capability=owner,
+                resource_name=urn_name(urn),
+                resource_type=kind,
+                provider=kind.partition(":")[0],
+                urn=urn,
+                declared_at=declared.declared_at if declared else None,
+            )
+        )
     return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
 
 

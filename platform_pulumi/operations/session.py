@@ -13,16 +13,17 @@ from typing import Any
 from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.model.contract import ProviderRecord, TierContract
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import guard
-from platform_pulumi.operations.ports import Engine, StackSnapshot
+from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 from platform_pulumi.operations.request import Request
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
+from platform_pulumi.sdk.runtime import Runtime, open_runtime
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,17 @@ class Services:
         definitions: the installed providers.
         environment: for `${env:X}`.
         open_engine: opens the engine for a platform and request; `simulated` says with which providers.
-        versions: a provider's version and the mode its plugin would have.
+        record: a provider with its version, served by a plugin of that kind.
         now: milliseconds since the epoch.
+        open_runtime: a provider's live side, given its resolved config and the environment; None where it has none.
     """
 
     definitions: Mapping[str, ProviderDefinition]
     environment: Mapping[str, str] = field(repr=False)
     open_engine: Callable[[Platform, Request, bool], AbstractContextManager[Engine]]
-    record: Callable[[ProviderDefinition, bool], ProviderRecord]
+    record: Callable[[ProviderDefinition, str], ProviderRecord]
     now: Callable[[], int]
+    open_runtime: Callable[[ProviderDefinition, Mapping[str, Any], Mapping[str, str]], Runtime | None] = open_runtime
 
 
 @dataclass
@@ -58,6 +61,8 @@ class Session:
     contracts: dict[Tier, TierContract] = field(default_factory=dict)
     values: dict[Tier, Mapping[str, OutputValue]] = field(default_factory=dict)
     constraints_checked: int = 0
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    _recalled: dict[Tier, TierContract] = field(default_factory=dict)
 
     def snapshot(self, tier: TierDeclaration) -> StackSnapshot | None:
         """The recorded state of a tier's stack, read once."""
@@ -128,7 +133,53 @@ class Session:
     def providers(self, tier: TierDeclaration) -> tuple[ProviderRecord, ...]:
         """The providers a tier uses, as they are recorded."""
         used = {capability.provider for capability in tier.capabilities}
-        return tuple(self.services.record(self.services.definitions[name], self.simulated) for name in sorted(used))
+        definitions = self.services.definitions
+        return tuple(self.services.record(definitions[name], self._plugin(name)) for name in sorted(used))
+
+    def choose_plugins(self, observer: Observer) -> None:
+        """Decide which plugins serve, given those that the stacks of this command were applied with.
+
+        Raises:
+            PlatformError: a plugin is wanted that is not to be had.
+        """
+        contracts = list(self.contracts.values())
+        for tier in self.tiers:
+            snapshot = self.snapshot(tier)
+            if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs:
+                contracts.append(guard.contract_of(snapshot))
+        recorded = {record.name: record.plugin for contract in contracts for record in contract.providers}
+        self.plugins = self.engine.serve(recorded, observer)
+
+    def reads_files(self, tier: TierDeclaration) -> bool:
+        """Whether what a tier becomes depends on files beside the declarations."""
+        definitions = self.services.definitions
+        return any(
+            definitions[capability.provider].bindings[capability.type].reads_files(capability.properties)
+            for capability in tier.capabilities
+        )
+
+    def recall(self, tier: TierDeclaration, run: TierRun, snapshot: StackSnapshot) -> None:
+        """Take a tier's outputs from its state, but for the secrets: see `reveal`."""
+        self.values[tier.tier] = recorded_values(run.contract, snapshot)
+        self._recalled[tier.tier] = run.contract
+
+    def reveal(self) -> None:
+        """Read the secrets among the outputs that were recalled: a program is about to be given them."""
+        for tier, contract in self._recalled.items():
+            if any(value.secret for value in self.values[tier].values()):
+                snapshot = self.engine.snapshot(self.platform.context.stack(tier), reveal=True)
+                assert snapshot is not None  # it was read before
+                self.values[tier] = recorded_values(contract, snapshot)
+        self._recalled.clear()
+
+    @property
+    def adopting(self) -> frozenset[str]:
+        """The packages whose plugin, being ours, takes over what a killed run has made and not recorded."""
+        ours = [name for name, plugin in self.plugins.items() if plugin == "embedded"]
+        return frozenset(package for name in ours for package in self.services.definitions[name].packages)
+
+    def _plugin(self, name: str) -> str:
+        return self.plugins.get(name, "simulated" if self.simulated else "official")
 
     def guard_providers(self, tier: TierDeclaration, snapshot: StackSnapshot) -> None:
         """Refuse the run where the tier's stack was applied with other providers."""
@@ -209,6 +260,7 @@ def read(services: Services, request: Request, *, strict: bool = True) -> tuple[
         provider=request.provider,
         simulated=request.simulate or bool(named and named.always_simulated),
         strict=strict,
+        replicas=request.replicas,
     )
     declarations.require_available(platform, services.definitions)
     return platform, is_simulated(platform, request, services.definitions)

@@ -27,9 +27,10 @@ def up(services: Services, request: Request, observer: Observer, approver: Appro
         PlatformError: whatever `preview` raises.
     """
     started = time.monotonic()
-    with open_session(services, request) as session:
+    with open_session(services, request, observer) as session:
         for tier in session.tiers:
-            guard.unlocked(session.engine, session.snapshot(tier), request.forget_pending, observer)
+            found = session.snapshot(tier)
+            guard.unlocked(session.engine, found, request.forget_pending, observer, session.adopting)
         previewed = preview_tiers(session, observer)
         plan = make_plan(session, previewed, time.monotonic() - started)
         approver.show(plan)
@@ -56,9 +57,11 @@ def _apply_all(
                 summary = f"{tier.label} failed after {outcome.done} of {outcome.total} resources"
                 raise ApplyError(summary, "", problems, (*outcomes, *rest), plan)
         else:
+            _settle(session, planned)
             values = section.typed_outputs(planned.run, planned.result.outputs)
             outcomes.append(TierOutcome(tier.tier, tier.application, planned.plan.stack, Outcome.UNCHANGED))
-        if tier.tier is not Tier.APPLICATION:
+        # Of a tier that was not run the secrets are not among `values`; where a tier below needs them, they were read.
+        if tier.tier is not Tier.APPLICATION and not planned.plan.skipped:
             session.values[tier.tier] = values
         outputs.append(contract_outputs(planned, values))
     return outcomes, outputs
@@ -71,6 +74,8 @@ def _apply(
     total = len([a for a in planned.plan.actions if a.action is not Action.NO_OP])
     run = session.run(tier)
     result = session.engine.up(run, observer, total)
+    if not result.failed:
+        _settle(session, planned)
     session.snapshots[tier.tier, tier.application] = session.engine.snapshot(run.stack)
     real = [s for s in result.steps.values() if s.custom and not urn_type(s.urn).startswith("pulumi:")]
     summary: dict[str, int] = {}
@@ -89,6 +94,13 @@ def _apply(
         seconds=time.monotonic() - started,
     )
     return outcome, section.typed_outputs(run, result.outputs), result
+
+
+def _settle(session: Session, planned: Previewed) -> None:
+    """What a dead run had under way is made, adopted or looked up by now: nobody needs to hear of it again."""
+    before = session.snapshot(planned.declaration)
+    if before is not None and before.pending:
+        session.engine.settle(planned.run.stack)
 
 
 def contract_outputs(planned: Previewed, values: dict[str, OutputValue]) -> TierOutputs:

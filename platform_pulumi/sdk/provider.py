@@ -46,6 +46,8 @@ class CapabilityBinding:
     Args:
         component: `module:Class`, a `platform_pulumi.sdk.component.CapabilityComponent`.
         fidelity: a level for every leaf field of the type (`platform_pulumi.model.leaves.walk`).
+        reads_files: whether what it becomes depends on files of this machine, given the properties: then nothing but a
+            run of its program can tell that nothing has changed.
         unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
         summary: in one line, what it becomes ("RDS instance in private subnets").
@@ -56,6 +58,7 @@ class CapabilityBinding:
     requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda _: ()
     summary: str = ""
     unused: frozenset[str] = frozenset()
+    reads_files: Callable[[CapabilityProperties], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,12 @@ class ProviderDefinition:
         reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
         always_simulated: whether it has no real side at all (mock).
         config_fields: names allowed in `provider.config`.
+        keeps: protected resource types that a destroy leaves where they are, since nothing else hangs on them; the
+            loss of all others has to be allowed by name before anything is destroyed.
         runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
             and the environment; "" where it has none that this version can ask.
+        exports: form to `module:function`, what it would make written in somebody else's form
+            (`platform_pulumi.sdk.export`).
     """
 
     name: str
@@ -84,7 +91,9 @@ class ProviderDefinition:
     always_simulated: bool = False
     config_fields: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
+    keeps: frozenset[str] = frozenset()
     runtime: str = ""
+    exports: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, capability: Capability) -> FidelityReport:
         """The fidelity gaps of one declaration on this provider.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,14 @@ from platform_pulumi.model.applied import Applied, OutputsReport
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.status import StatusReport
 from platform_pulumi.operations.doctor import Diagnosis
+from platform_pulumi.operations.logs import Logs, Wanted
 from platform_pulumi.operations.ports import Approver, Observer, Progress, ResourceProgress
+from platform_pulumi.operations.reaching import Address
 from platform_pulumi.operations.request import Request
-from tests.cli import samples
+from platform_pulumi.operations.scale import Scaled
+from tests.cli import everyday, samples
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -52,6 +56,10 @@ class FakeOperations:
     applied: Applied = field(default_factory=samples.applied)
     report: OutputsReport = field(default_factory=samples.outputs)
     diagnosis: Diagnosis = field(default_factory=samples.diagnosis)
+    how: StatusReport = field(default_factory=everyday.status)
+    where: Address = field(default_factory=everyday.address)
+    said: Logs = field(default_factory=everyday.logs)
+    scaled: Scaled = field(default_factory=everyday.scaled)
     error: BaseException | None = None
     requests: list[Request] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -78,12 +86,29 @@ class FakeOperations:
         tables = {table.provider: table for table in samples.tables()}
         return self._given("fidelity", request, tuple(tables[name] for name in providers or tables))
 
+    def status(self, request: Request) -> StatusReport:
+        return self._given("status", request, self.how)
+
+    def logs(self, request: Request, name: str, wanted: Wanted) -> Logs:
+        self.calls.append((name, wanted))
+        return self._given("logs", request, self.said)
+
+    def address(self, request: Request, name: str) -> Address:
+        self.calls.append((name,))
+        return self._given("address", request, self.where)
+
+    def scale(self, request: Request, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
+        self.calls.append((name, replicas))
+        self._apply("scale", "applying", request, observer, approver)
+        return self.scaled
+
     def schema(self) -> dict[str, Any]:
         return self._given("schema", Request(), {"$schema": "https://json-schema.org/draft/2020-12/schema"})
 
-    def doctor(self, install: bool, observer: Observer) -> Diagnosis:
+    def doctor(self, install: bool, observer: Observer, files: Sequence[Path] = ()) -> Diagnosis:
         observer.message("looking around")
         self.calls.append(("install", install))
+        self.calls.append(("files", *files))
         return self._given("doctor", Request(), self.diagnosis)
 
     def _given(self, verb: str, request: Request, value: Any) -> Any:
@@ -124,9 +149,14 @@ class Cli:
 
     operations: FakeOperations
     terminal: Terminal = field(default_factory=Terminal)
+    launched: list[str] = field(default_factory=list)
 
     def __call__(self, *arguments: str | Path, input_: str = "") -> Result:
-        session = Session(lambda: self.operations, lambda: self.terminal)  # type: ignore[arg-type,return-value]
+        session = Session(
+            lambda: self.operations,  # type: ignore[arg-type,return-value]
+            lambda: self.terminal,
+            lambda url: self.launched.append(url) or 0,  # type: ignore[func-returns-value]
+        )
         return CliRunner().invoke(
             app, [str(word) for word in arguments], obj=session, input=input_, prog_name="platform"
         )

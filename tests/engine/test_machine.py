@@ -86,7 +86,7 @@ def test_a_plugin_that_cannot_be_had_is_told_of_with_the_reason(settings: Settin
 def test_the_diagnosis_of_this_machine_finds_our_own_providers(settings: Settings, tmp_path: Path) -> None:
     make_cli(tmp_path, "")
     checks = {check.name: check for check in diagnosis.diagnose(settings, False, Silent()).checks}
-    assert checks["providers"].found == "aws, mock"
+    assert checks["providers"].found == "aws, docker, mock"
     assert checks["pulumi cli"].status is Status.OK
     assert "package names" not in checks
     assert str(settings.home) in checks["backend"].found

@@ -121,6 +121,16 @@ def test_a_checkpoint_is_read(tmp_path: Path) -> None:
     assert (found.outputs["db:connection_string"].value, found.outputs["db:connection_string"].secret) == (None, True)
 
 
+def test_what_it_stands_for_is_known_by_the_providers_id(tmp_path: Path) -> None:
+    left = {"urn": DATABASE, "type": "aws:rds/instance:Instance", "custom": True, "id": "db-old", "delete": True}
+    found = {**DEPLOYMENT["resources"][4], "id": "db-7"}
+    document = {**DEPLOYMENT, "resources": [*DEPLOYMENT["resources"][:4], found, left]}
+    put(tmp_path, checkpoint(document))
+    snapshot = files(tmp_path).read(STACK, reveal=False)
+    assert snapshot is not None
+    assert snapshot.ids == {DATABASE: "db-7"}
+
+
 def test_a_pending_create_of_something_real_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
     found = files(tmp_path).read(STACK, reveal=False)

@@ -126,6 +126,26 @@ class FakeEngine:
     expected: list[StackName] = field(default_factory=list)
     ups: list[TierRun] = field(default_factory=list)
     destroyed: list[DestroyTarget] = field(default_factory=list)
+    recorded: dict[str, str] = field(default_factory=dict)
+    proofs: dict[StackName, object] = field(default_factory=dict)
+
+    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+        self.recorded = dict(recorded)
+        return {}
+
+    def settle(self, stack: StackName) -> None:
+        self.done.append(("settle", stack))
+        self.stacks_[stack] = replace(self.stacks_[stack], pending=())
+
+    def proven(self, run: TierRun) -> bool:
+        return run.stack in self.proofs and self.proofs[run.stack] == self._dependencies(run)
+
+    def prove(self, run: TierRun) -> None:
+        self.proofs[run.stack] = self._dependencies(run)
+
+    def _dependencies(self, run: TierRun) -> object:
+        states = [self.stacks_.get(run.context.stack(tier)) for tier in run.upstream]
+        return (run.capabilities, run.outputs, run.contract, states, self.stacks_.get(run.stack))
 
     def expect(self, stacks: Sequence[StackName]) -> None:
         self.expected += stacks
@@ -355,7 +375,7 @@ def services(
         definitions=definitions or DEFINITIONS,
         environment=environment or {},
         open_engine=open_engine,
-        record=lambda d, simulated: ProviderRecord(d.name, "1.0", "simulated" if simulated else "official"),
+        record=lambda d, plugin: ProviderRecord(d.name, "1.0", plugin),
         now=lambda: NOW,
     )
 

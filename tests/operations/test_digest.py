@@ -150,6 +150,14 @@ def test_every_capability_type_can_be_signed(kind: str) -> None:
         "namespace": {"resource_quotas": {"cpu": "1", "memory": "1Gi"}},
         "database": {"engine": "mysql", "version": "8", "password": "hunter2"},
         "message_queue": {"engine": "sqs"},
+        "dns_zone": {"domain": "acme.com"},
+        "load_balancer": {},
+        "cache": {"engine": "redis", "version": "7", "password": "hunter2"},
+        "object_storage": {"secret_key": "hunter2"},
+        "persistent_volume": {},
+        "ingress": {},
+        "service_mesh": {},
+        "observability": {},
         "container_runtime": PROPERTIES,
     }
     made = CAPABILITY_TYPES[kind].model_validate(smallest[kind])

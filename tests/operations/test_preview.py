@@ -93,9 +93,10 @@ def test_a_change_above_is_what_the_tiers_below_are_planned_against(files: Files
     assert changes(plan) == {
         "infrastructure": [("vpc", "replace")],
         "shared_primitives": [("db", "update")],
-        "application": [],
+        "application": [("api", "update")],
     }
     assert plan.tiers[1].actions[0].waits_for == ("infrastructure.vpc.id",)
+    assert plan.tiers[2].actions[0].waits_for == ("infrastructure.vpc.id",)
     assert plan.impact[0].changed == "infrastructure.vpc"
 
 

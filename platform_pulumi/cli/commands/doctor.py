@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from platform_pulumi.cli.call import Call
@@ -10,9 +12,13 @@ from platform_pulumi.cli.options import result_command
 
 @click.command("doctor")
 @click.option("--install", is_flag=True, help="Do what is advised: get the Pulumi CLI and the plugins.")
+@click.option(
+    "-f", "--file", "asked", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Ask the providers that these declare.  [default: platform.yaml, where it is there]",
+)  # fmt: skip
 @result_command
-def command(call: Call, install: bool) -> int:
-    """Say which Pulumi CLI, plugins, backend and database are used, what is wrong, and what to do about each."""
+def command(call: Call, install: bool, asked: tuple[Path, ...]) -> int:
+    """Say which Pulumi CLI, plugins, backend and providers are used, what is wrong, and what to do about each."""
     from platform_pulumi.cli.views.document import results as document
     from platform_pulumi.cli.views.human import diagnosis as human
     from platform_pulumi.cli.views.markdown import results as markdown
@@ -21,7 +27,7 @@ def command(call: Call, install: bool) -> int:
 
     operations = call.operations
     with call.watched() as display:
-        found = operations.doctor(install, display)
+        found = operations.doctor(install, display, asked)
     call.emit(
         human=lambda: human.diagnosis(found),
         document=lambda: document.diagnosis(found),

@@ -81,6 +81,8 @@ def _action(action: PlanAction) -> dict[str, Any]:
         document["declaredAt"] = position(action.declared_at)
     if action.loses_data:
         document["losesData"] = True
+    if action.kept:
+        document["kept"] = True
     for name, inputs in (("before", action.before), ("after", action.after)):
         if inputs is not None:
             document[name] = plain(inputs)

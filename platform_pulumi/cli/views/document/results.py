@@ -16,6 +16,7 @@ from platform_pulumi.model.value import OutputValue
 
 if TYPE_CHECKING:
     from platform_pulumi.operations.doctor import Diagnosis
+    from platform_pulumi.operations.scale import Scaled
 
 APPLIED_SCHEMA = "platform-applied/v1"
 FIDELITY_SCHEMA = "platform-fidelity/v1"
@@ -58,6 +59,20 @@ def applied(value: Applied) -> dict[str, Any]:
         "seconds": round(value.seconds, 3),
         "tiers": [_outcome(tier) for tier in value.tiers],
         "outputs": _tiers(value.outputs),
+    }
+
+
+def scaled(value: Scaled) -> dict[str, Any]:
+    """What a scaling did: `platform-applied/v1` with `scaled`; `declared` is what the next `up` returns to."""
+    return {
+        **applied(value.applied),
+        "scaled": {
+            "capability": value.capability,
+            "replicas": value.replicas,
+            "declared": value.declared,
+            "written": value.written,
+            "declaredAt": position(value.declared_at),
+        },
     }
 
 
@@ -121,6 +136,9 @@ def _outcome(tier: TierOutcome) -> dict[str, Any]:
         "done": tier.done,
         "total": tier.total,
         "seconds": round(tier.seconds, 3),
+        **(
+            {"kept": [{"capability": k.capability, "type": k.type, "id": k.id} for k in tier.kept]} if tier.kept else {}
+        ),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from platform_pulumi.cli.source import Lines
 from platform_pulumi.cli.views.human.outputs import output_lines
 from platform_pulumi.cli.views.human.plan import SIMULATED
@@ -33,10 +35,26 @@ def applied(value: Applied) -> Page:
         what = counts(tier.summary, DONE, "nothing to do")
         time = f"{tier.seconds:.1f} s" if tier.seconds else ""
         page.sides([f"{tier.tier.value}  {name:<20} {_mark(tier)} {what}"], [Styled(time, "dim")])
+    _kept(page, value.tiers)
     if any(tier.outputs for tier in value.outputs):
         page.blank()
         output_lines(page, value.outputs)
     return page
+
+
+def _kept(page: Page, tiers: Iterable[TierOutcome]) -> None:
+    """What a destroy left, by the names the provider knows it by, and how it goes too."""
+    kept = [kept for tier in tiers for kept in tier.kept]
+    if not kept:
+        return
+    page.blank()
+    page.line("Kept, since it holds data:")
+    for one in kept:
+        # A password's id says nothing to anybody.
+        name = "" if one.type.startswith("platform:") else f"  {one.id}"
+        page.line(f"   {one.capability:<20}  {one.type}{name}")
+    names = dict.fromkeys(one.capability for one in kept)
+    page.paragraph(f"To delete it as well: {' '.join(f'--allow-data-loss {name}' for name in names)}", hang=3)
 
 
 def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:

@@ -96,6 +96,9 @@ def _capability(page: Page, group: Group, width: int) -> None:
     if not (len(changing) == 1 and _in_a_line(page, changing[0])):
         for action in changing:
             _resource(page, action)
+    for action in group.actions:
+        if action.kept:
+            page.line(f"     = {action.resource_name}  {action.resource_type}  ", Styled("kept: it holds data", "dim"))
 
 
 def _later(page: Page, actions: Iterable[PlanAction]) -> None:

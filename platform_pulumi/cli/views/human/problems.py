@@ -109,5 +109,6 @@ def _width(text: str) -> int:
 CONSEQUENCES = {
     "preview": "Nothing was planned.",
     "up": "Nothing was touched.",
+    "scale": "Nothing was touched.",
     "destroy": "Nothing was touched.",
 }

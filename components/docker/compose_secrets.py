@@ -1,0 +1,81 @@
+"""The secret files of a Compose export: passwords that are made once and kept, and variables no file shows.
+
+They lie in a folder of the project's own, so that two exports side by side share none.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from collections.abc import Callable, Mapping
+
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.value import Secret
+from platform_pulumi.sdk.export import ExportedFile
+
+_LENGTH = 32
+_ALPHABET = string.ascii_letters + string.digits
+#: What Compose reads back within double quotes (compose-go, dotenv/parser.go).
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n", "\r": "\\r"})
+#: Names that Compose takes in such a file.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+class SecretFiles:
+    """Gathers what stands in files of its own.
+
+    Args:
+        project: whose they are.
+        kept: the content that an earlier export left, by path.
+    """
+
+    def __init__(self, project: str, kept: Callable[[str], str | None]) -> None:
+        self.folder = f"secrets/{project}"
+        self._kept = kept
+        self._files: dict[str, ExportedFile] = {}
+
+    def made(self, name: str) -> Secret:
+        """A password of our own making: what is kept, else a new one."""
+        path = self._path(f"{name}.txt")
+        if path not in self._files:
+            password = self._kept(path)
+            if password is None:
+                password = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+            if not password.strip():
+                summary = "a kept password is empty"
+                raise InputError(summary, f"{path} holds nothing: write the password into it, or remove it.")
+            self._files[path] = ExportedFile(path, Secret(password), secret=True, once=True)
+        content = self._files[path].content
+        assert isinstance(content, Secret)
+        # Whoever writes a file by hand ends it with a line break; what reads passwords from files takes it off.
+        return Secret(content.reveal().rstrip("\n"))
+
+    def file(self, name: str, value: Secret) -> str:
+        """A secret as a file of its own; gives the path."""
+        path = self._path(f"{name}.txt")
+        # A made one stands there already, as it was kept.
+        self._files.setdefault(path, ExportedFile(path, value, secret=True))
+        return f"./{path}"
+
+    def variables(self, service: str, values: Mapping[str, Secret]) -> str:
+        """Secret variables of a service as a file that Compose reads; gives the path."""
+        for name in values:
+            if not _NAME.fullmatch(name):
+                detail = f"{service} has a secret variable {name!r}; Compose reads letters, digits, `_`, `.` and `-`."
+                summary = "a variable's name has no place in a file"
+                raise InputError(summary, detail)
+        path = self._path(f"{service}.env")
+        lines = [f'{name}="{value.reveal().translate(_ESCAPES)}"\n' for name, value in sorted(values.items())]
+        self._files[path] = ExportedFile(path, Secret("".join(lines)), secret=True)
+        return f"./{path}"
+
+    def files(self) -> tuple[ExportedFile, ...]:
+        """All of them, and what keeps them out of version control."""
+        if not self._files:
+            return ()
+        found = tuple(self._files[path] for path in sorted(self._files))
+        return (ExportedFile(self._path(".gitignore"), "*\n", secret=True), *found)
+
+    def _path(self, name: str) -> str:
+        return f"{self.folder}/{name}"

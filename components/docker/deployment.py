@@ -1,0 +1,195 @@
+"""What a capability becomes on Docker, as data: services, volumes, networks and the outputs they give.
+
+Written once for each capability type and read by two: the components make Pulumi resources of it, the export a Compose
+file. Nothing here knows either; values that exist only once something is made (a password, an upper tier's output)
+stand as what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from components.docker.config import Config
+from platform_pulumi.model.capability import Capability, CapabilityProperties
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+
+#: Where a service that is bound to no network finds its own: a key of `Service.networks`.
+OWN_NETWORK = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A password that the platform makes, once, and keeps; `name` tells those of one capability apart."""
+
+    name: str = "password"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Text put together; secret if any part is."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A value as it stands within a URL."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkName:
+    """As an output: what the network of a need is called, for others to join."""
+
+    need: str
+
+
+Value: TypeAlias = str | Secret | TierOutput | CapabilityOutput | Template | Made | Joined | Quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume of the capability's own. It holds data: it outlives the containers and is protected."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A volume within a container; `source` is one of the capability's own, or the name of another's."""
+
+    source: Volume | Value
+    path: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A port of this machine that leads to one of the container's; `address` is the interface it is bound to."""
+
+    address: str
+    port: int
+    container_port: int
+    protocol: str = "tcp"
+
+    def __str__(self) -> str:
+        """`host:port` as somebody on this machine writes it."""
+        host = "127.0.0.1" if self.address in {"0.0.0.0", "::", ""} else self.address
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A small text file within the container, there before it starts."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How Docker tells that the service works: a command inside the container. Times in seconds.
+
+    `limit` is how long a start may take until it works.
+    """
+
+    test: tuple[str, ...]
+    interval: int = 5
+    timeout: int = 5
+    retries: int = 6
+    start_period: int = 0
+    limit: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """An image that is built here: a folder of this machine, and the Dockerfile within it."""
+
+    context: str
+    dockerfile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """N equal containers.
+
+    Args:
+        suffix: tells the services of one capability apart; the main one has none.
+        image: what runs; with `build`, the name of what is built.
+        networks: the needs (`network`, `namespace`, `ingress`) whose networks it joins, or OWN_NETWORK.
+        aliases: what it is called on them; `extra_aliases` on single ones.
+        env: environment; `secret_files` says that the image also takes a secret variable as a file (`NAME_FILE`).
+        beside: whether a replacement is started beside the old one, which goes once the new one works. Never where
+            both would write one volume or hold one port.
+        memory: MiB; cpus: as Docker writes them, `0.5`.
+    """
+
+    image: Value
+    suffix: str = ""
+    build: Build | None = None
+    replicas: int = 1
+    networks: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    extra_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    env: Mapping[str, Value] = field(default_factory=dict)
+    secret_files: bool = False
+    volumes: tuple[Mounted, ...] = ()
+    files: tuple[File, ...] = ()
+    published: tuple[Published, ...] = ()
+    health: Health | None = None
+    memory: int | None = None
+    cpus: str | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """All of one capability. `services` stand in the order they start: each is up before the next one begins.
+
+    Args:
+        outputs: the type's outputs; a list for a list.
+        own_network: whether it has a network of its own (`OWN_NETWORK`).
+    """
+
+    services: tuple[Service, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    outputs: Mapping[str, Value | NetworkName | int | tuple[str, ...]] = field(default_factory=dict)
+    own_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capability is deployed: what it is, what it is bound to, and the provider's settings.
+
+    `is_secret` tells whether a value must not be seen.
+    """
+
+    capability: Capability
+    config: Config
+    application: str | None = None
+    is_secret: Callable[[Any], bool] = lambda _: False
+
+    @property
+    def properties(self) -> CapabilityProperties:
+        """The capability's properties."""
+        return self.capability.properties
+
+    @property
+    def alias(self) -> str:
+        """The name it is found by on its networks; applications other than `default` carry theirs in it."""
+        name = self.capability.name
+        return name if self.application in {None, "default"} else f"{name}.{self.application}"
+
+    def joined(self, *needs: str) -> tuple[str, ...]:
+        """Those of the needs that are bound."""
+        return tuple(need for need in needs if need in self.capability.bindings)
+
+    def published(self, container_port: int) -> tuple[Published, ...]:
+        """The host port that the settings publish for this capability, if any."""
+        found = self.config.publish.get(self.capability.name)
+        return () if found is None else (Published(found.address, found.port, container_port),)

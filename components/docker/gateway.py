@@ -1,0 +1,115 @@
+"""The gateway of a `container_runtime`: one published address in front of all its containers.
+
+It asks Docker's DNS for them at every turn, so containers come and go without it being touched.
+"""
+
+from __future__ import annotations
+
+from components.docker.deployment import File, Health, Place, Published, Service
+from components.docker.images import image
+from platform_pulumi.model.capabilities.container_runtime import ContainerRuntime, Ingress
+
+#: Where the gateway tells that it works; not published.
+HEALTH_PORT = 2020
+#: Where a shared ingress finds the gateway of an application, and under which name: that of the host and this.
+INNER_PORT, INNER_SUFFIX = 8000, "ingress.internal"
+_CONFIGURATION = "/etc/caddy/Caddyfile"
+
+
+def gateway(place: Place, properties: ContainerRuntime, networks: tuple[str, ...]) -> Service:
+    """A reverse proxy; published by itself, or reached by the shared ingress that it is bound to."""
+    ingress = properties.ingress
+    assert ingress is not None
+    port = next(port.container_port for port in properties.ports if port.protocol == "TCP")
+    upstream = proxied(f"name {place.alias}\nport {port}")
+    shared = place.joined("ingress")
+    aliases: dict[str, tuple[str, ...]] = {}
+    published: tuple[Published, ...] = ()
+    if shared:
+        served = site([f":{INNER_PORT}"], "", ingress.path, upstream)
+        aliases = {"ingress": (f"{ingress.host}.{INNER_SUFFIX}",)}
+    else:
+        served = site(_addresses(ingress), "tls internal" if ingress.tls else "", ingress.path, upstream)
+        published = (_published(place, ingress),)
+    host = ingress.host if ingress.tls and not shared else None
+    return proxy(
+        place, "gateway", networks + shared, configuration(served, host), published=published, extra_aliases=aliases
+    )
+
+
+def proxy(
+    place: Place,
+    suffix: str,
+    networks: tuple[str, ...],
+    text: str,
+    *,
+    published: tuple[Published, ...],
+    aliases: tuple[str, ...] = (),
+    extra_aliases: dict[str, tuple[str, ...]] | None = None,
+) -> Service:
+    """A container of Caddy with that configuration (https://caddyserver.com/docs/caddyfile)."""
+    return Service(
+        suffix=suffix,
+        image=image("gateway", None, place.config.images),
+        networks=networks,
+        aliases=aliases,
+        extra_aliases=extra_aliases or {},
+        files=(File(_CONFIGURATION, text),),
+        published=published,
+        health=Health(
+            ("CMD-SHELL", f"wget -q -O /dev/null http://127.0.0.1:{HEALTH_PORT}/"), interval=1, retries=30, limit=60
+        ),
+    )
+
+
+def site(addresses: list[str], tls: str, path: str, upstream: str) -> str:
+    """The block of a site: where it listens, how it encrypts, what of it is served."""
+    lines = [tls] if tls else []
+    if path == "/":
+        lines.append(upstream)
+    else:
+        prefix = path.rstrip("/")
+        lines += [f"@served path {prefix} {prefix}/*", _block("handle @served", upstream), "respond 404"]
+    return _block(", ".join(addresses), "\n".join(lines)) + "\n"
+
+
+def proxied(where: str) -> str:
+    """The block that leads to what DNS says. What does not answer yet, or no more, is passed over for another one."""
+    balance = "lb_policy round_robin\nlb_try_duration 5s\nlb_try_interval 100ms\nfail_duration 2s"
+    return _block("reverse_proxy", _block("dynamic a", f"{where}\nrefresh 1s") + f"\n{balance}")
+
+
+def configuration(sites: str, host: str | None) -> str:
+    """A whole Caddyfile: no administration by network, no certificate of anybody else's, no state but certificates.
+
+    `host` is whose certificate a client gets that names none, as when it asks for an address.
+    """
+    options = ["admin off", "auto_https disable_redirects", "skip_install_trust"]
+    options += [f"default_sni {host}"] if host else []
+    return "\n\n".join([_block("", "\n".join(options)), _block(f"http://:{HEALTH_PORT}", "respond 200"), sites])
+
+
+def endpoint(place: Place, ingress: Ingress) -> str:
+    """The URL somebody types."""
+    scheme, usual = ("https", 443) if ingress.tls else ("http", 80)
+    port = _published(place, ingress).port
+    return f"{scheme}://{ingress.host}{'' if port == usual else f':{port}'}{ingress.path.rstrip('/')}"
+
+
+def _published(place: Place, ingress: Ingress) -> Published:
+    chosen = place.config.publish.get(place.capability.name)
+    if chosen is not None:
+        return Published(chosen.address, chosen.port, ingress.port)
+    return Published(place.config.bind_address, ingress.port, ingress.port)
+
+
+def _addresses(ingress: Ingress) -> list[str]:
+    """Without TLS any name will do; with it, those that the certificate is for."""
+    if not ingress.tls:
+        return [f"http://:{ingress.port}"]
+    return [f"https://{name}:{ingress.port}" for name in (ingress.host, "localhost", "127.0.0.1")]
+
+
+def _block(head: str, body: str) -> str:
+    inner = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"{head} {{\n{inner}\n}}".lstrip()

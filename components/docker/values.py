@@ -1,0 +1,37 @@
+"""A deployment's values as inputs of Pulumi resources: made passwords made, references resolved, secrets secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pulumi
+
+from components.docker.deployment import Joined, Made, Quoted, Value
+from platform_pulumi.sdk.scope import CapabilityScope
+
+
+class Values:
+    """The values of one capability.
+
+    Args:
+        scope: resolves references.
+        make: makes a password; asked once for each.
+    """
+
+    def __init__(self, scope: CapabilityScope, make: Callable[[Made], pulumi.Output[str]]) -> None:
+        self._scope = scope
+        self._make = make
+        self._made: dict[Made, pulumi.Output[str]] = {}
+
+    def input(self, value: Value) -> pulumi.Input[str]:
+        """The value as an input."""
+        if isinstance(value, Made):
+            if value not in self._made:
+                self._made[value] = self._make(value)
+            return self._made[value]
+        if isinstance(value, Joined):
+            return pulumi.Output.concat(*(self.input(part) for part in value.parts))
+        if isinstance(value, Quoted):
+            return pulumi.Output.from_input(self.input(value.value)).apply(lambda text: quote(text, safe=""))
+        return self._scope.text(value)

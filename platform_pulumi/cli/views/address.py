@@ -1,0 +1,42 @@
+"""Where a capability is reached: the address alone on stdout, so that it can be used; the rest is said beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from platform_pulumi.cli.views.markdown.text import code
+from platform_pulumi.cli.views.page import Page, clean
+from platform_pulumi.operations.reaching import Address
+
+
+def human(found: Address) -> Page:
+    """The address."""
+    page = Page()
+    page.line(found.endpoint)
+    return page
+
+
+def document(found: Address) -> dict[str, Any]:
+    """`{capability, type, endpoint, web}`, and `whyNot` where no browser can open it."""
+    return {
+        "capability": found.capability,
+        "type": found.type,
+        "endpoint": found.endpoint,
+        "web": found.web,
+        **({"whyNot": found.why_not} if found.why_not else {}),
+    }
+
+
+def markdown(found: Address) -> str:
+    """One line."""
+    return f"{code(found.capability)}: {code(found.endpoint)}\n"
+
+
+def explanation(found: Address) -> str:
+    """Why no browser opens."""
+    return clean(found.why_not)
+
+
+def opening(done: bool) -> str:
+    """What became of the browser."""
+    return "Opened in the browser." if done else "No browser could be started; the address is above."

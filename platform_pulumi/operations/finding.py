@@ -1,0 +1,51 @@
+"""One capability by its name, and the address it answers at: what `logs`, `scale` and `open` begin with."""
+
+from __future__ import annotations
+
+from platform_pulumi.declarations.problems import did_you_mean, listed
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.ports import StackSnapshot
+from platform_pulumi.operations.request import Request
+
+
+def find(platform: Platform, request: Request, name: str) -> tuple[TierDeclaration, Capability]:
+    """The declaration of that name, with its tier.
+
+    Raises:
+        InputError: no file declares it, or several applications do and none was chosen.
+    """
+    found = [
+        (tier, capability) for tier in _chosen(platform, request) for capability in tier.capabilities
+        if capability.name == name
+    ]  # fmt: skip
+    if not found:
+        names = [c.name for tier in _chosen(platform, request) for c in tier.capabilities]
+        declared = f" Declared are {listed(names)}." if names else " The files declare none."
+        detail = f"There is no capability `{name}`.{did_you_mean(name, names) or declared}"
+        raise InputError("Unknown capability", detail)
+    if len(found) > 1:
+        detail = f"`{name}` is in the applications {listed(tier.application or '' for tier, _ in found)}: --app NAME."
+        raise InputError("Several capabilities have this name", detail)
+    return found[0]
+
+
+def endpoint(snapshot: StackSnapshot | None, capability: str) -> str:
+    """The address a capability answers at, from outside where it has such a one; "" where none was recorded."""
+    outputs = snapshot.outputs if snapshot is not None else {}
+    for name in ("published_endpoint", "endpoint"):
+        output = outputs.get(f"{capability}:{name}")
+        if output is not None and output.known and not output.secret and output.value:
+            return str(output.value)
+    return ""
+
+
+def _chosen(platform: Platform, request: Request) -> tuple[TierDeclaration, ...]:
+    return tuple(
+        tier
+        for tier in platform.tiers
+        if request.tier in {None, tier.tier}
+        and (tier.tier is not Tier.APPLICATION or request.application in {None, tier.application})
+    )

@@ -1,0 +1,84 @@
+"""Asks the providers of a real run whether they are there, before anything is started: a few milliseconds each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import EngineError, InputError, PlatformError, Problem
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.operations.session import Services
+from platform_pulumi.sdk.runtime import Runtime
+
+#: Of the problem at a capability whose provider does not answer.
+UNREACHABLE = "P6020"
+
+
+def check(
+    services: Services,
+    platform: Platform,
+    tiers: Iterable[TierDeclaration],
+    simulated: bool,
+    *,
+    strict: bool = True,
+) -> None:
+    """Refuse to start where a provider that these tiers use, and that can be asked, is not there.
+
+    Args:
+        services: gives the providers' live sides.
+        platform: says how each is configured.
+        tiers: those that the run is about.
+        simulated: whether provider servers of ours stand in for them: then nobody is asked.
+        strict: whether a setting without a value is an error; else such a provider is not asked.
+
+    Raises:
+        EngineError: one is not there; it stands at the first capability that needs it.
+        InputError: a provider's settings have no value.
+    """
+    if simulated:
+        return
+    first: dict[str, Capability] = {}
+    for tier in tiers:
+        for capability in tier.capabilities:
+            first.setdefault(capability.provider, capability)
+    problems = []
+    for name, capability in first.items():
+        try:
+            runtime = runtime_of(services, platform, name)
+            if runtime is not None:
+                runtime.healthy()
+        except InputError:
+            if strict:
+                raise
+        except EngineError as error:
+            problems.append(problem(platform, capability, error))
+    if problems:
+        raise EngineError("A provider cannot be used", "Nothing was touched.", problems)
+
+
+def runtime_of(services: Services, platform: Platform, provider: str) -> Runtime | None:
+    """The live side of a provider as this platform configures it; None where it has none.
+
+    Raises:
+        InputError: its settings have no value, or wrong ones.
+    """
+    definition = services.definitions.get(provider)
+    if definition is None or not definition.runtime or definition.always_simulated:
+        return None
+    declared = next((p for p in platform.providers if p.name == provider), None)
+    config = declarations.resolve_config(declared, environment=services.environment) if declared is not None else {}
+    return services.open_runtime(definition, config, services.environment)
+
+
+def problem(platform: Platform, capability: Capability, error: PlatformError) -> Problem:
+    """What is wrong with a provider, at a capability that it serves."""
+    declared = next((p.declared_at for p in platform.providers if p.name == capability.provider), None)
+    detail = error.detail or f"{error.summary}."
+    return Problem(
+        code=UNREACHABLE,
+        summary="the provider cannot be used",
+        detail=f"`{capability.name}` is served by {capability.provider}. {detail}",
+        position=capability.declared_at,
+        also=(declared,) if declared is not None else (),
+    )

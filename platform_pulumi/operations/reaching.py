@@ -1,0 +1,75 @@
+"""Where a capability is reached: the address that was recorded for it, and what speaks there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.operations.finding import endpoint, find
+from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.session import Services, read
+
+_WEB = ("http://", "https://")
+#: Types whose containers speak HTTP, wherever their address says nothing.
+_HTTP = frozenset({"container_runtime", "ingress", "load_balancer", "object_storage", "observability"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a capability answers. `web` says that a browser can open it, `why_not` why not and what to do instead."""
+
+    capability: str
+    type: str
+    endpoint: str
+    web: bool
+    why_not: str = ""
+
+
+def address(services: Services, request: Request, name: str) -> Address:
+    """The address of a capability, from what its stack recorded.
+
+    Raises:
+        InputError: there is no such capability, it was not applied, or it answers nowhere.
+        EngineError: its stack cannot be read.
+    """
+    platform, simulated = read(services, request, strict=False)
+    tier, capability = find(platform, request, name)
+    if "endpoint" not in type(capability.properties).OUTPUTS:
+        detail = (
+            f"`{name}` is a {capability.type}: it has no address of its own. `platform outputs` shows what it gives."
+        )
+        raise InputError("There is nothing to open", detail)
+    with services.open_engine(platform, request, simulated) as engine:
+        snapshot = engine.snapshot(platform.context.stack(tier.tier, tier.application))
+    if snapshot is None or not any(output.startswith(f"{name}:") for output in snapshot.outputs):
+        detail = f"`{name}` is not applied in {platform.context.path(tier.application)}. Run `platform up` first."
+        raise InputError("Nothing was applied yet", detail)
+    found = endpoint(snapshot, name)
+    if not found:
+        detail = f"`{name}` was applied, and {capability.provider} gave it no address."
+        raise InputError("There is nothing to open", detail)
+    why_not = _why_not(capability, found, simulated)
+    return Address(name, capability.type, found, not why_not, why_not)
+
+
+def _why_not(capability: Capability, found: str, simulated: bool) -> str:
+    name = capability.name
+    if simulated:
+        return f"{name} is simulated: nothing answers there."
+    if not found.startswith(_WEB):
+        return f"{name} {_speaks(capability, found)}: {found} is for its clients, not for a browser."
+    if capability.type == "container_runtime" and getattr(capability.properties, "ingress", None) is None:
+        return f"{name} answers there only within its own network: declare an `ingress` to reach it from here."
+    return ""
+
+
+def _speaks(capability: Capability, found: str) -> str:
+    """`speaks postgresql, not HTTP`, as far as the address or the declaration tells."""
+    scheme, separator, _ = found.partition("://")
+    engine = getattr(capability.properties, "engine", None)
+    if separator:
+        return f"speaks {scheme}, not HTTP"
+    if isinstance(engine, str):
+        return f"speaks {engine}, not HTTP"
+    return "has no URL" if capability.type in _HTTP else "does not speak HTTP"

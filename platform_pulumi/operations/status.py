@@ -1,0 +1,280 @@
+"""How everything is that was applied: what the stacks say is there, and what their providers say of it now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.status import (
+    UNDER_WAY,
+    CapabilityStatus,
+    Folded,
+    Health,
+    LiveState,
+    ResourceState,
+    ResourceStatus,
+    StatusReport,
+    TierStatus,
+    fold,
+)
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.urn import capability_of, urn_name, urn_type
+from platform_pulumi.operations import guard, preflight
+from platform_pulumi.operations.finding import endpoint
+from platform_pulumi.operations.ports import Lock, StackSnapshot
+from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.session import Services, choose, read
+from platform_pulumi.sdk.runtime import RecordedResource
+
+#: Of a resource whose provider was not asked.
+NOT_ASKED = LiveState(ResourceState.ACTIVE, Health.UNKNOWN)
+#: Of one that its provider knows nothing more of than what is recorded (a password, a name).
+RECORDED = LiveState(ResourceState.ACTIVE, Health.NONE)
+_LEFT = {
+    ResourceState.CREATING: "a run was killed while it was created",
+    ResourceState.UPDATING: "a run was killed while it was changed",
+    ResourceState.DELETING: "a run was killed while it was deleted",
+}
+
+
+def status(services: Services, request: Request) -> StatusReport:
+    """The capabilities of the chosen tiers, each with its state, and those that only the stacks still hold.
+
+    Raises:
+        InputError: the files are wrong.
+        EngineError: a stack cannot be read, or a provider that can be asked does not answer.
+    """
+    platform, simulated = read(services, request, strict=False)
+    tiers = choose(platform, request)
+    with services.open_engine(platform, request, simulated) as engine:
+        found = [(tier, engine.snapshot(platform.context.stack(tier.tier, tier.application))) for tier in tiers]
+    live, notes = _ask(services, platform, found, simulated)
+    applications = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
+    application = applications.pop() if len(applications) == 1 else None
+    return StatusReport(
+        context=platform.context.path(application),
+        simulated=simulated,
+        tiers=tuple(_tier(platform, tier, snapshot, live) for tier, snapshot in found),
+        last_sync=_moment(datetime.fromtimestamp(services.now() / 1000, UTC)),
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True)
+class _Live:
+    """What the providers said: states by URN, who was asked, and which resources are what runs (writes logs)."""
+
+    states: Mapping[str, LiveState]
+    asked: frozenset[str]
+    running: frozenset[str]
+
+
+def recorded(snapshot: StackSnapshot, capability: str) -> list[RecordedResource]:
+    """What a stack holds of a capability, in a stable order that counts replicas as people do."""
+    return sorted(
+        (
+            RecordedResource(urn, kind, urn_name(urn), snapshot.ids.get(urn, ""))
+            for urn, kind in snapshot.resources.items()
+            if capability_of(urn, snapshot.parents) == capability
+        ),
+        key=lambda resource: (*_counted(resource.name), resource.type),
+    )
+
+
+def _counted(name: str) -> tuple[str, int]:
+    head, _, tail = name.rpartition("-")
+    return (head, int(tail)) if tail.isdecimal() and head else (name, 0)
+
+
+def _ask(
+    services: Services,
+    platform: Platform,
+    found: Sequence[tuple[TierDeclaration, StackSnapshot | None]],
+    simulated: bool,
+) -> tuple[_Live, tuple[str, ...]]:
+    """Ask each provider once for all that it made."""
+    wanted: dict[str, list[RecordedResource]] = {}
+    first: dict[str, Capability] = {}
+    for tier, snapshot in found:
+        for capability in _capabilities(tier, snapshot):
+            resources = recorded(snapshot, capability.name) if snapshot is not None else []
+            if resources:
+                wanted.setdefault(capability.provider, []).extend(resources)
+            if capability.declared is not None:
+                first.setdefault(capability.provider, capability.declared)
+    states: dict[str, LiveState] = {}
+    asked: set[str] = set()
+    running: set[str] = set()
+    notes = []
+    for name, resources in wanted.items():
+        runtime = None if simulated else preflight.runtime_of(services, platform, name)
+        if runtime is None:
+            notes.append(f"not asked: {'simulated ' if simulated else ''}{name} answers what its state says")
+            continue
+        try:
+            states.update(runtime.inspect(resources))
+        except EngineError as error:
+            if name not in first:
+                raise
+            problem = preflight.problem(platform, first[name], error)
+            raise EngineError("A provider does not answer", "How things are is not known.", [problem]) from error
+        asked.add(name)
+        running.update(resource.urn for resource in runtime.writers(resources))
+    return _Live(states, frozenset(asked), frozenset(running)), tuple(dict.fromkeys(notes))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A capability as far as it is known: declared, or only held by its stack."""
+
+    name: str
+    type: str
+    provider: str
+    declared: Capability | None = None
+
+
+def _capabilities(tier: TierDeclaration, snapshot: StackSnapshot | None) -> Iterator[_Known]:
+    """The declared ones, then those that the stack still holds."""
+    declared = {capability.name for capability in tier.capabilities}
+    yield from (_Known(c.name, c.type, c.provider, c) for c in tier.capabilities)
+    if snapshot is None:
+        return
+    held: dict[str, str] = {}
+    for urn in snapshot.resources:
+        component = _component(urn, snapshot.parents)
+        held.setdefault(urn_name(component), urn_type(component)) if component else None
+    types = _types(snapshot)
+    for name, token in held.items():
+        if name not in declared:
+            yield _Known(name, types.get(name, ""), token.split(":")[1])
+
+
+def _component(urn: str, parents: Mapping[str, str]) -> str:
+    """The URN of our component above a resource."""
+    name = capability_of(urn, parents)
+    while name and urn and not (urn_name(urn) == name and capability_of(urn, {}) == name):
+        urn = parents.get(urn, "")
+    return urn if name else ""
+
+
+def _types(snapshot: StackSnapshot) -> Mapping[str, str]:
+    if CONTRACT_OUTPUT not in snapshot.outputs:
+        return {}
+    return {ref.name: ref.type for ref in guard.contract_of(snapshot).capabilities}
+
+
+def _tier(platform: Platform, tier: TierDeclaration, snapshot: StackSnapshot | None, live: _Live) -> TierStatus:
+    return TierStatus(
+        tier=tier.tier,
+        application=tier.application,
+        stack=str(platform.context.stack(tier.tier, tier.application)),
+        capabilities=tuple(_capability(tier, known, snapshot, live) for known in _capabilities(tier, snapshot)),
+        last_sync=_synced(snapshot),
+        lock=_lock(snapshot.lock) if snapshot is not None and snapshot.lock is not None else "",
+    )
+
+
+def _capability(tier: TierDeclaration, known: _Known, snapshot: StackSnapshot | None, live: _Live) -> CapabilityStatus:
+    replicated = "replicas" in getattr(CAPABILITY_TYPES.get(known.type), "model_fields", {})
+    resources = tuple(_resources(known, snapshot, live, replicated)) if snapshot is not None else ()
+    folded = fold(resources, replicated=replicated and known.provider in live.asked, capability=known.name)
+    address = endpoint(snapshot, known.name)
+    if snapshot is not None:
+        folded = _as_recorded(folded, known, snapshot, bool(resources))
+        if address and not replicated and known.provider in live.asked:
+            folded = _as_kept(folded, resources, live)
+    details = [folded.detail]
+    wanted = getattr(known.declared.properties, "replicas", None) if known.declared is not None else None
+    if known.declared is None:
+        details.append("no longer declared: the next `up` deletes it")
+    elif folded.replicas is not None and wanted is not None and wanted != folded.replicas[1]:
+        details.append(f"{folded.replicas[1]} were applied, and the file says replicas: {wanted}")
+    elif folded.state is ResourceState.PENDING:
+        details.append("not applied yet")
+    return CapabilityStatus(
+        capability=known.name,
+        type=known.type,
+        tier=tier.tier,
+        application=tier.application,
+        provider=known.provider,
+        state=folded.state,
+        health=folded.health,
+        endpoint="" if folded.state is ResourceState.DELETED else address,
+        restarts=folded.restarts,
+        replicas=folded.replicas,
+        detail="; ".join(filter(None, details)),
+        declared_at=known.declared.declared_at if known.declared is not None else None,
+        resources=resources,
+    )
+
+
+def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resources: bool) -> Folded:
+    """What the stack adds: an apply that never came to its end, and what stands without any resource (a stub)."""
+    began = resources or any(
+        urn_name(urn) == known.name and capability_of(urn, {}) == known.name for urn in snapshot.parents
+    )
+    if not began or not known.type:
+        return folded
+    if not any(name.startswith(f"{known.name}:") for name in snapshot.outputs):
+        if snapshot.lock is not None and not snapshot.lock.dead:
+            return replace(folded, state=ResourceState.CREATING)
+        detail = "; ".join(filter(None, (folded.detail, "its first apply did not finish: `platform up` goes on")))
+        return replace(folded, state=ResourceState.FAILED, detail=detail)
+    if not resources:
+        return replace(folded, state=ResourceState.ACTIVE, health=Health.NONE, detail="has no resources of its own")
+    return folded
+
+
+def _as_kept(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
+    """What a destroy left of something that answered: its data alone does not make it active."""
+    if folded.state is not ResourceState.ACTIVE or not resources or any(r.urn in live.running for r in resources):
+        return folded
+    detail = f"nothing of it runs; what holds data was kept: {', '.join(r.name for r in resources)}"
+    return replace(folded, state=ResourceState.DELETED, health=Health.NONE, detail=detail)
+
+
+def _resources(known: _Known, snapshot: StackSnapshot, live: _Live, replicated: bool) -> Iterator[ResourceStatus]:
+    replica = re.compile(rf"{re.escape(known.name)}-\d+")
+    here = recorded(snapshot, known.name)
+    under_way = {urn: kind for kind, urn in snapshot.pending if capability_of(urn, snapshot.parents) == known.name}
+    busy = snapshot.lock is not None and not snapshot.lock.dead
+    for resource in here:
+        state = live.states.get(resource.urn, RECORDED if known.provider in live.asked else NOT_ASKED)
+        if resource.urn in under_way:
+            state = _pending(under_way.pop(resource.urn), busy)
+        copy = replicated and replica.fullmatch(resource.name) is not None
+        yield ResourceStatus(resource.urn, resource.type, resource.name, state, replica=copy)
+    for urn, kind in under_way.items():
+        copy = replicated and replica.fullmatch(urn_name(urn)) is not None
+        yield ResourceStatus(urn, urn_type(urn), urn_name(urn), _pending(kind, busy), replica=copy)
+
+
+def _pending(kind: str, busy: bool) -> LiveState:
+    """A step that is recorded as begun: by a run that is at work (`busy`), or by one that was killed."""
+    state = UNDER_WAY.get(kind, ResourceState.UPDATING)
+    return LiveState(state, Health.UNKNOWN, detail="" if busy else _LEFT[state])
+
+
+def _synced(snapshot: StackSnapshot | None) -> str | None:
+    """When the state was written, in UTC."""
+    try:
+        return _moment(datetime.fromisoformat(snapshot.serial).astimezone(UTC)) if snapshot is not None else None
+    except ValueError:
+        return None
+
+
+def _moment(when: datetime) -> str:
+    return when.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _lock(lock: Lock) -> str:
+    if lock.dead:
+        return f"{lock.holder} was killed while it held the lock since {lock.since}"
+    return f"{lock.holder} works on it since {lock.since}"

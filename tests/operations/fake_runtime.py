@@ -1,0 +1,78 @@
+"""A provider's live side in memory, a provider that has one, and stacks whose resources a test names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
+from platform_pulumi.model.status import Health, LiveState, ResourceState
+from platform_pulumi.operations.session import Services
+from platform_pulumi.sdk.provider import ProviderDefinition
+from platform_pulumi.sdk.runtime import LogLine, RecordedResource, Runtime
+from tests.operations.fakes import DEFINITIONS, FakeEngine, services
+
+LIVE = LiveState(ResourceState.ACTIVE, Health.HEALTHY)
+
+
+@dataclass
+class FakeRuntime:
+    """Says of each resource what a test put into `states`, else that it is well; remembers what it was asked."""
+
+    states: dict[str, LiveState] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    error: EngineError | None = None
+    made: list[tuple[Mapping[str, Any], Mapping[str, str]]] = field(default_factory=list)
+    inspected: list[str] = field(default_factory=list)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    pings: int = 0
+
+    def __call__(
+        self, definition: ProviderDefinition, config: Mapping[str, Any], environment: Mapping[str, str]
+    ) -> Runtime | None:
+        """Stand in for `open_runtime`."""
+        self.made.append((config, environment))
+        return self if definition.runtime else None
+
+    def healthy(self) -> str:
+        self.pings += 1
+        if self.error:
+            raise self.error
+        return "Acme 1.0 at unix:///acme.sock"
+
+    def inspect(self, resources: Sequence[RecordedResource]) -> Mapping[str, LiveState]:
+        if self.error:
+            raise self.error
+        self.inspected += [resource.id for resource in resources]
+        return {resource.urn: self.states.get(resource.name, LIVE) for resource in resources}
+
+    def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
+        return [r for r in resources if r.type != "acme:index:network" and not r.name.endswith("-data")]
+
+    def logs(
+        self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None
+    ) -> Iterator[LogLine]:
+        self.options.append({"follow": follow, "tail": tail, "since": since})
+        return iter([LogLine(r.name, text) for r in resources for text in self.lines.get(r.name, [f"of {r.name}"])])
+
+
+def asked_services(engine: FakeEngine, runtime: FakeRuntime, **options: Any) -> Services:
+    """Services whose provider `acme` has this live side."""
+    definitions = {**DEFINITIONS, "acme": replace(DEFINITIONS["acme"], runtime="acme.runtime:Runtime")}
+    return replace(services(engine, definitions=definitions, **options), open_runtime=runtime)
+
+
+def hold(engine: FakeEngine, stack: StackName, capability: str, *names: str) -> None:
+    """Let a stack hold these resources of a capability instead of the one that the fake engine made."""
+    snapshot = engine.stacks_[stack]
+    old = next(urn for urn in snapshot.resources if urn.rpartition("::")[2] == capability)
+    head, kind, parent = old.removesuffix(f"::{capability}"), snapshot.resources[old], snapshot.parents[old]
+    urns = [f"{head}::{name}" for name in names]
+    engine.stacks_[stack] = replace(
+        snapshot,
+        resources={**{u: k for u, k in snapshot.resources.items() if u != old}, **dict.fromkeys(urns, kind)},
+        parents={**snapshot.parents, **dict.fromkeys(urns, parent), parent: ""},
+        ids={urn: f"id-{name}" for urn, name in zip(urns, names, strict=True)},
+    )
