@@ -110,6 +110,21 @@ class Operations:
         """The JSON Schema of the declarations."""
         return declarations.schema()
 
+    def plugin(self, folder: Path) -> Path:
+        """Our docker plugin as an executable in that folder.
+
+        Raises:
+            InputError: the folder cannot be written to, or holds another program of the name.
+        """
+        from platform_pulumi.errors import InputError
+        from platform_pulumi.plugins.docker import standalone
+
+        try:
+            return standalone.install(folder)
+        except OSError as error:
+            detail = f"{error.strerror}: {folder}." if error.strerror else f"{error}."
+            raise InputError("The plugin cannot be written", detail) from error
+
     def status(self, request: Request) -> StatusReport:
         """How everything that was applied is now; see `operations.status`."""
         from platform_pulumi.operations import status

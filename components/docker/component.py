@@ -63,13 +63,12 @@ class DockerComponent(CapabilityComponent):
         made: list[pulumi.Resource] = []
         for number in range(1, service.replicas + 1):
             part = "-".join(filter(None, (service.suffix, str(number) if service.beside else "")))
-            name: pulumi.Input[str] = self.scope.name(part, limit=_NAME_LIMIT)
+            name: pulumi.Input[str] = self.scope.name(part, replace_keys=_held(service), limit=_NAME_LIMIT)
             if revision is not None:
                 name = pulumi.Output.concat(name, "-", revision.result)
             logical = self.logical(part)
             about = Container(name, image, env, mounts, networks, self.scope.tags(logical))
-            # Not said where a replacement may stand beside: the plugin knows whether its name is free.
-            options = self.child(PROVIDER, depends_on=after, delete_before_replace=None if service.beside else True)
+            options = self.child(PROVIDER, depends_on=after, delete_before_replace=_first(service))
             made.append(docker.Container(logical, **container(service, about), opts=options))
         return made
 
@@ -82,7 +81,7 @@ class DockerComponent(CapabilityComponent):
     ) -> Revision:
         """Another revision gives another name, and only what has another name can be started beside the old one.
 
-        Everything is part of it but what Docker changes in place (limits) and the number of replicas.
+        Everything is part of it but what is changed in place (the limit of memory) and the number of replicas.
         """
         fixed = [
             service.command, service.entrypoint, service.networks, service.aliases, dict(service.extra_aliases),
@@ -91,6 +90,8 @@ class DockerComponent(CapabilityComponent):
             service.health and [service.health.test, service.health.interval, service.health.timeout,
                                 service.health.retries, service.health.start_period],
             sorted(self.scope.tags("").items()),
+            # Of the limits, Docker's plugin does not change that of CPUs in place, nor take away that of memory.
+            service.cpus, service.memory is None,
         ]  # fmt: skip
         keepers = {"image": image, "definition": json.dumps(fixed, sort_keys=True)}
         keepers |= {f"env.{name}": value for name, value in env.items()}
@@ -161,6 +162,21 @@ def output(value: Any) -> pulumi.Output[str]:
 
 def _needs(deployment: Deployment) -> set[str]:
     return {need for service in deployment.services for need in service.networks if need != OWN_NETWORK}
+
+
+def _held(service: Service) -> Mapping[str, Any] | None:
+    """What is part of the name so that a replacement can be started first: another port can, the same one cannot.
+
+    Two at once must not write one volume.
+    """
+    return {"ports": [port.port for port in service.published]} if service.published and not service.volumes else None
+
+
+def _first(service: Service) -> bool | None:
+    """Whether the old one goes before its replacement is made; None leaves it to the plugin, which compares names."""
+    if service.beside:
+        return False
+    return True if service.volumes else None
 
 
 def _source(mounted: Mounted, values: Values, volumes: Mapping[Volume, pulumi.Output[str]]) -> pulumi.Input[str]:

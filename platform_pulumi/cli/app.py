@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "Write the deployment in another form: a Docker Compose file.",
     "fidelity": "Show what a provider does less than fully.",
     "schema": "Print the JSON Schema of the declarations.",
+    "plugin": "Write our docker plugin as an executable, for plain Pulumi.",
     "doctor": "Say what is installed, what is wrong and what to do.",
 }
 

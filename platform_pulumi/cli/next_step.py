@@ -12,7 +12,7 @@ from click.core import ParameterSource
 #: Options that say what a command is about. The others (how it answers, who approves) belong to one call.
 _ABOUT = {
     "files", "tier", "application", "variables", "provider", "simulate", "simulate_config", "backend",
-    "allow_data_loss", "capability", "replicas",
+    "allow_data_loss", "capability", "replicas", "refresh",
 }  # fmt: skip
 _PASSWORD = re.compile(r"(://[^/?#@:]*:)[^/?#@]*@|((?:password|token|secret|key)=)[^&]*", re.IGNORECASE)
 

@@ -84,6 +84,9 @@ pending_option = click.option(
     "--forget-pending", multiple=True, metavar="NAME",
     help="Capability whose create a killed run left open, and you have looked up; repeatable.",
 )  # fmt: skip
+refresh_option = click.option(
+    "--refresh", is_flag=True, help="Ask the providers how everything is now, instead of going by what is recorded."
+)
 yes_option = click.option("--yes", is_flag=True, help="Approve without being asked.")
 exitcode_option = click.option("--detailed-exitcode", is_flag=True, help="Exit with 7 when there are changes.")
 
@@ -147,4 +150,5 @@ def _request(values: dict[str, Any]) -> Request:
         allow_data_loss=frozenset(values.pop("allow_data_loss", ())),
         forget_pending=frozenset(values.pop("forget_pending", ())),
         backend=values.pop("backend", None),
+        refresh=values.pop("refresh", False),
     )

@@ -144,6 +144,7 @@ def _step(metadata: Mapping[str, Any]) -> Step:
         action, name = Action.DELETE, f"{name} (left by a replacement)"
     detailed = metadata.get("detailedDiff") or {}
     changed = {path: diff["diffKind"] for path, diff in detailed.items()}
+    roots = {path.partition(".")[0].partition("[")[0] for path, diff in detailed.items() if not diff.get("inputDiff")}
     if not changed:
         changed = dict.fromkeys(metadata.get("diffs") or (), "update")
     return Step(
@@ -159,6 +160,7 @@ def _step(metadata: Mapping[str, Any]) -> Step:
         replace_keys=tuple(metadata.get("keys") or ()),
         custom=bool((new or old).get("custom", False)),
         protected=bool(old.get("protect", False)),
+        observed={k: v for k, v in plain(old.get("outputs") or {}).items() if k in roots} if old else {},
     )
 
 

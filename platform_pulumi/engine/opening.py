@@ -73,7 +73,17 @@ def open_engine(
     proofs = Proofs(
         settings.cache_dir / "proofs.json", backend.url, key, packages | {"stacks"}, (tool.version, str(tool.path))
     )
-    with PulumiEngine(workspace, host, zygote, key, modules, plugins, proofs, organization) as engine:
+    with PulumiEngine(
+        workspace,
+        host,
+        zygote,
+        key,
+        modules=modules,
+        refresh=request.refresh,
+        plugins=plugins,
+        proofs=proofs,
+        organization=organization,
+    ) as engine:
         yield engine
 
 

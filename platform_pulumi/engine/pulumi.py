@@ -41,6 +41,7 @@ class PulumiEngine:
         zygote: where runs come from.
         key: keys the hashes of secrets.
         proofs: what was seen to have nothing to do; nothing where None.
+        refresh: whether runs ask the providers how everything is now.
         plugins: decides which plugins serve; the host's packages stand where None.
         modules: what the programs of a project will import; imported in the zygote, once for all runs.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
@@ -51,6 +52,7 @@ class PulumiEngine:
     zygote: Zygote
     key: bytes = field(repr=False)
     modules: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    refresh: bool = False
     plugins: Plugins | None = None
     proofs: Proofs | None = None
     organization: str = "organization"
@@ -97,12 +99,14 @@ class PulumiEngine:
 
     def proven(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
+        if self.proofs is None or self.refresh:
+            return False  # how things are now is not what is recorded
         states = self._states(run)
-        return self.proofs is not None and states is not None and self.proofs.holds(run, states)
+        return states is not None and self.proofs.holds(run, states)
 
     def prove(self, run: TierRun) -> None:
         """Remember that this run changes nothing."""
-        states = self._states(run)
+        states = self._states(run) if not self.refresh else None
         if self.proofs is not None and states is not None:
             self.proofs.note(run, states)
 
@@ -135,7 +139,8 @@ class PulumiEngine:
         if self.snapshot(run.stack) is None:
             self._state.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
-        engine_run = self._launch(run.stack, ("up", "--yes", "--skip-preview", *protect), program=True)
+        refresh = ("--refresh",) if self.refresh else ()
+        engine_run = self._launch(run.stack, ("up", "--yes", "--skip-preview", *protect, *refresh), program=True)
         engine_run.give(run)
         return engine_run.follow(run.tier, run.application, "applying", total, observer)
 
@@ -164,7 +169,8 @@ class PulumiEngine:
     def _preview(self, stack: StackName) -> EngineRun:
         exists = self.snapshot(stack) is not None
         backend = None if exists else self.workspace.scratch(stack)
-        return self._launch(stack, ("preview", "--ignore-protect"), program=True, backend=backend)
+        refresh = ("--refresh",) if self.refresh and exists else ()
+        return self._launch(stack, ("preview", "--ignore-protect", *refresh), program=True, backend=backend)
 
     def _launch(
         self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None

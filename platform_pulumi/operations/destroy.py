@@ -15,7 +15,7 @@ from platform_pulumi.model.plan import Action, Plan, PlanAction, PlanProvider, T
 from platform_pulumi.model.platform import DEFAULT_MODES, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations import guard, preflight
+from platform_pulumi.operations import guard, leftovers, preflight
 from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
 from platform_pulumi.operations.preview import failure_problems
@@ -40,7 +40,7 @@ def destroy(services: Services, request: Request, observer: Observer, approver: 
         preflight.check(services, session.platform, topmost_first, session.simulated, strict=False)
         _unused(session, [tier for tier, _ in existing])
         for _, snapshot in existing:
-            guard.unlocked(session.engine, snapshot, request.forget_pending, observer)
+            guard.unlocked(session.engine, snapshot, request.forget_pending, observer, session.adopting)
         plan = _plan(session, existing, time.monotonic() - started)
         approver.show(plan)
         guard.data_loss(plan, request.allow_data_loss)
@@ -177,6 +177,7 @@ def _destroy_all(
             outcomes.append(blank)
             continue
         guard.approved(section, approver.approve(plan, section), destroying=True)
+        leftovers.clear(session, tier, snapshot, observer)
         result = session.engine.destroy(_target(tier, snapshot, section, bool(kept)), observer)
         done = sum(1 for a in section.actions if not a.kept and a.urn in result.steps and result.steps[a.urn].finished)
         outcomes.append(

@@ -65,7 +65,8 @@ class Step:
 
     `old` and `new` are inputs as events show them: secrets redacted, unknowns as sentinels. `changed` maps a property
     path to the kind of its change (add, delete, update, each with `-replace` where it forces one); `provider` is the
-    package with the provider resource's name; `protected` says that the recorded resource carries Pulumi's protection.
+    package with the provider resource's name; `protected` says that the recorded resource carries Pulumi's protection;
+    `observed` holds recorded outputs of those changed properties that were found to differ in reality.
     """
 
     urn: str
@@ -82,6 +83,7 @@ class Step:
     protected: bool = False
     finished: bool = False
     failed: bool = False
+    observed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Request:
         allow_data_loss: capabilities whose data may be lost.
         backend: state backend URL; overrides the environment and the file.
         forget_pending: capabilities whose create a killed run left open and a person has looked up since.
+        refresh: ask the providers how everything is now, instead of going by what is recorded.
         replicas: replicas of a capability instead of those the files say; of tier 3 by `APPLICATION/NAME`.
     """
 
@@ -38,3 +39,4 @@ class Request:
     backend: str | None = None
     forget_pending: frozenset[str] = frozenset()
     replicas: Mapping[str, int] = field(default_factory=dict)
+    refresh: bool = False

@@ -160,6 +160,8 @@ def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
     secret = registered.secret if registered else frozenset()
     for path, kind in sorted(step.changed.items()):
         old, new = _at(step.old, path), _at(step.new, path)
+        if old == new:  # the same was declared before: it is reality that differs
+            old = _at(step.observed, path)
         hidden = any(path == s or _within(path, s) or _within(s, path) for s in secret)
         hidden = hidden or _SECRET in (old, new)
         unknown = isinstance(new, str) and new in UNKNOWN_TYPES

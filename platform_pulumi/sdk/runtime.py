@@ -1,7 +1,8 @@
 """A provider's live side: whether it answers, how what it made is now, and what that says.
 
-A provider that has one names it in its definition (`ProviderDefinition.runtime`). It reads and never changes anything;
-everything it raises on purpose is a `PlatformError` that says what to do, and nothing it gives holds a secret.
+A provider that has one names it in its definition (`ProviderDefinition.runtime`). It reads, and changes nothing but
+what `clear` is told to. Everything it raises on purpose is a `PlatformError` that says what to do; nothing that it
+gives holds a secret.
 """
 
 from __future__ import annotations
@@ -53,6 +54,20 @@ class Runtime(Protocol):
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
         """Those of them that write logs; nobody is asked."""
+
+    def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
+        """Take away what a killed run made and nobody recorded; never what may hold data.
+
+        Args:
+            tags: values of the tag `platform:urn` that it carries.
+            recorded: ids of what is recorded and stays, whatever its tag.
+
+        Returns:
+            What was taken away, in words.
+
+        Raises:
+            EngineError: the provider does not answer, or does not let it go.
+        """
 
     def logs(
         self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None

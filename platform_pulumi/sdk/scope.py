@@ -17,10 +17,8 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
 from platform_pulumi.sdk.naming import physical_name
 from platform_pulumi.sdk.run import TierRun
+from platform_pulumi.sdk.tagging import URN_TAG, urn_tag
 from platform_pulumi.sdk.unknowns import as_output
-
-#: The tag every taggable resource carries: by it a pending create is found again.
-URN_TAG = "platform:urn"
 
 
 class Scope:
@@ -175,7 +173,7 @@ class CapabilityScope:
             "platform:context": run.context.path(run.application),
             "platform:tier": run.tier.label,
             "platform:capability": self.capability.name,
-            URN_TAG: f"{run.stack}::{self.capability.name}::{logical}",
+            URN_TAG: urn_tag(run.stack, self.capability.name, logical),
         }
 
 

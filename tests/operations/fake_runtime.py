@@ -28,6 +28,7 @@ class FakeRuntime:
     inspected: list[str] = field(default_factory=list)
     options: list[dict[str, Any]] = field(default_factory=list)
     pings: int = 0
+    cleared: list[tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=list)
 
     def __call__(
         self, definition: ProviderDefinition, config: Mapping[str, Any], environment: Mapping[str, str]
@@ -50,6 +51,10 @@ class FakeRuntime:
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
         return [r for r in resources if r.type != "acme:index:network" and not r.name.endswith("-data")]
+
+    def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
+        self.cleared.append((tuple(tags), recorded))
+        return [f"container {tag.rpartition('::')[2]}" for tag in tags]
 
     def logs(
         self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from platform_pulumi.cli.call import CHANGES, Call
-from platform_pulumi.cli.options import exitcode_option, loss_option, request_command
+from platform_pulumi.cli.options import exitcode_option, loss_option, refresh_option, request_command
 
 
 @click.command("preview")
 @request_command
 @loss_option
+@refresh_option
 @exitcode_option
 def command(call: Call, detailed_exitcode: bool) -> int:
     """Plan all tiers in one run, each against what the tiers above it will give. Nothing is touched."""

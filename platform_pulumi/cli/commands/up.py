@@ -6,12 +6,20 @@ import click
 
 from platform_pulumi.cli.apply import run
 from platform_pulumi.cli.call import CHANGES, Call
-from platform_pulumi.cli.options import exitcode_option, loss_option, pending_option, request_command, yes_option
+from platform_pulumi.cli.options import (
+    exitcode_option,
+    loss_option,
+    pending_option,
+    refresh_option,
+    request_command,
+    yes_option,
+)
 
 
 @click.command("up")
 @request_command
 @loss_option
+@refresh_option
 @pending_option
 @yes_option
 @exitcode_option

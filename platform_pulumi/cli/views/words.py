@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -89,8 +90,12 @@ def strongest(actions: Iterable[PlanAction]) -> Action:
     for action in (Action.REPLACE, Action.OTHER):
         if action in kinds:
             return action
+    stays = Action.NO_OP in kinds
     kinds.discard(Action.NO_OP)
-    return Action.NO_OP if not kinds else kinds.pop() if len(kinds) == 1 else Action.UPDATE
+    if not kinds:
+        return Action.NO_OP
+    # Only what comes as a whole is new: one more replica is a change of what is there.
+    return kinds.pop() if len(kinds) == 1 and not (stays and Action.CREATE in kinds) else Action.UPDATE
 
 
 def waits_for(names: Iterable[str]) -> str:
@@ -101,6 +106,14 @@ def waits_for(names: Iterable[str]) -> str:
         words.append(".".join(["" if tier == before else tier, *rest]))
         before = tier
     return ", ".join(words)
+
+
+def grouped(gaps: Iterable[FidelityGap]) -> list[FidelityGap]:
+    """The gaps, those of which the same is said as one that names all their properties."""
+    found: dict[tuple[object, ...], list[FidelityGap]] = {}
+    for gap in gaps:
+        found.setdefault((gap.fidelity, gap.description, gap.workaround), []).append(gap)
+    return [replace(same[0], property=", ".join(gap.property for gap in same)) for same in found.values()]
 
 
 def instead(gap: FidelityGap) -> str:

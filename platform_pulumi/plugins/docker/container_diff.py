@@ -11,6 +11,7 @@ from typing import Any
 
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.docker.container_schema import FIELDS, OBJECTS, Field
+from platform_pulumi.plugins.docker.fields import OUR_LABEL
 from platform_pulumi.plugins.docker.lists import is_empty, sets, values
 from platform_pulumi.plugins.provider import Difference, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, has_unknown, open_value
@@ -25,8 +26,20 @@ def difference(old: State, inputs: Properties) -> Difference:
     changes = [change for name, field in FIELDS.items() for change in _field(name, field, before, after)]
     if any(change.replaces for change in changes):
         changes += _swap_anew(before, after)
-    # A name that the program gives is free only when the old container is gone.
-    return Difference(sorted(changes, key=lambda change: change.path), not is_autonamed(inputs))
+    return Difference(sorted(changes, key=lambda change: change.path), _goes_first(inputs, before, after))
+
+
+def _goes_first(inputs: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the old container goes before its replacement is made, unless the program says it.
+
+    As with the published plugin, wherever the program gives the name. But what is ours has in its name all that two
+    containers cannot have at once, so that with another name the old one may stay until the new one works.
+    """
+    if is_autonamed(inputs):
+        return False
+    labels = after.get("labels")
+    marked = isinstance(labels, list) and any(isinstance(i, dict) and i.get("label") == OUR_LABEL for i in labels)
+    return not marked or before.get("name") == after.get("name")
 
 
 def is_autonamed(inputs: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The live side of the docker provider: whether the daemon answers, how its containers are, and what they write.
 
-It only reads. Docker's SDK takes a while to import, so that `healthy` does without.
+It reads, but for what a killed run left. Docker's SDK takes a while to import, so that `healthy` does without.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.plugins.docker.daemon import DaemonError, connect, ping, words
 from platform_pulumi.sdk.runtime import LogLine, RecordedResource
+from platform_pulumi.sdk.tagging import URN_TAG
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -95,6 +96,26 @@ class DockerRuntime:
         if since is not None:
             options["since"] = max(since, 1.0)
         return self._follow(resources, options) if follow else self._merge(resources, options)
+
+    def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
+        """Take away containers and networks of these tags that are not recorded; a volume may hold data and stays.
+
+        Raises:
+            EngineError: the daemon does not answer, or does not let one go.
+        """
+        gone = []
+        with self._client() as client:
+            for tag in tags:
+                by = {"label": f"{URN_TAG}={tag}"}
+                found = _asked(partial(client.api.containers, all=True, filters=by))
+                for container in (one for one in found if one["Id"] not in recorded):
+                    _asked(partial(client.api.remove_container, container["Id"], v=True, force=True))
+                    gone.append(f"container {container['Names'][0].lstrip('/')}")
+                for network in _asked(partial(client.api.networks, filters=by)):
+                    if network["Id"] not in recorded:
+                        _asked(partial(client.api.remove_network, network["Id"]))
+                        gone.append(f"network {network['Name']}")
+        return gone
 
     def _merge(self, containers: Sequence[RecordedResource], options: Mapping[str, Any]) -> Iterator[LogLine]:
         with self._client() as client, contextlib.ExitStack() as open_:
@@ -208,8 +229,7 @@ def container_state(found: Mapping[str, Any]) -> LiveState:
         if health is Health.UNHEALTHY:
             streak = int(checked.get("FailingStreak") or 0)
             kind, detail = ResourceState.DEGRADED, f"its health check failed {streak} times in a row"
-        elif health is Health.STARTING:
-            kind, detail = ResourceState.CREATING, "its health check has not succeeded yet"
+        # One whose check Docker has not made yet is there all the same: `up` has asked it before it went on.
         return LiveState(kind, health, restarts, detail)
     # Docker keeps the last word of a health check that is not made any more.
     health = Health.UNHEALTHY if checked else Health.NONE

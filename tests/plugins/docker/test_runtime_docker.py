@@ -90,7 +90,7 @@ def test_states_of_containers(made: Made, runtime: DockerRuntime, docker_client:
     assert found["urn:runs"].health is Health.NONE
     assert (found["urn:paused"].state, found["urn:paused"].detail) == (ResourceState.DEGRADED, "paused")
     assert found["urn:exits"].detail == "exited with code 3"
-    assert found["urn:waits"].state is ResourceState.CREATING
+    assert (found["urn:waits"].state, found["urn:waits"].health) == (ResourceState.ACTIVE, Health.STARTING)
     docker_client.api.unpause(resources[1].id)
 
 

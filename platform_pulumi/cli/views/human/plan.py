@@ -8,7 +8,7 @@ from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
-from platform_pulumi.cli.views.words import instead, mode, place
+from platform_pulumi.cli.views.words import grouped, instead, mode, place
 from platform_pulumi.model.fidelity import Fidelity
 from platform_pulumi.model.plan import Plan
 
@@ -77,7 +77,7 @@ def _checks(page: Page, value: Plan) -> None:
         if not report.gaps:
             continue
         page.line(f'   {report.type} "{report.capability}"')
-        for gap in report.gaps:
+        for gap in grouped(report.gaps):
             page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {instead(gap)}", indent=5, hang=2)
 
 

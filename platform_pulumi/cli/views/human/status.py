@@ -23,7 +23,8 @@ SIGNS = {
 }
 #: States whose cause stands in the log.
 _LOGGED = frozenset({ResourceState.FAILED, ResourceState.DEGRADED, ResourceState.CREATING})
-_DRIFTED = "What was removed is still recorded, and `platform up` goes by what is recorded: it does not make it anew."
+#: States that `up` mends where it looks at how things are now.
+_LOST = frozenset({ResourceState.DRIFTED, ResourceState.FAILED})
 
 
 def status(report: StatusReport, next_step: Callable[..., str]) -> Page:
@@ -45,8 +46,6 @@ def status(report: StatusReport, next_step: Callable[..., str]) -> Page:
     page.line(Styled(verdict(report), "strong"))
     for command in _next(capabilities, next_step):
         page.line("Next: ", Styled(command, "strong"))
-    if any(r.live.state is ResourceState.DRIFTED for capability in capabilities for r in capability.resources):
-        page.paragraph(_DRIFTED)
     return page
 
 
@@ -104,11 +103,15 @@ def _capability(page: Page, value: CapabilityStatus, names: int, types: int) -> 
 
 
 def _next(capabilities: list[CapabilityStatus], next_step: Callable[..., str]) -> Iterator[str]:
-    """What to type: the log of the first that is not well, `up` for what waits for it."""
+    """What to type: the log of the first that is not well, `up` for what waits for it or is not there any more."""
     logged = [c for c in capabilities if c.state in _LOGGED and c.resources]
     if logged:
         first = logged[0]
         replicas_are_well = first.replicas is not None and first.replicas[0] == first.replicas[1]
         yield next_step("logs", first.capability, *(("--all",) if replicas_are_well else ()))
-    if any(capability.state in {ResourceState.PENDING, ResourceState.DELETED} for capability in capabilities):
+    live = {r.live.state for capability in capabilities for r in capability.resources}
+    if live & _LOST:
+        # What was removed or stopped is recorded as it was: only who looks finds out.
+        yield next_step("up", "--refresh")
+    elif any(capability.state in {ResourceState.PENDING, ResourceState.DELETED} for capability in capabilities):
         yield next_step("up")
