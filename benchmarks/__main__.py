@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--rounds N] [compile|start|engine ...]`: measure, write the results, renew the table."""
+"""`python -m benchmarks [--rounds N] [compile|start|engine|docker ...]`: measure, write results, renew the table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, compiling
+from benchmarks import commands, compiling, docker
 from benchmarks.table import write_table
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "platform-production.yaml"
-PARTS = ("start", "compile", "engine")
+LOCAL = ROOT / "examples" / "platform-local-dev.yaml"
+PARTS = ("start", "compile", "engine", "docker")
 
 
 def main() -> None:
@@ -42,6 +43,8 @@ def _measure(part: str, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
         return compiling.measure(folder, rounds)
     if part == "start":
         return commands.start_up(EXAMPLE, folder, rounds)
+    if part == "docker":
+        return docker.measure_docker(LOCAL, folder, rounds)
     return commands.engine(EXAMPLE, folder, rounds)
 
 

@@ -25,6 +25,17 @@ of the stacks left out.
 | | platform wall | bare calls | ratio to calls | bare wall | ratio | CPU ratio | platform MiB | bare MiB |
 |---|---|---|---|---|---|---|---|---|
 """
+_DOCKER = """
+## Docker
+
+The local example (database, queue, service, gateway) on a real daemon, from nothing to everything healthy, beside the
+real Docker Compose with `platform export compose` of the same file; and a plan without changes. Compose waits for
+Docker's own verdict on a container's health, which comes a whole interval after its start; `up` asks the same check at
+once. The first plan after an apply runs the engine; what it saw to have nothing to do is not run again.
+
+| | platform s | Docker Compose s | ratio | beside |
+|---|---|---|---|---|
+"""
 _START = """
 ## Start-up
 
@@ -47,6 +58,7 @@ def write_table(results: Path, page: Path) -> None:
     """Renew the page from whatever results there are."""
     text = _HEAD
     text += _section(results, "engine", _ENGINE, _engine_row)
+    text += _section(results, "docker", _DOCKER, _docker_row)
     text += _section(results, "start", _START, lambda r: f"| `{r['command']}` | {r['above_python_ms']:.0f} ms |")
     text += _section(results, "compile", _COMPILE, _compile_row)
     page.write_text(text, encoding="utf-8")
@@ -72,6 +84,12 @@ def _engine_row(row: dict[str, Any]) -> str:
         f"| {row['command']} | {wall['platform']:.2f} | {row['calls']['bare']:.2f} | **{row['calls']['ratio']:.2f}** "
         f"| {wall['bare']:.2f} | {wall['ratio']:.2f} "
         f"| {cpu['ratio']:.2f} | {memory['platform']:.0f} | {memory['bare']:.0f} |"
+    )
+
+
+def _docker_row(row: dict[str, Any]) -> str:
+    return (
+        f"| {row['command']} | {row['platform']:.2f} | {row['docker']:.2f} | **{row['ratio']:.2f}** | {row['beside']} |"
     )
 
 

@@ -1,7 +1,8 @@
 """What was seen to have nothing to do: of such a stack the same question need not be asked again.
 
-An engine preview without a change is noted with everything that it depended on: the stack's state and those of the
-stacks above, byte for byte, what the program was given, and the code that ran. As long as all of that is the same, so
+An engine preview without a change, or an apply to its end by plugins of ours, is noted with everything that it
+depended on: the stack's state and those of the stacks above, byte for byte, what the program was given, and the code
+that ran. As long as all of that is the same, so
 is the answer (DESIGN section 1, promise 7). What lies in the file is a keyed hash; nobody learns a secret from it.
 """
 

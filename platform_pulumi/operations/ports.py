@@ -200,7 +200,7 @@ class Engine(Protocol):
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
 
     def prove(self, run: TierRun) -> None:
-        """Remember that this run changes nothing."""
+        """Remember that this run changes nothing, as things are recorded now."""
 
     def expect(self, stacks: Sequence[StackName]) -> None:
         """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""

@@ -158,6 +158,16 @@ class Session:
             for capability in tier.capabilities
         )
 
+    def plans_nothing_after(self, tier: TierDeclaration) -> bool:
+        """Whether the next plan of a tier that was applied to its end is known to be empty.
+
+        Our own plugins compare what is declared with what they recorded, and nothing else; of others nobody can tell
+        before they were asked.
+        """
+        providers = {capability.provider for capability in tier.capabilities}
+        ours = all(self._plugin(name) == "embedded" for name in providers)
+        return ours and bool(providers) and not self.reads_files(tier)
+
     def recall(self, tier: TierDeclaration, run: TierRun, snapshot: StackSnapshot) -> None:
         """Take a tier's outputs from its state, but for the secrets: see `reveal`."""
         self.values[tier.tier] = recorded_values(run.contract, snapshot)

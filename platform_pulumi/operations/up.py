@@ -56,6 +56,8 @@ def _apply_all(
                 problems = failure_problems(tier, result)
                 summary = f"{tier.label} failed after {outcome.done} of {outcome.total} resources"
                 raise ApplyError(summary, "", problems, (*outcomes, *rest), plan)
+            if session.plans_nothing_after(tier):
+                session.engine.prove(session.run(tier))
         else:
             _settle(session, planned)
             values = section.typed_outputs(planned.run, planned.result.outputs)
