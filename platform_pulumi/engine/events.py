@@ -106,7 +106,9 @@ class EventLog:
             self._parents[step.urn] = step.parent
         failed = step.failed or state is Progress.FAILED
         self.steps[step.urn] = replace(step, finished=not failed, failed=failed)
-        if _counts(step):
+        # A replacement has up to three steps; it is done, for whoever counts, when the new one is there.
+        partial = step.action is Action.REPLACE and metadata["op"] != "create-replacement"
+        if _counts(step) and not (partial and state is Progress.DONE):
             yield self._progress(step, state)
 
     def _progress(self, step: Step, state: Progress) -> ResourceProgress:

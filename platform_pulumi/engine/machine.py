@@ -15,6 +15,7 @@ from platform_pulumi.engine.backend import Backend, choose
 from platform_pulumi.engine.toolchain import Progress, Toolchain
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.operations.doctor import missing_plugins
+from platform_pulumi.plugins.embedded import EMBEDDED
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
 
@@ -51,6 +52,10 @@ class LocalMachine:
     def plugins(self) -> Mapping[str, Sequence[str]]:
         """Versions of the installed provider plugins by Pulumi package."""
         return installed_plugins(self.settings)
+
+    def embedded(self) -> frozenset[str]:
+        """The Pulumi packages that a plugin of ours serves."""
+        return EMBEDDED
 
     def installed(self, distribution: str) -> str | None:
         """The version of an installed Python distribution, None where it is not installed."""

@@ -56,7 +56,10 @@ class Proofs:
             states: fingerprints of its own state and those above, by tier.
         """
         known = self._read().get(self._name(run.stack))
-        return known is not None and hmac.compare_digest(known, self._fingerprint(run, states))
+        if known is None:
+            return False
+        # As bytes: of text only ASCII can be compared, and what lies in a file can be anything.
+        return hmac.compare_digest(known.encode(errors="replace"), self._fingerprint(run, states).encode())
 
     def note(self, run: TierRun, states: Mapping[str, str]) -> None:
         """Remember that the run changes nothing."""

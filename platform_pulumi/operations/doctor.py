@@ -119,6 +119,9 @@ class Machine(Protocol):
     def plugins(self) -> Mapping[str, Sequence[str]]:
         """Versions of the installed provider plugins by Pulumi package."""
 
+    def embedded(self) -> frozenset[str]:
+        """The Pulumi packages that a plugin of ours serves where the published one is missing."""
+
     def installed(self, distribution: str) -> str | None:
         """The version of an installed Python distribution, None where it is not installed."""
 
@@ -228,6 +231,8 @@ def _plugins(machine: Machine, providers: Mapping[str, ProviderDefinition]) -> I
         versions = present.get(package, ())
         if wanted in versions:
             yield Check(name, Status.OK, wanted)
+        elif package in machine.embedded():
+            yield Check(name, Status.OK, "the published one is not installed: ours, embedded, plans the same")
         else:
             found = f"{', '.join(versions)}; the SDK is {wanted}" if versions else "none"
             yield Check(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from platform_pulumi.errors import Position, Problem
-from platform_pulumi.model.applied import Applied, ApplyError, Outcome, OutputsReport, TierOutcome, TierOutputs
+from platform_pulumi.model.applied import Applied, ApplyError, Kept, Outcome, OutputsReport, TierOutcome, TierOutputs
 from platform_pulumi.model.capabilities.database import Database
 from platform_pulumi.model.capabilities.network import Network
 from platform_pulumi.model.capability import Capability, CapabilityRef
@@ -252,8 +252,8 @@ def losing() -> Plan:
     )
 
 
-def destroying() -> Plan:
-    """A destroy: no capabilities are listed, the actions say where they are declared."""
+def destroying(digest: str = "") -> Plan:
+    """A destroy: no capabilities are listed, the actions say where they are declared. Nobody signs it: no digest."""
     deletes = (
         action(
             Action.DELETE, "shared-postgres", "shared-postgres", "aws:rds/instance:Instance", declared_at=at(62),
@@ -261,8 +261,37 @@ def destroying() -> Plan:
         ),
         action(Action.DELETE, "shared-postgres", "shared-postgres-subnets", "aws:rds/subnetGroup:SubnetGroup"),
         action(Action.DELETE, "old-queue", "old-queue", "aws:mq/broker:Broker"),
+        action(Action.DELETE, "orders", "orders", "docker:index/container:Container", declared_at=at(70)),
+        action(Action.NO_OP, "orders", "orders-data", "docker:index/volume:Volume", declared_at=at(70), kept=True),
+        action(Action.NO_OP, "orders", "orders-image", "docker:index/remoteImage:RemoteImage", declared_at=at(70)),
+        action(Action.NO_OP, "uploads", "uploads", "docker:index/volume:Volume", declared_at=at(80), kept=True),
     )  # fmt: skip
-    return plan(tier_plan(TWO, deletes, data_loss=("shared-postgres",), digest=""))
+    return plan(tier_plan(TWO, deletes, data_loss=("shared-postgres",), digest=digest))
+
+
+def kept() -> Applied:
+    """What such a destroy did, and a tier that held nothing but what is kept."""
+    volume, password = "docker:index/volume:Volume", "platform:index:Password"
+    return Applied(
+        destroying(),
+        (
+            TierOutcome(
+                THREE, "api", "organization/acme-corp-application/production.api", Outcome.UNCHANGED,
+                kept=(Kept("cache", volume, "acme-corp-production-cache-3c1e0a2"),),
+            ),
+            TierOutcome(
+                TWO, None, "organization/acme-corp-shared-primitives/production", Outcome.DESTROYED,
+                {"delete": 4}, 4, 4, 3.2,
+                (
+                    Kept("orders", volume, "acme-corp-production-orders-data-9f3b2c1"),
+                    Kept("orders", password, "5f1d2c3b4a596877"),
+                    Kept("uploads", volume, "acme-corp-production-uploads-0a1b2c3"),
+                ),
+            ),
+        ),
+        (),
+        3.5,
+    )  # fmt: skip
 
 
 def nothing() -> Plan:

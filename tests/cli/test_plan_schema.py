@@ -17,6 +17,7 @@ PLANS = [
     samples.from_nothing,
     samples.changed,
     samples.losing,
+    lambda: samples.destroying(f"sha256:{'0' * 64}"),
     samples.nothing,
     samples.violating,
     samples.hostile,

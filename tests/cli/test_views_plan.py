@@ -43,6 +43,8 @@ def test_plan_document(name: str, golden: Golden) -> None:
 def test_plan_of_a_destroy(golden: Golden) -> None:
     notes = Notes(allowed=frozenset({"shared-postgres"}), advise=False, verb="destroy")
     golden("plan_destroying.txt", human.plan(samples.destroying(), notes).text())
+    golden("plan_destroying.md", markdown.plan(samples.destroying(), notes))
+    golden("plan_destroying.json", json_text(document.plan(samples.destroying(f"sha256:{'0' * 64}"))))
 
 
 def test_colour_only_repeats_what_the_words_say(golden: Golden) -> None:

@@ -109,6 +109,13 @@ def test_applied(golden: Golden) -> None:
     golden("applied.md", markdown.applied(value))
 
 
+def test_what_a_destroy_kept(golden: Golden) -> None:
+    value = samples.kept()
+    golden("kept.txt", applied_view.applied(value).text())
+    golden("kept.json", json_text(document.applied(value)))
+    golden("kept.md", markdown.applied(value))
+
+
 def test_outputs(golden: Golden) -> None:
     value = samples.outputs()
     golden("outputs.txt", outputs_view.outputs(value).text())

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
+from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
@@ -293,3 +294,50 @@ def test_a_child_that_was_killed_is_a_failure_and_not_a_hang(opened: Open) -> No
     assert len(watcher.orphans) == 1
     engine.__exit__(None, None, None)
     assert psutil.wait_procs(watcher.orphans, timeout=PATIENCE)[1] == []
+
+
+def test_a_run_is_proven_while_its_state_and_those_above_stay(opened: Open, tmp_path: Path) -> None:
+    engine = opened()
+    above, made = run(ONE, network()), run(TWO, database(network()), upstream=upstream(OutputValue("string", "vpc-1")))
+    assert not engine.proven(made)
+    engine.proofs = Proofs(tmp_path / "proofs.json", "file://", b"key", (), ())
+    engine.prove(made)
+    assert not engine.proven(made), "neither of the stacks exists"
+    apply(engine, above)
+    apply(engine, made)
+    engine.prove(made)
+    assert engine.proven(made)
+    assert not engine.proven(replace(made, capabilities=(database(network(), password="another"),)))
+    engine.refresh = True
+    assert not engine.proven(made), "how things are is not what is recorded"
+    engine.prove(replace(made, capabilities=()))
+    engine.refresh = False
+    assert engine.proven(made)
+    apply(engine, run(ONE, network("10.1.0.0/16")))
+    assert not engine.proven(made), "the stack above changed"
+    engine.prove(made)
+    assert engine.proven(made)
+    apply(engine, replace(made, capabilities=(database(network(), password="another"),)))
+    assert not engine.proven(made), "its own stack changed"
+    assert CANARY not in (tmp_path / "proofs.json").read_text(encoding="utf-8")
+
+
+def test_what_is_kept_stays_with_its_stack_and_what_is_allowed_goes(opened: Open) -> None:
+    engine = opened()
+    space = capability("space", "namespace", TWO, {})
+    apply(engine, run(TWO, database(), space))
+    stack = CONTEXT.stack(TWO)
+    before = engine.snapshot(stack)
+    assert before is not None
+    ended = engine.destroy(DestroyTarget(TWO, None, stack, kept=True), Watcher())
+    assert not ended.failed, ended.diagnostics
+    kept = engine.snapshot(stack)
+    assert kept is not None
+    assert [urn.rpartition("::")[2] for urn in kept.resources] == ["db"]
+    assert kept.protected == frozenset(kept.resources)
+    assert kept.ids.items() <= before.ids.items()
+    ended = engine.destroy(DestroyTarget(TWO, None, stack, unprotect=tuple(kept.resources), kept=True), Watcher())
+    assert not ended.failed, ended.diagnostics
+    left = engine.snapshot(stack)
+    assert left is not None
+    assert left.resources == {}

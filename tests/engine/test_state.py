@@ -371,3 +371,109 @@ def test_an_attribute_file_a_kill_left_half_written_goes_with_the_lock(tmp_path:
     )
     assert not broken.exists()
     assert whole.exists()
+
+
+def settle(cli: Callable[[str, tuple[str, ...]], tuple[int, str, str]]) -> None:
+    CliState(cli, "org").settle(STACK)
+
+
+class Importing(Cli):
+    """Keeps what it is told to import."""
+
+    imported: Any = None
+
+    def __call__(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+        if arguments[:2] == ("stack", "import"):
+            self.imported = json.loads(Path(arguments[arguments.index("--file") + 1]).read_text(encoding="utf-8"))
+            self.place = Path(arguments[arguments.index("--file") + 1])
+            arguments = tuple(a for a in arguments if a != str(self.place))
+        return super().__call__(project, arguments)
+
+
+def test_what_a_dead_run_had_under_way_is_taken_out_and_nothing_else() -> None:
+    cli = Importing(
+        stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""), stack_import=(0, "", "")
+    )
+    settle(cli)
+    rest = {name: value for name, value in DEPLOYMENT.items() if name != "pending_operations"}
+    assert cli.imported == {"version": 3, "deployment": rest}
+    assert cli.asked == [
+        ("stack", "export", "--stack", "org/acme-shared-primitives/prod"),
+        ("stack", "import", "--file", "--stack", "org/acme-shared-primitives/prod"),
+    ]
+    assert not cli.place.exists(), "a state is not left lying about"
+
+
+def test_secrets_stay_as_they_are_recorded_while_it_is_taken_out() -> None:
+    cli = Importing(
+        stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""), stack_import=(0, "", "")
+    )
+    settle(cli)
+    assert "--show-secrets" not in cli.asked[0]
+    assert cli.imported["deployment"]["resources"][0]["outputs"]["db:connection_string"] == CIPHERTEXT
+
+
+@pytest.mark.parametrize("left", [[], None])
+def test_where_nothing_was_under_way_nothing_is_imported(left: Any) -> None:
+    document = {"deployment": {**DEPLOYMENT, "pending_operations": left}}
+    cli = Cli(stack_export=(0, json.dumps(document), ""))
+    settle(cli)
+    assert len(cli.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "summary", "detail"),
+    [
+        (
+            {"stack_export": (255, "", "error: no credentials\n")},
+            "A stack cannot be read",
+            "The state of acme-shared-primitives/prod exists but cannot be read: error: no credentials",
+        ),
+        (
+            {"stack_export": (0, "[]", "")},
+            "A stack cannot be read",
+            "The state of acme-shared-primitives/prod exists but cannot be read: the export has another form than "
+            "expected (TypeError('list indices must be integers or slices, not str'))",
+        ),
+        (
+            {
+                "stack_export": (0, json.dumps({"deployment": DEPLOYMENT}), ""),
+                "stack_import": (255, "", "error: forbidden\n"),
+            },
+            "The state backend refused",
+            "What a dead run had under way cannot be taken out of acme-shared-primitives/prod: error: forbidden",
+        ),
+    ],
+    ids=["not to be read", "another form", "not to be written"],
+)
+def test_what_cannot_be_taken_out_is_a_failure(
+    answers: dict[str, tuple[int, str, str]], summary: str, detail: str
+) -> None:
+    with pytest.raises(EngineError) as refused:
+        settle(Importing(**answers))
+    assert (refused.value.summary, refused.value.detail) == (summary, detail)
+
+
+def test_a_stack_of_files_is_settled_by_the_cli(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    cli = Importing(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""), stack_import=(0, "", ""))
+    files(tmp_path, cli).settle(STACK)
+    assert cli.imported["deployment"]["resources"] == DEPLOYMENT["resources"]
+
+
+def test_a_fingerprint_tells_a_state_from_any_other_and_stays_while_secrets_are_revealed(tmp_path: Path) -> None:
+    cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
+
+    def fingerprint(deployment: Any, *, reveal: bool = False) -> str:
+        put(tmp_path, checkpoint(deployment))
+        found = files(tmp_path, cli).read(STACK, reveal=reveal)
+        assert found is not None
+        return found.fingerprint
+
+    first = fingerprint(DEPLOYMENT)
+    assert first == fingerprint(DEPLOYMENT) == fingerprint(DEPLOYMENT, reveal=True) != ""
+    assert first != fingerprint({**DEPLOYMENT, "manifest": {"time": "2026-11-22T10:00:01Z"}})
+    assert first != fingerprint({**DEPLOYMENT, "pending_operations": []})
+    asked = CliState(cli).read(STACK, reveal=False)
+    assert asked is not None
+    assert asked.fingerprint == "", "the CLI does not show all of a state"

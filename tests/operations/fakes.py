@@ -50,19 +50,24 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 REPLACE_KEYS = {"cidr", "engine"}
 
 
-def definition(name: str, *, always_simulated: bool = False) -> ProviderDefinition:
+def definition(
+    name: str, *, always_simulated: bool = False, keeps: frozenset[str] = frozenset(), reads_files: bool = False
+) -> ProviderDefinition:
     """A provider of every capability type that does everything in full and needs nothing."""
     return ProviderDefinition(
         name=name,
         packages={name: ""},
         bindings={
-            kind: CapabilityBinding(component="", fidelity=dict.fromkeys(walk(model), FULL))
+            kind: CapabilityBinding(
+                component="", fidelity=dict.fromkeys(walk(model), FULL), reads_files=lambda _: reads_files
+            )
             for kind, model in CAPABILITY_TYPES.items()
         },
         providers="",
         reveal="",
         always_simulated=always_simulated,
         config_fields={"region": "Where."},
+        keeps=keeps,
     )
 
 
@@ -116,6 +121,7 @@ class FakeEngine:
         stacks_: what exists.
         failing: capabilities whose create, update or delete fails.
         unreadable: stacks whose state cannot be read.
+        plugins: which plugin serves each provider, where the engine decides that.
     """
 
     stacks_: dict[StackName, StackSnapshot] = field(default_factory=dict)
@@ -125,13 +131,15 @@ class FakeEngine:
     done: list[tuple[str, StackName]] = field(default_factory=list)
     expected: list[StackName] = field(default_factory=list)
     ups: list[TierRun] = field(default_factory=list)
+    previews: list[TierRun] = field(default_factory=list)
     destroyed: list[DestroyTarget] = field(default_factory=list)
     recorded: dict[str, str] = field(default_factory=dict)
     proofs: dict[StackName, object] = field(default_factory=dict)
+    plugins: dict[str, str] = field(default_factory=dict)
 
     def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         self.recorded = dict(recorded)
-        return {}
+        return self.plugins
 
     def settle(self, stack: StackName) -> None:
         self.done.append(("settle", stack))
@@ -169,6 +177,7 @@ class FakeEngine:
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         self.done.append(("preview", run.stack))
+        self.previews.append(run)
         observer.tier_started(run.tier, run.application, "previewing", total)
         return self._run(run, dry=True)
 
@@ -200,13 +209,19 @@ class FakeEngine:
         observer.tier_started(target.tier, target.application, "destroying", target.total)
         snapshot = self.stacks_[target.stack]
         steps = {}
+        protected = snapshot.protected.difference(target.unprotect)
+        kept = {urn: kind for urn, kind in snapshot.resources.items() if target.kept and urn in protected}
         for urn, kind in snapshot.resources.items():
+            if urn in kept:
+                continue
             name = urn.rpartition("::")[2]
-            refused = urn in snapshot.protected and not target.ignore_protect
+            refused = urn in protected and not target.ignore_protect
             failed = name in self.failing or refused
             steps[urn] = Step(urn, kind, name, Action.DELETE, finished=not failed, failed=failed)
         failed = any(step.failed for step in steps.values())
-        if not failed:
+        if not failed and kept:
+            self.stacks_[target.stack] = replace(snapshot, resources=kept, protected=frozenset(kept))
+        elif not failed:
             del self.stacks_[target.stack]
         words = tuple(Diagnostic("error", "cannot be deleted", urn) for urn, step in steps.items() if step.failed)
         return RunResult(steps=steps, registered={}, outputs={}, diagnostics=words, failed=failed)
@@ -315,7 +330,9 @@ def _first_output(kind: str) -> str:
 
 def _upstream(run: TierRun, tier: Tier, name: str) -> Any:
     value: OutputValue = run.upstream[tier].values[name]
-    return value.value if value.known else UNKNOWN
+    if not value.known:
+        return UNKNOWN
+    return Secret(value.value) if value.secret else value.value
 
 
 def _resolved(run: TierRun, value: Any) -> Any:
@@ -324,8 +341,8 @@ def _resolved(run: TierRun, value: Any) -> Any:
     if isinstance(value, CapabilityOutput):
         return str(value)
     if isinstance(value, Template):
-        parts = [part.reveal() if isinstance(part, Secret) else _resolved(run, part) for part in value.parts]
-        return UNKNOWN if UNKNOWN in parts else "".join(parts)
+        parts = [_resolved(run, part) for part in value.parts]
+        return UNKNOWN if UNKNOWN in parts else "".join(p.reveal() if isinstance(p, Secret) else p for p in parts)
     if isinstance(value, BaseModel):
         value = dict(value)
     if isinstance(value, Mapping):

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.errors import EngineError, LockedError, RefusedError
-from platform_pulumi.model.applied import Applied, ApplyError
+from platform_pulumi.model.applied import Applied, ApplyError, Kept
 from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, up
-from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
+from platform_pulumi.operations.ports import DestroyTarget, Lock, StackSnapshot, StateOutput
 from platform_pulumi.operations.request import Request
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fake_runtime import FakeRuntime, asked_services
+from tests.operations.fakes import DEFINITIONS, Answer, FakeEngine, Files, Watcher, definition, services
 
 CONTEXT = Context("acme", "prod")
 ONE, TWO, THREE = (
@@ -185,3 +186,146 @@ def test_a_stack_with_outputs_alone_is_a_user(files: Files, engine: FakeEngine) 
     engine.stacks_[BLOG] = replace(other(BLOG, empty=True), outputs={"a": StateOutput(1)})
     with pytest.raises(RefusedError, match="The tier is in use"):
         end(engine, files.request(allow_data_loss=ALLOWED))
+
+
+#: A provider that leaves databases where they are, and a platform with two of them beside what goes.
+KEEPING = {**DEFINITIONS, "acme": definition("acme", keeps=frozenset({"acme:index:database", "acme:index:cache"}))}
+MORE = (
+    "      outputs:\n",
+    "        - {name: log, type: database, properties: {engine: mysql, version: '8'}}\n"
+    "        - {name: space, type: namespace}\n      outputs:\n",
+)
+HEAD = f"urn:pulumi:{TWO.name}::{TWO.project}::platform:acme:"
+DB = f"{HEAD}database$acme:index:database::db"
+LOG = f"{HEAD}database$acme:index:database::log"
+SPACE = f"{HEAD}namespace$acme:index:namespace::space"
+
+
+@pytest.fixture
+def keeping(files: Files) -> FakeEngine:
+    """An engine on which that platform stands."""
+    made = FakeEngine()
+    up.up(services(made, definitions=KEEPING), files.write(MORE).request(), Watcher(), Answer())
+    made.stacks_[TWO] = replace(made.stacks_[TWO], ids={DB: "acme-db-1", LOG: "acme-log-1", SPACE: "space-1"})
+    made.done.clear()
+    return made
+
+
+def keep(engine: FakeEngine, request: Request, answer: Answer | None = None) -> Applied:
+    return destroy.destroy(services(engine, definitions=KEEPING), request, Watcher(), answer or Answer())
+
+
+KEPT_DB = Kept("db", "acme:index:database", "acme-db-1")
+KEPT_LOG = Kept("log", "acme:index:database", "acme-log-1")
+
+
+def test_what_is_kept_stays_and_is_named_and_all_else_goes(files: Files, keeping: FakeEngine) -> None:
+    answer = Answer()
+    applied = keep(keeping, files.request(), answer)
+    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, total=1, kept=True)
+    assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
+    assert [(t.outcome.value, t.summary, t.done, t.total, t.kept) for t in applied.tiers] == [
+        ("destroyed", {"delete": 1}, 1, 1, ()),
+        ("destroyed", {"delete": 1}, 1, 1, (KEPT_DB, KEPT_LOG)),
+        ("destroyed", {"delete": 1}, 1, 1, ()),
+    ]
+    shown = answer.shown[0].tiers[1]
+    assert [(a.resource_name, a.action, a.kept, a.loses_data) for a in shown.actions] == [
+        ("db", Action.NO_OP, True, False),
+        ("log", Action.NO_OP, True, False),
+        ("space", Action.DELETE, False, False),
+    ]
+    assert (shown.data_loss, shown.summary["delete"]) == ((), 1)
+
+
+def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: Files, keeping: FakeEngine) -> None:
+    answer = Answer()
+    applied = keep(keeping, files.request(allow_data_loss=ALLOWED), answer)
+    assert keeping.destroyed[1] == DestroyTarget(
+        Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=False, total=2, unprotect=(DB,), kept=True
+    )
+    assert set(keeping.stacks_[TWO].resources) == {LOG}
+    assert applied.tiers[1].kept == (KEPT_LOG,)
+    assert answer.shown[0].tiers[1].data_loss == ("db",)
+
+
+def test_all_may_go_by_name_and_the_stack_with_it(files: Files, keeping: FakeEngine) -> None:
+    applied = keep(keeping, files.request(allow_data_loss=frozenset({"db", "log"})))
+    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=True, total=3)
+    assert keeping.stacks_ == {}
+    assert [t.kept for t in applied.tiers] == [(), (), ()]
+
+
+def test_where_nothing_but_what_is_kept_is_left_nothing_is_asked_or_done(files: Files, keeping: FakeEngine) -> None:
+    keep(keeping, files.request())
+    keeping.done.clear()
+    answer = Answer()
+    applied = keep(keeping, files.request(), answer)
+    assert [(t.tier, t.outcome.value, t.total, t.kept) for t in applied.tiers] == [
+        (Tier.SHARED_PRIMITIVES, "unchanged", 0, (KEPT_DB, KEPT_LOG))
+    ]
+    assert (keeping.done, answer.asked) == ([], [])
+    assert not applied.plan.changes
+    keep(keeping, files.request(allow_data_loss=frozenset({"db", "log"})))
+    assert keeping.stacks_ == {}
+
+
+def test_what_is_kept_keeps_no_tier_above_it_alive(files: Files, keeping: FakeEngine) -> None:
+    with pytest.raises(RefusedError, match="The tier is in use"):
+        keep(keeping, files.request(tier=Tier.INFRASTRUCTURE))
+    for tier in reversed(Tier):
+        keep(keeping, files.request(tier=tier))
+    assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
+
+
+def test_kept_data_whose_loss_is_allowed_is_a_user_again(files: Files, keeping: FakeEngine) -> None:
+    keep(keeping, files.request(tier=Tier.APPLICATION))
+    keep(keeping, files.request(tier=Tier.SHARED_PRIMITIVES))
+    with pytest.raises(RefusedError, match="The tier is in use"):
+        keep(keeping, files.request(tier=Tier.INFRASTRUCTURE, allow_data_loss=ALLOWED))
+    assert ("destroy", ONE) not in keeping.done
+
+
+def test_what_is_not_protected_or_of_another_type_is_not_kept(files: Files, keeping: FakeEngine) -> None:
+    keeping.stacks_[TWO] = replace(keeping.stacks_[TWO], protected=frozenset({DB, SPACE}))
+    with pytest.raises(RefusedError, match="Data would be lost") as error:
+        keep(keeping, files.request())
+    assert [problem.detail for problem in error.value.problems] == [
+        "space would be deleted (acme:index:namespace) and loses its data. If that is meant: --allow-data-loss space"
+    ]
+    assert keeping.done == []
+    keep(keeping, files.request(allow_data_loss=frozenset({"space"})))
+    assert keeping.destroyed[1].unprotect == (SPACE,)
+    assert set(keeping.stacks_[TWO].resources) == {DB}
+
+
+def test_a_provider_that_keeps_nothing_refuses_as_ever(files: Files, keeping: FakeEngine) -> None:
+    with pytest.raises(RefusedError, match="Data would be lost") as error:
+        end(keeping, files.request())
+    assert [problem.detail.partition(" ")[0] for problem in error.value.problems] == ["db", "log"]
+    assert keeping.done == []
+
+
+def test_a_tier_that_fails_while_it_keeps_says_both(files: Files, keeping: FakeEngine) -> None:
+    keeping.failing.add("space")
+    with pytest.raises(ApplyError, match="shared_primitives failed after 0 of 1 resources") as error:
+        keep(keeping, files.request())
+    assert [(t.outcome.value, t.kept) for t in error.value.tiers] == [
+        ("destroyed", ()),
+        ("failed", (KEPT_DB, KEPT_LOG)),
+        ("untouched", ()),
+    ]
+
+
+def test_what_a_killed_run_left_is_taken_away_by_plugins_of_ours(files: Files, engine: FakeEngine) -> None:
+    (urn,) = engine.stacks_[ONE].resources
+    engine.stacks_[ONE] = replace(engine.stacks_[ONE], pending=(("creating", urn),), ids={urn: "vpc-1"})
+    engine.plugins["acme"] = "embedded"
+    runtime, watcher = FakeRuntime(), Watcher()
+    request = files.request(allow_data_loss=ALLOWED)
+    destroy.destroy(asked_services(engine, runtime), request, watcher, Answer())
+    assert runtime.cleared == [(("acme-infrastructure/prod::vpc::vpc",), frozenset({"vpc-1"}))]
+    assert engine.done[-2:] == [("settle", ONE), ("destroy", ONE)]
+    assert watcher.messages[-1] == (
+        "acme-infrastructure/prod: container vpc was left by a run that was killed; removed"
+    )

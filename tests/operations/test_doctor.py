@@ -37,6 +37,7 @@ class FakeMachine:
     go_version: str | None = "1.26.0"
     plugin_versions: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"aws": ["7.51.1"]})
     distributions: Mapping[str, str] = field(default_factory=lambda: {"pulumi": "3.272.0", "pulumi-aws": "7.51.1"})
+    embedded_packages: frozenset[str] = frozenset()
     owned_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     found: Mapping[str, ProviderDefinition] | PlatformError = field(
         default_factory=lambda: {
@@ -47,6 +48,9 @@ class FakeMachine:
 
     def python(self) -> str:
         return "3.11.7 in /venv"
+
+    def embedded(self) -> frozenset[str]:
+        return self.embedded_packages
 
     def command_lines(self) -> Sequence[Cli]:
         return self.clis
@@ -138,6 +142,14 @@ def test_a_missing_plugin_stops_only_real_runs(
     assert "Simulated runs need none" in plugin.advice
     assert doctor.missing_plugins(without) == {"aws": "7.51.1"}
     assert doctor.missing_plugins(machine) == {}
+
+
+def test_a_plugin_that_ours_stands_in_for_is_not_missing(machine: FakeMachine, settings: Settings) -> None:
+    without = replace(machine, plugin_versions={}, embedded_packages=frozenset({"aws"}))
+    found = check(without, settings, "plugin aws")
+    assert (found.status, found.advice) == (Status.OK, "")
+    assert found.found == "the published one is not installed: ours, embedded, plans the same"
+    assert check(replace(without, plugin_versions={"aws": ["7.51.1"]}), settings, "plugin aws").found == "7.51.1"
 
 
 def test_a_provider_that_cannot_be_loaded_is_an_error_and_the_rest_is_told(

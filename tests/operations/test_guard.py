@@ -88,6 +88,34 @@ def test_the_same_providers_pass_whatever_their_version() -> None:
     guard.same_providers(contract(AWS), [ProviderRecord("aws", "8.0.0", "official")], "acme/prod")
 
 
+OFFICIAL, EMBEDDED, SIMULATED = (
+    ProviderRecord("docker", "5.2.0", plugin) for plugin in ("official", "embedded", "simulated")
+)
+
+
+@pytest.mark.parametrize(("recorded", "wanted"), [(OFFICIAL, EMBEDDED), (EMBEDDED, OFFICIAL), (EMBEDDED, EMBEDDED)])
+def test_our_plugin_and_the_published_one_are_the_same_provider(
+    recorded: ProviderRecord, wanted: ProviderRecord
+) -> None:
+    guard.same_providers(contract(AWS, recorded), [wanted, AWS], "acme/prod")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "wanted", "words"),
+    [
+        (EMBEDDED, SIMULATED, "runs on docker (embedded); this run would use docker (simulated) and delete"),
+        (SIMULATED, EMBEDDED, "runs on docker (simulated); this run would use docker (embedded) and delete"),
+        (SIMULATED, OFFICIAL, "runs on docker (simulated); this run would use docker (official) and delete"),
+    ],
+)
+def test_a_real_stack_is_never_planned_in_simulation_nor_the_other_way_round(
+    recorded: ProviderRecord, wanted: ProviderRecord, words: str
+) -> None:
+    with pytest.raises(RefusedError) as error:
+        guard.same_providers(contract(recorded), [wanted], "acme/prod")
+    assert words in error.value.detail
+
+
 def test_a_half_made_stack_without_a_contract_is_known_by_its_resources() -> None:
     guard.same_providers(snapshot(), [AWS], "acme/prod", frozenset({"aws", "eks"}))
     with pytest.raises(RefusedError) as error:
@@ -239,6 +267,33 @@ def test_what_belongs_to_no_capability_is_forgotten_by_its_own_name() -> None:
     unlock(snapshot(pending=(("creating", alone),)), "bucket")
     with pytest.raises(LockedError):
         unlock(snapshot(pending=(("creating", alone),)), "buck")
+
+
+def test_a_create_that_the_plugin_takes_over_stops_nothing() -> None:
+    found = snapshot(lock=LEFT, pending=(("creating", SUBNETS),))
+    engine, watcher = FakeEngine({STACK: found}), Watcher()
+    guard.unlocked(engine, found, frozenset(), watcher, frozenset({"docker", "aws"}))
+    assert engine.done == [("unlock", STACK)]
+    assert watcher.messages[-1] == (
+        "acme-shared-primitives/prod: shared-postgres-subnets was left creating; it is planned again"
+    )
+
+
+def test_a_create_of_another_package_stops_it_all_the_same() -> None:
+    container = f"{URN}platform:docker:Database$docker:index/container:Container::shared-postgres"
+    found = snapshot(pending=(("creating", SUBNETS), ("creating", container)))
+    for adopting, named in (({"docker"}, [SUBNETS]), ({"platform"}, [SUBNETS, container]), (set[str](), None)):
+        with pytest.raises(LockedError) as error:
+            guard.unlocked(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset(adopting))
+        assert [urn for urn in (SUBNETS, container) if f"({urn})" in str(error.value.problems)] == (
+            named or [SUBNETS, container]
+        )
+
+
+def test_a_living_lock_stops_a_plugin_that_takes_over_too() -> None:
+    found = snapshot(lock=HELD, pending=(("creating", SUBNETS),))
+    with pytest.raises(LockedError, match="The stack is locked"):
+        guard.unlocked(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset({"aws"}))
 
 
 @pytest.mark.parametrize(

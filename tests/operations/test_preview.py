@@ -14,10 +14,11 @@ from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Action, Plan, PlanProvider
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import preview, up
 from platform_pulumi.operations.ports import Diagnostic, StateOutput
 from platform_pulumi.operations.request import Request
-from tests.operations.fakes import DEFINITIONS, PLATFORM, Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import DEFINITIONS, PLATFORM, Answer, FakeEngine, Files, Watcher, definition, services
 
 CONTEXT = Context("acme", "prod")
 ONE, TWO, THREE = (
@@ -269,3 +270,175 @@ def test_a_capability_that_no_longer_stands_in_the_file_is_planned_to_go(files: 
 
 def test_definitions_of_the_tests_cover_every_type() -> None:
     assert all(set(d.bindings) == set(CAPABILITY_TYPES) for d in DEFINITIONS.values())
+
+
+#: The application reads a secret of the tier above beside what it has.
+SECRET = (
+    '              DB_HOST: "${tier2.db_host}"\n',
+    '              DB_HOST: "${tier2.db_host}"\n              DB_URL: "${tier2.db_url}"\n',
+)
+SECRET_OUTPUT = (
+    "        - name: db_host\n",
+    "        - name: db_url\n          source: db.connection_string\n          type: string\n        - name: db_host\n",
+)
+
+
+def proven(engine: FakeEngine, request: Request, **options: Any) -> Plan:
+    """Apply and plan, so that all of it is proven; give the plan that was run."""
+    applied(engine, request, **options)
+    plan = planned(engine, request, **options)
+    assert not plan.changes
+    engine.done.clear()
+    engine.previews.clear()
+    engine.expected.clear()
+    return plan
+
+
+def runs(engine: FakeEngine) -> list[StackName]:
+    return [stack for verb, stack in engine.done if verb == "preview"]
+
+
+def test_what_is_proven_unchanged_is_not_run_and_planned_the_same(files: Files, engine: FakeEngine) -> None:
+    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
+    again = planned(engine, files.request())
+    assert (engine.done, engine.expected) == ([], [])
+    assert [t.skipped for t in first.tiers] == [False] * 3
+    assert [t.skipped for t in again.tiers] == [True] * 3
+    assert [t.digest for t in again.tiers] == [t.digest for t in first.tiers]
+    for one, other in zip(first.tiers, again.tiers, strict=True):
+        assert [(a.urn, a.action, a.resource_type, a.declared_at) for a in one.actions] == [
+            (a.urn, a.action, a.resource_type, a.declared_at) for a in other.actions
+        ]
+        assert (one.outputs, one.base, one.data_loss) == (other.outputs, other.base, other.data_loss)
+        assert (one.capabilities, one.contract_changes) == (other.capabilities, other.contract_changes)
+    assert (again.fidelity, again.impact, again.constraints_checked) == (
+        first.fidelity,
+        first.impact,
+        first.constraints_checked,
+    )
+
+
+def test_a_change_below_runs_that_tier_alone_with_the_secrets_of_those_above(files: Files, engine: FakeEngine) -> None:
+    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
+    files.write(SECRET, SECRET_OUTPUT, ("memory: 1Gi", "memory: 2Gi"))
+    plan = planned(engine, files.request())
+    assert runs(engine) == [THREE] == engine.expected
+    assert [t.skipped for t in plan.tiers] == [True, True, False]
+    assert changes(plan) == {"infrastructure": [], "shared_primitives": [], "application": [("api", "update")]}
+    assert plan.tiers[2].base["upperDigests"] == {
+        "infrastructure": first.tiers[0].digest,
+        "shared_primitives": first.tiers[1].digest,
+    }
+    values = engine.previews[0].upstream[Tier.SHARED_PRIMITIVES].values
+    assert values["db_url"] == OutputValue("string", "secret connection_string of db", secret=True)
+    assert values["db_host"] == OutputValue("string", "host of db")
+    assert "secret connection_string of db" not in repr(plan)
+
+
+def test_secrets_are_revealed_only_for_a_program_that_runs(files: Files) -> None:
+    class Counting(FakeEngine):
+        revealed: int = 0
+
+        def snapshot(self, stack: StackName, *, reveal: bool = False) -> Any:
+            self.revealed += reveal
+            return super().snapshot(stack, reveal=reveal)
+
+    engine = Counting()
+    proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
+    engine.revealed = 0
+    planned(engine, files.request())
+    assert engine.revealed == 0
+    files.write(SECRET, SECRET_OUTPUT, ("memory: 1Gi", "memory: 2Gi"))
+    planned(engine, files.request())
+    assert engine.revealed == 1, "of tier 2, which is the only one that has any"
+
+
+@pytest.mark.parametrize(
+    ("change", "ran"),
+    [
+        (("10.0.0.0/16", "10.1.0.0/16"), [ONE, TWO, THREE]),
+        (("value: 4Gi", "value: 3Gi"), [ONE, TWO, THREE]),
+        (("storage_gb: 100", "storage_gb: 200"), [TWO, THREE]),
+        (("memory: 1Gi", "memory: 2Gi"), [THREE]),
+    ],
+)
+def test_from_the_first_tier_that_changed_on_all_are_run(
+    files: Files, engine: FakeEngine, change: tuple[str, str], ran: list[StackName]
+) -> None:
+    proven(engine, files.request())
+    plan = planned(engine, files.write(change).request())
+    assert runs(engine) == ran
+    assert [t.skipped for t in plan.tiers] == [stack not in ran for stack in (ONE, TWO, THREE)]
+
+
+def test_a_state_that_changed_proves_nothing_any_more(files: Files, engine: FakeEngine) -> None:
+    proven(engine, files.request())
+    engine.stacks_[TWO] = replace(engine.stacks_[TWO], serial="another")
+    planned(engine, files.request())
+    assert runs(engine) == [TWO, THREE]
+
+
+def test_a_preview_with_changes_proves_nothing_of_what_changes_or_stands_below(
+    files: Files, engine: FakeEngine
+) -> None:
+    planned(engine, files.request())
+    assert engine.proofs == {}
+    applied(engine, files.request())
+    engine.proofs.clear()
+    files.write(("storage_gb: 100", "storage_gb: 200"))
+    planned(engine, files.request())
+    assert list(engine.proofs) == [ONE]
+
+
+def test_an_output_that_only_passes_on_is_a_change(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    engine.proofs.clear()
+    stale = engine.stacks_[TWO]
+    engine.stacks_[TWO] = replace(stale, outputs={**stale.outputs, "db_host": StateOutput("an older host")})
+    assert not planned(engine, files.request()).tiers[1].changes
+    assert list(engine.proofs) == [ONE]
+
+
+def test_what_reads_files_is_run_always_and_all_below_it(files: Files, engine: FakeEngine) -> None:
+    reading = {**DEFINITIONS, "acme": definition("acme", reads_files=True)}
+    proven(engine, files.request(), definitions=reading)
+    assert set(engine.proofs) == {ONE, TWO, THREE}
+    plan = planned(engine, files.request(), definitions=reading)
+    assert runs(engine) == [ONE, TWO, THREE]
+    assert [t.skipped for t in plan.tiers] == [False] * 3
+
+
+def test_a_stack_without_contract_is_run(files: Files, engine: FakeEngine) -> None:
+    request = files.request(tier=Tier.INFRASTRUCTURE)
+    applied(engine, request)
+    planned(engine, request)
+    whole = engine.stacks_[ONE]
+    engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
+    engine.prove(engine.previews[-1])
+    assert not planned(engine, request).tiers[0].skipped
+
+
+def test_the_plugins_of_a_run_are_chosen_by_what_its_stacks_were_applied_with(files: Files, engine: FakeEngine) -> None:
+    planned(engine, files.request())
+    assert engine.recorded == {}
+    engine.plugins["acme"] = "embedded"
+    applied(engine, files.request())
+    plan = planned(engine, files.request())
+    assert engine.recorded == {"acme": "embedded"}
+    assert plan.providers == (PlanProvider("acme", "1.0", "embedded"),)
+
+
+def test_an_application_alone_is_served_as_the_tiers_above_it(files: Files, team: Files, engine: FakeEngine) -> None:
+    engine.plugins["acme"] = "embedded"
+    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
+    applied(engine, files.request(tier=Tier.SHARED_PRIMITIVES))
+    engine.recorded = {}
+    planned(engine, team.request())
+    assert engine.recorded == {"acme": "embedded"}
+
+
+def test_a_stack_of_ours_can_be_planned_by_the_published_plugin_and_back(files: Files, engine: FakeEngine) -> None:
+    for plugin in ("embedded", "official", "embedded"):
+        engine.plugins["acme"] = plugin
+        applied(engine, files.request())
+        assert engine.stacks_[ONE].outputs[CONTRACT_OUTPUT].value.count(f'"{plugin}"') == 1

@@ -18,7 +18,17 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import outputs, up
 from platform_pulumi.operations.ports import Lock, StateOutput
 from platform_pulumi.operations.request import Request
-from tests.operations.fakes import PLATFORM, UNKNOWN, Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import (
+    DEFINITIONS,
+    PLATFORM,
+    UNKNOWN,
+    Answer,
+    FakeEngine,
+    Files,
+    Watcher,
+    definition,
+    services,
+)
 
 CONTEXT = Context("acme", "prod")
 ONE, TWO, THREE = (
@@ -282,3 +292,109 @@ def test_there_are_no_outputs_before_the_first_apply(files: Files, engine: FakeE
     with pytest.raises(InputError, match="Nothing was applied yet") as error:
         outputs.outputs(services(engine), files.request())
     assert error.value.detail == "No tier of acme/prod has been applied. Run `platform up` first."
+
+
+SECRET_BELOW = (
+    '              DB_HOST: "${tier2.db_host}"\n',
+    '              DB_HOST: "${tier2.db_host}"\n              DB_URL: "${tier2.db_url}"\n',
+)
+SECRET_OUTPUT = (
+    "        - name: db_host\n",
+    "        - name: db_url\n          source: db.connection_string\n          type: string\n        - name: db_host\n",
+)
+
+
+def test_a_changed_tier_below_what_is_proven_is_applied_with_the_secrets_above(
+    files: Files, engine: FakeEngine, answer: Answer
+) -> None:
+    apply(engine, files.write(SECRET_BELOW, SECRET_OUTPUT).request())
+    apply(engine, files.request())  # a plan of it is run, and proves it
+    files.write(SECRET_BELOW, SECRET_OUTPUT, ("memory: 1Gi", "memory: 2Gi"))
+    applied = apply(engine, files.request(), answer)
+    assert engine.done == [("preview", THREE), ("up", THREE)]
+    assert answer.asked == []
+    assert outcomes(applied) == [
+        ("infrastructure", "unchanged"),
+        ("shared_primitives", "unchanged"),
+        ("application", "applied"),
+    ]
+    values = engine.ups[-1].upstream[Tier.SHARED_PRIMITIVES].values
+    assert values["db_url"] == OutputValue("string", "secret connection_string of db", secret=True)
+    given = {o.tier: dict(o.outputs) for o in applied.outputs}
+    assert given[Tier.SHARED_PRIMITIVES]["db_host"] == OutputValue("string", "host of db")
+    assert given[Tier.SHARED_PRIMITIVES]["db_url"].secret
+    assert "secret connection_string" not in repr(applied)
+
+
+def test_where_all_is_proven_nothing_is_run_and_the_outputs_are_given_all_the_same(
+    files: Files, engine: FakeEngine
+) -> None:
+    apply(engine, files.request())
+    first = apply(engine, files.request())
+    again = apply(engine, files.request())
+    assert engine.done == []
+    assert outcomes(again) == [(tier.label, "unchanged") for tier in Tier]
+    assert [dict(o.outputs) for o in again.outputs][1] == [dict(o.outputs) for o in first.outputs][1]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "reads_files", "proven"),
+    [("embedded", False, True), ("official", False, False), ("embedded", True, False)],
+)
+def test_what_was_applied_by_a_plugin_of_ours_is_proven_at_once(
+    files: Files, engine: FakeEngine, plugin: str, reads_files: bool, proven: bool
+) -> None:
+    definitions = {**DEFINITIONS, "acme": definition("acme", reads_files=reads_files)}
+    engine.plugins["acme"] = plugin
+    apply(engine, files.write(SECRET_BELOW, SECRET_OUTPUT).request(), definitions=definitions)
+    assert list(engine.proofs) == (ALL if proven else [])
+    again = apply(engine, files.request(), definitions=definitions)
+    assert engine.done == ([] if proven else [("preview", stack) for stack in ALL])
+    assert [t.skipped for t in again.plan.tiers] == [proven] * 3
+
+
+def test_a_tier_that_failed_proves_nothing(files: Files, engine: FakeEngine) -> None:
+    engine.plugins["acme"] = "embedded"
+    engine.failing.add("db")
+    with pytest.raises(ApplyError):
+        apply(engine, files.request())
+    assert list(engine.proofs) == [ONE]
+
+
+def pending(engine: FakeEngine, stack: Any) -> None:
+    (urn,) = engine.stacks_[stack].resources
+    engine.stacks_[stack] = replace(engine.stacks_[stack], pending=(("creating", urn),))
+
+
+def test_what_a_dead_run_had_under_way_is_taken_over_by_plugins_of_ours_and_forgotten(
+    files: Files, engine: FakeEngine
+) -> None:
+    engine.plugins["acme"] = "embedded"
+    apply(engine, files.request())
+    pending(engine, TWO)
+    watcher = Watcher()
+    engine.done.clear()
+    up.up(services(engine), files.request(), watcher, Answer())
+    assert watcher.messages == ["acme-shared-primitives/prod: db was left creating; it is planned again"]
+    assert [call for call in engine.done if call[0] != "preview"] == [("settle", TWO)]
+    assert engine.stacks_[TWO].pending == ()
+    apply(engine, files.request())
+    assert ("settle", TWO) not in engine.done
+
+
+def test_what_was_looked_up_is_forgotten_once_it_is_applied(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    pending(engine, TWO)
+    files.write(("storage_gb: 100", "storage_gb: 200"))
+    apply(engine, files.request(forget_pending=frozenset({"db"})))
+    assert [call for call in engine.done if call[0] != "preview"] == [("up", TWO), ("settle", TWO)]
+
+
+def test_what_failed_again_is_not_forgotten(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    pending(engine, TWO)
+    engine.failing.add("db")
+    files.write(("storage_gb: 100", "storage_gb: 200"))
+    with pytest.raises(ApplyError):
+        apply(engine, files.request(forget_pending=frozenset({"db"})))
+    assert ("settle", TWO) not in engine.done

@@ -67,6 +67,15 @@ def observed(found: Mapping[str, Any], asked: Mapping[str, Any]) -> Properties:
     }
 
 
+def still_joined(found: Mapping[str, Any], networks: Any) -> Any:
+    """Those of the networks it was to join that it is in: somebody may have taken it out, or removed the network."""
+    there = (found.get("NetworkSettings") or {}).get("Networks") or {}
+    known = {*there, *(data.get("NetworkID") for data in there.values())}
+    if not isinstance(networks, list):  # a secret as a whole
+        return networks
+    return [network for network in networks if open_value(network).get("name") in known]
+
+
 def _megabytes(size: Any) -> int:
     number = int(size or 0)
     return number // MB if number > 0 else number

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from platform_pulumi.plugins.docker.container_observed import observed
+from platform_pulumi.plugins.docker.container_observed import observed, still_joined
 from platform_pulumi.plugins.docker.container_schema import FIELDS, OBJECTS
 from platform_pulumi.plugins.schema import Shape
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
@@ -117,6 +117,8 @@ def outputs(inputs: Mapping[str, Any], found: Mapping[str, Any]) -> Properties:
     seen = observed(found, asked)
     # An empty text leaves the matter to Docker or the image.
     kept = {name: value for name, value in asked.items() if name not in READ and not _says_nothing(value)}
+    if "networksAdvanced" in kept:
+        kept["networksAdvanced"] = still_joined(found, kept["networksAdvanced"])
     return {"__meta": META, **_blank(), **seen, **kept}
 
 

@@ -56,7 +56,7 @@ def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int, appro
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
     for group in by_capability(tier):
-        if group.kind is Action.NO_OP:
+        if group.kind is Action.NO_OP and not any(action.kept for action in group.actions):
             unchanged += bool(group.name)
             continue
         if group.kind is Action.CREATE:

@@ -131,6 +131,8 @@ def _counted(actions: Iterable[PlanAction]) -> str:
 def _changed(action: PlanAction) -> Iterator[str]:
     """Lines of a diff block: what is updated with its fields, what is replaced or deleted always."""
     kind = action.action
+    if action.kept:
+        yield f"  kept {action.resource_name} {action.resource_type}: it holds data"
     if kind in {Action.NO_OP, Action.READ, Action.CREATE}:
         return
     loses = "  LOSES DATA" if action.loses_data else ""

@@ -43,9 +43,24 @@ def applied(value: Applied) -> str:
     ]
     lines = [f"### {code(value.plan.context)}: plan {code(value.plan.id)}{simulated}", ""]
     lines += [*table(["Tier", "Outcome", "Resources", "Time"], rows, [3]), ""]
+    lines += _kept(value)
     if any(tier.outputs for tier in value.outputs):
         lines += _outputs(value.outputs)
     return _text(lines)
+
+
+def _kept(value: Applied) -> list[str]:
+    """What a destroy left, and how it goes too."""
+    kept = [kept for tier in value.tiers for kept in tier.kept]
+    rows = [
+        # A password's id says nothing to anybody.
+        [code(one.capability), code(one.type), "" if one.type.startswith("platform:") else code(one.id)]
+        for one in kept
+    ]
+    names = dict.fromkeys(one.capability for one in kept)
+    flags = code(" ".join(f"--allow-data-loss {name}" for name in names))
+    lines = ["Kept, since it holds data:", "", *table(["Capability", "Type", "Name"], rows), ""]
+    return [*lines, f"To delete it as well: {flags}", ""] if kept else []
 
 
 def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> str:
