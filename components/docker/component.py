@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -35,7 +36,7 @@ class DockerComponent(CapabilityComponent):
         """Create the children; return the type's outputs."""
         run = scope.shared.run
         deployment = self.deploy(Place(scope.capability, settings(run), run.application, scope.is_secret))
-        values = Values(scope, self._password)
+        values = Values(scope, partial(self._password, holds_data=bool(deployment.volumes)))
         volumes = {volume: self._volume(volume) for volume in deployment.volumes}
         networks = {need: scope.need(need, _NETWORK_OUTPUT[need]) for need in _needs(deployment)}
         if deployment.own_network:
@@ -62,7 +63,9 @@ class DockerComponent(CapabilityComponent):
         revision = self._revision(service, image, env, mounts) if service.beside else None
         made: list[pulumi.Resource] = []
         for number in range(1, service.replicas + 1):
-            part = "-".join(filter(None, (service.suffix, str(number) if service.beside else "")))
+            # One that is alone has no number; with more of them it stays the first.
+            numbered = service.beside or number > 1
+            part = "-".join(filter(None, (service.suffix, str(number) if numbered else "")))
             name: pulumi.Input[str] = self.scope.name(part, replace_keys=_held(service), limit=_NAME_LIMIT)
             if revision is not None:
                 name = pulumi.Output.concat(name, "-", revision.result)
@@ -120,9 +123,9 @@ class DockerComponent(CapabilityComponent):
     def _volume(self, volume: Volume) -> pulumi.Output[str]:
         return output(named_volume(self, self.scope.name(volume.name), self.logical(volume.name)).name)
 
-    def _password(self, made: Made) -> pulumi.Output[str]:
+    def _password(self, made: Made, *, holds_data: bool) -> pulumi.Output[str]:
         # Whoever keeps the data keeps what opens it: an engine takes its first password only with an empty volume.
-        options = pulumi.ResourceOptions(parent=self, protect=self.scope.protect)
+        options = pulumi.ResourceOptions(parent=self, protect=self.scope.protect if holds_data else None)
         return Password(self.logical(made.name), special=False, opts=options).result
 
 

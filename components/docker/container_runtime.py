@@ -106,8 +106,9 @@ def _health(properties: Properties) -> Health | None:
 def question(check: HealthCheck, properties: Properties) -> str:
     """The request as a shell command, by whichever of the usual tools an image has."""
     port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
-    url = shlex.quote(f"http://127.0.0.1:{port}{check.path}")
-    python = shlex.quote(f"import urllib.request as r; r.urlopen({url!r}, timeout={seconds(check.timeout)})")
+    address = f"http://127.0.0.1:{port}{check.path}"
+    python = shlex.quote(f"import urllib.request as r; r.urlopen({address!r}, timeout={seconds(check.timeout)})")
+    url = shlex.quote(address)
     return (
         f"if command -v wget >/dev/null; then wget -q -O /dev/null {url}; "
         f"elif command -v curl >/dev/null; then curl -fsS -o /dev/null {url}; "

@@ -21,7 +21,7 @@ from pulumi.runtime.stack import wait_for_rpcs
 
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.model.capability import Capability, CapabilityRef
+from platform_pulumi.model.capability import Capability, CapabilityRef, Dependency
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import Mode, OutputDeclaration
@@ -73,12 +73,16 @@ UNKNOWN = object()
 
 @dataclass(frozen=True)
 class Registered:
-    """A registration as it went over the wire: secrets and resource references in Pulumi's marked form."""
+    """A registration as it went over the wire: secrets and resource references in Pulumi's marked form.
+
+    `depends` are the URNs of what it waits for, whatever the reason.
+    """
 
     type: str
     name: str
     inputs: Mapping[str, Any]
     options: Mapping[str, Any]
+    depends: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass
@@ -122,10 +126,18 @@ class _Monitor(pulumi_mocks.MockMonitor):
                 "deleteBeforeReplace": request.deleteBeforeReplace,
                 "replaceOnChanges": list(request.replaceOnChanges),
                 **({"replacementTrigger": trigger} if trigger else {}),
+                **({"ignoreChanges": list(request.ignoreChanges)} if request.ignoreChanges else {}),
+                # Not said is not the same as no.
+                **({"mayStandBeside": True} if _beside(request) else {}),
             }
+            depends = frozenset(request.dependencies)
             # Not through the SDK's reading, which moves a secret from where it is to the property it is in.
-            self.seen.append(Registered(request.type, request.name, MessageToDict(request.object), options))
+            self.seen.append(Registered(request.type, request.name, MessageToDict(request.object), options, depends))
         return super().RegisterResource(request)
+
+
+def _beside(request: Any) -> bool:
+    return bool(request.deleteBeforeReplaceDefined and not request.deleteBeforeReplace)
 
 
 class _Provider(pulumi_mocks.Mocks):
@@ -159,7 +171,7 @@ def _computed(kind: str, name: str) -> dict[str, Any]:
         },
         "aws:sqs/queue:Queue": {"url": f"https://sqs.example/{name}"},
         "eks:index:Cluster": {"kubeconfigJson": json.dumps({"clusters": [{"name": name, "cluster": server}]})},
-        "platform:index:Password": {"result": f"canary-made-{name}"},
+        "platform:index:Password": {"result": pulumi.Output.secret(f"canary-made-{name}")},
         "platform:index:Revision": {"result": "4f2a9c1"},
         "docker:index/network:Network": {"ipamConfigs": [{"subnet": "172.20.0.0/16"}]},
         "docker:index/remoteImage:RemoteImage": {"imageId": f"sha256:{name}"},
@@ -176,6 +188,7 @@ def declare(
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
     bindings: Mapping[str, CapabilityRef] | None = None,
+    depends_on: tuple[str, ...] = (),
 ) -> Capability:
     """A capability as the declarations would give it, wired to what GIVEN has."""
     model = CAPABILITY_TYPES[kind]
@@ -193,6 +206,7 @@ def declare(
         bindings=wired,
         labels=labels or {},
         annotations=annotations or {},
+        depends_on=tuple(Dependency(other) for other in depends_on),
     )
 
 
@@ -203,6 +217,7 @@ def run_of(
     unknown: frozenset[str] = frozenset(),
     unprotected: frozenset[str] = frozenset(),
     simulated: bool = True,
+    application: str = "default",
 ) -> TierRun:
     """A run of these capabilities' tier, the tiers above as GIVEN; `unknown` names values (`vpc:id`) not known yet."""
     tier = capabilities[0].tier
@@ -211,14 +226,14 @@ def run_of(
             "network", {"cidr": GIVEN[tier]["vpc"][1]["cidr"]}, name="vpc", provider=capabilities[0].provider
         )
         capabilities = (network, *capabilities)
-    application = "default" if tier is Tier.APPLICATION else None
+    owner = application if tier is Tier.APPLICATION else None
     provider = capabilities[0].provider
-    stack = CONTEXT.stack(tier, application)
-    contract = TierContract(tier, application, CONTEXT.path(application), (), (), (), (), Mode.AUTO_APPLY)
+    stack = CONTEXT.stack(tier, owner)
+    contract = TierContract(tier, owner, CONTEXT.path(owner), (), (), (), (), Mode.AUTO_APPLY)
     return TierRun(
         context=CONTEXT,
         tier=tier,
-        application=application,
+        application=owner,
         stack=stack,
         capabilities=capabilities,
         outputs=(),
@@ -264,6 +279,7 @@ def build(definition: ProviderDefinition, run: TierRun, *, preview: bool = False
                 continue
             component = load(definition.bindings[capability.type].component)(CapabilityScope(scope, capability))
             scope.publish(capability, component.outputs)
+            scope.components[capability.name] = component
             for name, output in component.outputs.items():
                 built.outputs[name] = await output.future() if await output.is_known() else UNKNOWN
                 if await output.is_secret():

@@ -58,9 +58,9 @@ class Project:
             check=False,
         )
 
-    def json(self, *arguments: str, code: int = 0) -> Any:
+    def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:
         """Run with `--format json` and read what it printed."""
-        done = self.run(*arguments, "--format", "json")
+        done = self.run(*arguments, "--format", "json", env=env)
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return json.loads(done.stdout)
 
