@@ -76,7 +76,8 @@ def site(addresses: list[str], tls: str, path: str, upstream: str) -> str:
 def proxied(where: str) -> str:
     """The block that leads to what DNS says. What does not answer yet, or no more, is passed over for another one."""
     balance = "lb_policy round_robin\nlb_try_duration 5s\nlb_try_interval 100ms\nfail_duration 2s"
-    return _block("reverse_proxy", _block("dynamic a", f"{where}\nrefresh 1s") + f"\n{balance}")
+    transport = _block("transport http", "dial_timeout 1s")
+    return _block("reverse_proxy", "\n".join([_block("dynamic a", f"{where}\nrefresh 1s"), balance, transport]))
 
 
 def configuration(sites: str, host: str | None) -> str:

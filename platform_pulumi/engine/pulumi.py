@@ -60,6 +60,7 @@ class PulumiEngine:
     def __enter__(self) -> PulumiEngine:
         self._ahead: dict[StackName, EngineRun] = {}
         self._warm: dict[StackName, Connection[Any, Any]] = {}
+        self._doubted: set[StackName] = set()
         return self
 
     def __exit__(
@@ -97,18 +98,25 @@ class PulumiEngine:
         """Forget what a dead run had under way: it has been dealt with."""
         self._state.settle(stack)
 
+    def doubt(self, stack: StackName) -> None:
+        """Refresh in the runs of this stack."""
+        self._doubted.add(stack)
+
     def proven(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
-        if self.proofs is None or self.refresh:
+        if self.proofs is None or self._refresh(run.stack):
             return False  # how things are now is not what is recorded
         states = self._states(run)
         return states is not None and self.proofs.holds(run, states)
 
     def prove(self, run: TierRun) -> None:
         """Remember that this run changes nothing."""
-        states = self._states(run) if not self.refresh else None
+        states = self._states(run) if not self._refresh(run.stack) else None
         if self.proofs is not None and states is not None:
             self.proofs.note(run, states)
+
+    def _refresh(self, stack: StackName) -> tuple[str, ...]:
+        return ("--refresh",) if self.refresh or stack in self._doubted else ()
 
     def _states(self, run: TierRun) -> dict[str, str] | None:
         """The fingerprints of the run's own state and of those above; None where one is not to be had."""
@@ -139,8 +147,8 @@ class PulumiEngine:
         if self.snapshot(run.stack) is None:
             self._state.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
-        refresh = ("--refresh",) if self.refresh else ()
-        engine_run = self._launch(run.stack, ("up", "--yes", "--skip-preview", *protect, *refresh), program=True)
+        how = ("--yes", "--skip-preview", *protect, *self._refresh(run.stack))
+        engine_run = self._launch(run.stack, ("up", *how), program=True)
         engine_run.give(run)
         return engine_run.follow(run.tier, run.application, "applying", total, observer)
 
@@ -169,7 +177,7 @@ class PulumiEngine:
     def _preview(self, stack: StackName) -> EngineRun:
         exists = self.snapshot(stack) is not None
         backend = None if exists else self.workspace.scratch(stack)
-        refresh = ("--refresh",) if self.refresh and exists else ()
+        refresh = self._refresh(stack) if exists else ()
         return self._launch(stack, ("preview", "--ignore-protect", *refresh), program=True, backend=backend)
 
     def _launch(

@@ -196,6 +196,9 @@ class Engine(Protocol):
             PlatformError: a plugin is wanted that is not to be had.
         """
 
+    def doubt(self, stack: StackName) -> None:
+        """Look at how everything is in the runs of this stack, instead of going by what is recorded."""
+
     def proven(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
 

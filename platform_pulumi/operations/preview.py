@@ -16,7 +16,7 @@ from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Plan, PlanAction, PlanProvider, TierPlan
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.operations import preflight, section
 from platform_pulumi.operations.digest import effects_digest
 from platform_pulumi.operations.graph import impact
@@ -76,6 +76,7 @@ def open_session(services: Services, request: Request, observer: Observer) -> It
 
 def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
     """Preview each tier in order, feeding its planned outputs to those below. What is proven unchanged is not run."""
+    _doubt(session, observer)
     previewed: list[Previewed] = []
     for tier, run in _proven(session):
         previewed.append(_unchanged(session, tier, run, previewed))
@@ -97,6 +98,19 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
             session.engine.prove(run)
         previewed.append(planned)
     return previewed
+
+
+def _doubt(session: Session, observer: Observer) -> None:
+    """Have the engine look at how things are where a killed run had something under way: it may have happened, or not.
+
+    Where plugins of ours serve, which look without a person's help; with others `guard` has stopped the run by now.
+    """
+    for tier in session.tiers:
+        snapshot = session.snapshot(tier)
+        doubtful = {urn_type(urn).partition(":")[0] for _, urn in snapshot.pending} if snapshot else set()
+        if snapshot and doubtful & session.adopting:
+            observer.message(f"{snapshot.name}: a run was killed; looking at how everything is")
+            session.engine.doubt(snapshot.name)
 
 
 def _proven(session: Session) -> list[tuple[TierDeclaration, TierRun]]:

@@ -10,7 +10,7 @@ from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import urn_type
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations import guard, section
+from platform_pulumi.operations import guard, leftovers, section
 from platform_pulumi.operations.ports import Approver, Observer, RunResult
 from platform_pulumi.operations.preview import Previewed, failure_problems, make_plan, open_session, preview_tiers
 from platform_pulumi.operations.request import Request
@@ -59,7 +59,7 @@ def _apply_all(
             if session.plans_nothing_after(tier):
                 session.engine.prove(session.run(tier))
         else:
-            _settle(session, planned)
+            _settle(session, planned, observer)
             values = section.typed_outputs(planned.run, planned.result.outputs)
             outcomes.append(TierOutcome(tier.tier, tier.application, planned.plan.stack, Outcome.UNCHANGED))
         # Of a tier that was not run the secrets are not among `values`; where a tier below needs them, they were read.
@@ -77,7 +77,7 @@ def _apply(
     run = session.run(tier)
     result = session.engine.up(run, observer, total)
     if not result.failed:
-        _settle(session, planned)
+        _settle(session, planned, observer)
     session.snapshots[tier.tier, tier.application] = session.engine.snapshot(run.stack)
     real = [s for s in result.steps.values() if s.custom and not urn_type(s.urn).startswith("pulumi:")]
     summary: dict[str, int] = {}
@@ -98,11 +98,12 @@ def _apply(
     return outcome, section.typed_outputs(run, result.outputs), result
 
 
-def _settle(session: Session, planned: Previewed) -> None:
-    """What a dead run had under way is made, adopted or looked up by now: nobody needs to hear of it again."""
+def _settle(session: Session, planned: Previewed, observer: Observer) -> None:
+    """What a dead run had under way is made, adopted, looked up or taken away by now: it is forgotten."""
     before = session.snapshot(planned.declaration)
     if before is not None and before.pending:
-        session.engine.settle(planned.run.stack)
+        now = session.engine.snapshot(planned.run.stack)
+        leftovers.clear(session, planned.declaration, before, observer, now.ids if now is not None else None)
 
 
 def contract_outputs(planned: Previewed, values: dict[str, OutputValue]) -> TierOutputs:

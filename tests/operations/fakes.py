@@ -134,6 +134,7 @@ class FakeEngine:
     previews: list[TierRun] = field(default_factory=list)
     destroyed: list[DestroyTarget] = field(default_factory=list)
     recorded: dict[str, str] = field(default_factory=dict)
+    doubted: list[StackName] = field(default_factory=list)
     proofs: dict[StackName, object] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
 
@@ -144,6 +145,9 @@ class FakeEngine:
     def settle(self, stack: StackName) -> None:
         self.done.append(("settle", stack))
         self.stacks_[stack] = replace(self.stacks_[stack], pending=())
+
+    def doubt(self, stack: StackName) -> None:
+        self.doubted.append(stack)
 
     def proven(self, run: TierRun) -> bool:
         return run.stack in self.proofs and self.proofs[run.stack] == self._dependencies(run)

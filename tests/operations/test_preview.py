@@ -11,7 +11,7 @@ import pytest
 from platform_pulumi.errors import ConstraintError, EngineError, InputError, PlatformError, RefusedError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.context import Context, StackName
-from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
 from platform_pulumi.model.plan import Action, Plan, PlanProvider
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
@@ -437,8 +437,22 @@ def test_an_application_alone_is_served_as_the_tiers_above_it(files: Files, team
     assert engine.recorded == {"acme": "embedded"}
 
 
-def test_a_stack_of_ours_can_be_planned_by_the_published_plugin_and_back(files: Files, engine: FakeEngine) -> None:
-    for plugin in ("embedded", "official", "embedded"):
-        engine.plugins["acme"] = plugin
-        applied(engine, files.request())
-        assert engine.stacks_[ONE].outputs[CONTRACT_OUTPUT].value.count(f'"{plugin}"') == 1
+def test_a_stack_moves_between_our_plugin_and_the_published_one_with_an_empty_plan(
+    files: Files, engine: FakeEngine
+) -> None:
+    engine.plugins["acme"] = "embedded"
+    applied(engine, files.request())
+    engine.plugins["acme"] = "official"
+    plan = planned(engine, files.request())
+    assert plan.providers == (PlanProvider("acme", "1.0", "official"),)
+    assert not plan.changes
+    assert [t.contract_changes for t in plan.tiers] == [False] * 3
+    applied(engine, files.request())
+    assert engine.recorded == {"acme": "embedded"}, "what nobody had to apply is recorded as it was"
+
+
+def test_another_version_of_a_provider_is_told_to_the_tiers_below(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.request())
+    newer = replace(services(engine), record=lambda d, plugin: ProviderRecord(d.name, "2.0", plugin))
+    plan = preview.preview(newer, files.request(), Watcher())
+    assert [t.contract_changes for t in plan.tiers] == [True] * 3

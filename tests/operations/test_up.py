@@ -375,7 +375,11 @@ def test_what_a_dead_run_had_under_way_is_taken_over_by_plugins_of_ours_and_forg
     watcher = Watcher()
     engine.done.clear()
     up.up(services(engine), files.request(), watcher, Answer())
-    assert watcher.messages == ["acme-shared-primitives/prod: db was left creating; it is planned again"]
+    assert watcher.messages == [
+        "acme-shared-primitives/prod: db was left creating; it is planned again",
+        "acme-shared-primitives/prod: a run was killed; looking at how everything is",
+    ]
+    assert engine.doubted == [TWO]
     assert [call for call in engine.done if call[0] != "preview"] == [("settle", TWO)]
     assert engine.stacks_[TWO].pending == ()
     apply(engine, files.request())
