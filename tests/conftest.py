@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,11 +23,29 @@ FOREIGN = ("PLATFORM_", "PULUMI_", "AWS_", "KUBE", "DOCKER_")
 DOCKER_HOST = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-goldens`: for the changes of screens that were read and found right."""
+    parser.addoption("--update-goldens", action="store_true", help="write what is given as the goldens")
+
+
+def pytest_configure() -> None:
     """Take the machine's own settings away: neither tests nor the commands they run see them."""
-    config.addinivalue_line("markers", "docker: runs containers of the test bed (tests/bed)")
     for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "PULUMI_HOME"]:
         del os.environ[name]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with the golden of that name, in `goldens` beside the test."""
+
+    def compare(name: str, text: str) -> None:
+        path = request.path.parent / "goldens" / name
+        if request.config.getoption("--update-goldens"):
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} is missing: pytest {request.path.parent.name} --update-goldens"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import importlib.util
 import json
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -68,7 +69,7 @@ class Proofs:
         kept = dict([*known.items(), (name, self._fingerprint(run, states))][-_MOST:])
         with suppress(OSError):  # what cannot be remembered is asked again
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._file.with_name(f"{self._file.name}.new")
+            beside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
             beside.write_text(json.dumps(kept), encoding="utf-8")
             beside.replace(self._file)
 

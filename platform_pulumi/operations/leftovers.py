@@ -45,7 +45,8 @@ def clear(
         for name in sorted({capability.provider for capability in tier.capabilities}):
             runtime = preflight.runtime_of(session.services, session.platform, name)
             if runtime is not None:
-                for what in runtime.clear(tags, frozenset((recorded or snapshot.ids).values())):
+                ids = snapshot.ids if recorded is None else recorded
+                for what in runtime.clear(tags, frozenset(ids.values())):
                     observer.message(f"{snapshot.name}: {what} was left by a run that was killed; removed")
     if snapshot.pending:
         session.engine.settle(snapshot.name)

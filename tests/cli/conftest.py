@@ -1,8 +1,8 @@
-"""A fake of the operations, and goldens: whole texts, rewritten with `pytest tests/cli --update-goldens`."""
+"""A fake of the operations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,26 +25,6 @@ from platform_pulumi.operations.reaching import Address
 from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.scale import Scaled
 from tests.cli import everyday, samples
-
-GOLDENS = Path(__file__).parent / "goldens"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-goldens", action="store_true", help="write what the views give as the goldens")
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares a text with the golden of that name."""
-
-    def compare(name: str, text: str) -> None:
-        path = GOLDENS / name
-        if request.config.getoption("--update-goldens", default=False):
-            path.write_text(text, encoding="utf-8")
-        assert path.is_file(), f"{path} is missing: pytest tests/cli --update-goldens"
-        assert text == path.read_text(encoding="utf-8")
-
-    return compare
 
 
 @dataclass

@@ -317,6 +317,11 @@ def test_a_run_is_proven_while_its_state_and_those_above_stay(opened: Open, tmp_
     assert not engine.proven(made), "the stack above changed"
     engine.prove(made)
     assert engine.proven(made)
+    other = opened()
+    other.proofs = engine.proofs
+    assert other.proven(made), "another command knows it as well"
+    other.doubt(made.stack)
+    assert not other.proven(made), "a run was killed"
     apply(engine, replace(made, capabilities=(database(network(), password="another"),)))
     assert not engine.proven(made), "its own stack changed"
     assert CANARY not in (tmp_path / "proofs.json").read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import outputs, up
 from platform_pulumi.operations.ports import Lock, StateOutput
 from platform_pulumi.operations.request import Request
+from tests.operations.fake_runtime import FakeRuntime, asked_services
 from tests.operations.fakes import (
     DEFINITIONS,
     PLATFORM,
@@ -402,3 +403,43 @@ def test_what_failed_again_is_not_forgotten(files: Files, engine: FakeEngine) ->
     with pytest.raises(ApplyError):
         apply(engine, files.request(forget_pending=frozenset({"db"})))
     assert ("settle", TWO) not in engine.done
+
+
+@pytest.mark.parametrize("change", [False, True])
+def test_what_nothing_took_over_is_taken_away_after_the_apply(files: Files, engine: FakeEngine, change: bool) -> None:
+    engine.plugins["acme"] = "embedded"
+    apply(engine, files.request())
+    (urn,) = engine.stacks_[TWO].resources
+    gone = f"{urn.rpartition('::')[0]}::gone"
+    component = engine.stacks_[TWO].parents[urn]
+    engine.stacks_[TWO] = replace(
+        engine.stacks_[TWO],
+        pending=(("creating", gone), ("updating", urn)),
+        parents={**engine.stacks_[TWO].parents, gone: component},
+        ids={urn: "db-1"},
+    )
+    if change:
+        files.write(("storage_gb: 100", "storage_gb: 200"))
+    runtime, watcher = FakeRuntime(), Watcher()
+    engine.done.clear()
+    up.up(asked_services(engine, runtime), files.request(), watcher, Answer())
+    recorded = frozenset[str]() if change else frozenset({"db-1"})  # the fake's applies give no ids
+    assert runtime.cleared == [(("acme-shared-primitives/prod::db::gone",), recorded)], "what is recorded by now stays"
+    assert watcher.messages[-1] == (
+        "acme-shared-primitives/prod: container gone was left by a run that was killed; removed"
+    )
+    assert [call for call in engine.done if call[0] != "preview"] == [
+        *([("up", TWO)] if change else []),
+        ("settle", TWO),
+    ]
+
+
+def test_with_the_published_plugin_nothing_is_taken_away(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files.request())
+    pending(engine, TWO)
+    runtime = FakeRuntime()
+    request = files.request(forget_pending=frozenset({"db"}))
+    up.up(asked_services(engine, runtime), request, Watcher(), Answer())
+    assert runtime.cleared == []
+    assert engine.doubted == []
+    assert ("settle", TWO) in engine.done

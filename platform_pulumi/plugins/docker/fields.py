@@ -17,9 +17,10 @@ from platform_pulumi.plugins.diffs import Change
 from platform_pulumi.plugins.docker import lists
 from platform_pulumi.plugins.schema import ANY, ObjectSchema, ResourceSchema, Shape
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
+from platform_pulumi.sdk.tagging import URN_TAG
 
-#: The label by which a resource of ours is known again (`platform_pulumi.sdk.scope.URN_TAG`).
-OUR_LABEL = "platform:urn"
+#: The label by which a resource of ours is known again.
+OUR_LABEL = URN_TAG
 DEFAULTS = "__defaults"
 LABELS: Shape = {"list": {"object": "Label"}}
 LABEL = ObjectSchema({"label": "string", "value": "string"}, ("label", "value"))

@@ -1,9 +1,8 @@
-"""Exports of declarations, and goldens: `pytest tests/components/docker --update-goldens` writes them anew."""
+"""Exports of declarations."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,27 +13,7 @@ from platform_pulumi.operations import exported_files
 from platform_pulumi.operations.request import Request
 from platform_pulumi.sdk.export import Export
 
-GOLDENS = Path(__file__).parent / "goldens"
 EXAMPLES = Path(__file__).parents[3] / "examples"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    with contextlib.suppress(ValueError):  # tests/cli adds it as well
-        parser.addoption("--update-goldens", action="store_true", help="write what the exports give as the goldens")
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares a text with the golden of that name."""
-
-    def compare(name: str, text: str) -> None:
-        path = GOLDENS / name
-        if request.config.getoption("--update-goldens", default=False):
-            path.write_text(text, encoding="utf-8")
-        assert path.is_file(), f"{path} is missing: pytest tests/components/docker --update-goldens"
-        assert text == path.read_text(encoding="utf-8")
-
-    return compare
 
 
 @dataclass
