@@ -107,7 +107,9 @@ def question(check: HealthCheck, properties: Properties) -> str:
     """The request as a shell command, by whichever of the usual tools an image has."""
     port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
     address = f"http://127.0.0.1:{port}{check.path}"
-    python = shlex.quote(f"import urllib.request as r; r.urlopen({address!r}, timeout={seconds(check.timeout)})")
+    python = shlex.quote(
+        f"import urllib.request as r; r.urlopen({address!r}, timeout={max(seconds(check.timeout), 1)})"
+    )
     url = shlex.quote(address)
     return (
         f"if command -v wget >/dev/null; then wget -q -O /dev/null {url}; "

@@ -71,10 +71,17 @@ class Mount(Block):
 class Ingress(Block):
     """How the service is reached from outside."""
 
-    host: str = Field(description="Host name, for example api.acme.com.")
+    host: str = Field(
+        pattern=r"^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$",
+        description="Host name, for example api.acme.com.",
+    )
     port: int = Field(default=443, ge=1, le=65535, description="Port outside.")
     tls: bool = Field(default=True, description="Whether connections are encrypted.")
-    path: str = Field(default="/", pattern=r"^/", description="Path prefix that belongs to the service.")
+    path: str = Field(
+        default="/",
+        pattern=r"^/[A-Za-z0-9._~%/-]*$",
+        description="Path prefix that belongs to the service, for example /api.",
+    )
 
 
 class Amounts(Block):
