@@ -31,7 +31,8 @@ _DOCKER = """
 The local example (database, queue, service, gateway) on a real daemon, from nothing to everything healthy, beside the
 real Docker Compose with `platform export compose` of the same file; and a plan without changes. Compose waits for
 Docker's own verdict on a container's health, which comes a whole interval after its start; `up` asks the same check at
-once. The first plan after an apply runs the engine; what it saw to have nothing to do is not run again.
+once. A plan does not run the engine for a tier that is proven unchanged; with `--refresh` it runs for all three, and
+looks at every container.
 
 | | platform s | Docker Compose s | ratio | beside |
 |---|---|---|---|---|
