@@ -35,7 +35,7 @@ class DockerComponent(CapabilityComponent):
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
         run = scope.shared.run
-        deployment = self.deploy(Place(scope.capability, settings(run), run.application, scope.is_secret))
+        deployment = self.deploy(Place(scope.capability, settings(run), run.application))
         values = Values(scope, partial(self._password, holds_data=bool(deployment.volumes)))
         volumes = {volume: self._volume(volume) for volume in deployment.volumes}
         networks = {need: scope.need(need, _NETWORK_OUTPUT[need]) for need in _needs(deployment)}

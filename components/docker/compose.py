@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from components.docker.component import DockerComponent
 from components.docker.compose_names import Keys, project
@@ -19,12 +19,12 @@ from components.docker.compose_text import Block, Document, comment, line
 from components.docker.compose_values import Everything, Placed, Values
 from components.docker.config import Config, read
 from components.docker.deployment import Deployment, Place, Service
+from components.docker.stub import Stub
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.fidelity import FidelityGap
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.sdk.export import MARK, Export, ExportRequest
 from platform_pulumi.sdk.provider import ProviderDefinition, load
-from platform_pulumi.sdk.scope import CapabilityScope, Scope
 
 #: Types that are a network or a volume in Docker, and nothing else.
 _NETWORKS, _VOLUMES = ("network", "namespace"), ("persistent_volume",)
@@ -90,9 +90,8 @@ def _deployed(
     if issubclass(component, DockerComponent):
         deployment: Deployment = component.deploy(Place(capability, config, tier.application))
         return deployment
-    # A stub: its outputs need nothing but the declaration, so no engine either.
-    given = component.build(cast("Any", None), CapabilityScope(cast("Scope", None), capability))
-    return Deployment(outputs=given)
+    stub: type[Stub] = component
+    return Deployment(outputs=stub.given(capability))
 
 
 def _surroundings(placed: Placed, definition: ProviderDefinition, sections: Sections) -> None:

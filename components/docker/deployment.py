@@ -7,9 +7,9 @@ stand as what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from components.docker.config import Config
 from platform_pulumi.model.capability import Capability, CapabilityProperties
@@ -164,15 +164,11 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a capability is deployed: what it is, what it is bound to, and the provider's settings.
-
-    `is_secret` tells whether a value must not be seen.
-    """
+    """Where a capability is deployed: what it is, what it is bound to, and the provider's settings."""
 
     capability: Capability
     config: Config
     application: str | None = None
-    is_secret: Callable[[Any], bool] = lambda _: False
 
     @property
     def properties(self) -> CapabilityProperties:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
-import pulumi
-
+from components.docker.deployment import Value
+from components.docker.stub import Stub
 from platform_pulumi.model.capabilities.kubernetes_cluster import KubernetesCluster as Properties
-from platform_pulumi.sdk.component import CapabilityComponent
-from platform_pulumi.sdk.scope import CapabilityScope
+from platform_pulumi.model.capability import Capability
 
 
-class KubernetesCluster(CapabilityComponent):
+class KubernetesCluster(Stub):
     """Gives the outputs that the type promises; there is nothing behind them."""
 
     TOKEN: ClassVar[str] = "platform:docker:KubernetesCluster"
 
-    def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
-        """Return the type's outputs."""
-        version = cast("Properties", scope.properties).version
-        return {"name": scope.capability.name, "endpoint": "", "ca_certificate": "", "version": version}
+    @staticmethod
+    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """The type's outputs."""
+        properties = cast("Properties", capability.properties)
+        return {"name": capability.name, "endpoint": "", "ca_certificate": "", "version": properties.version}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import pulumi
+from components.docker.deployment import Value
+from components.docker.stub import Stub
+from platform_pulumi.model.capability import Capability
 
-from platform_pulumi.sdk.component import CapabilityComponent
-from platform_pulumi.sdk.scope import CapabilityScope
 
-
-class ServiceMesh(CapabilityComponent):
+class ServiceMesh(Stub):
     """Gives the outputs that the type promises; there is nothing behind them."""
 
     TOKEN: ClassVar[str] = "platform:docker:ServiceMesh"
 
-    def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
-        """Return the type's outputs."""
-        return {"name": scope.capability.name}
+    @staticmethod
+    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """The type's outputs."""
+        return {"name": capability.name}
