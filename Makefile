@@ -8,8 +8,6 @@ BIN := $(VENV)/bin
 LOCK_TOOL := uv==0.13.9
 PYTEST_ARGS ?=
 IMAGES ?=
-# Where the tests are that mostly wait for a Docker daemon.
-DOCKER_TESTS := tests/bed tests/e2e/docker tests/plugins/docker
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -94,11 +92,8 @@ format: env ## format the code and sort the imports
 test: check cli ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
 	@$(BIN)/python -m tests.bed --optional $(IMAGES)
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@rm -rf .coverage-data && mkdir -p build
-	@echo "The tests on Docker wait more than they work: they run beside the others, and are shown after them."
-	@{ $(BIN)/coverage run -m pytest $(DOCKER_TESTS) >build/docker-tests.log 2>&1; echo $$? >build/docker-tests.code; } & \
-		$(BIN)/coverage run -m pytest $(DOCKER_TESTS:%=--ignore=%); code=$$?; \
-		wait; cat build/docker-tests.log; [ $$code -eq 0 ] && [ "$$(cat build/docker-tests.code)" -eq 0 ]
+	@rm -rf .coverage-data
+	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 else
