@@ -87,7 +87,7 @@ class Database(DockerComponent):
             secret_files=True,
             volumes=(Mounted(data, engine.data),),
             published=published,
-            health=Health(("CMD-SHELL", engine.test), interval=2, timeout=5, retries=30, limit=180),
+            health=Health(("CMD-SHELL", engine.test), interval=2, timeout=5, retries=10, start_period=90, limit=180),
         )
         return Deployment((service,), (data,), _outputs(place, properties, engine, password, published))
 

@@ -59,7 +59,7 @@ def _broker(place: Place, properties: Properties) -> Deployment:
         published=published,
         health=Health(
             ("CMD", "rabbitmq-diagnostics", "-q", "check_port_connectivity"),
-            interval=5, timeout=15, retries=20, limit=240,
+            interval=5, timeout=15, retries=6, start_period=120, limit=240,
         ),
     )  # fmt: skip
     endpoint = f"amqp://{place.alias}:{_AMQP}"
