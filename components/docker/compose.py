@@ -21,7 +21,7 @@ from components.docker.config import Config, read
 from components.docker.deployment import Deployment, Place, Service
 from components.docker.stub import Stub
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.fidelity import FidelityGap
+from platform_pulumi.model.fidelity import FidelityGap, grouped
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.sdk.export import MARK, Export, ExportRequest
 from platform_pulumi.sdk.provider import ProviderDefinition, load
@@ -124,13 +124,10 @@ def _title(placed: Placed) -> tuple[str, ...]:
 
 def _gaps(gaps: Iterable[FidelityGap], indent: str = "") -> tuple[str, ...]:
     """Gaps as comments; fields of which the same is said share one."""
-    together: dict[tuple[str, str, str], list[str]] = {}
-    for gap in gaps:
-        together.setdefault((gap.fidelity.upper(), gap.description, gap.workaround), []).append(gap.property)
     lines: list[str] = []
-    for (level, description, workaround), properties in together.items():
-        instead = f". Workaround: {workaround}" if workaround else ""
-        said = comment(f"{level} {', '.join(dict.fromkeys(properties))}: {description}{instead}", "  ")
+    for gap in grouped(gaps):
+        instead = f". Workaround: {gap.workaround}" if gap.workaround else ""
+        said = comment(f"{gap.fidelity.upper()} {gap.property}: {gap.description}{instead}", "  ")
         lines += [words.replace("# ", f"# {indent}", 1) for words in said]
     return tuple(lines)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -30,6 +30,16 @@ class FidelityGap:
     fidelity: Fidelity
     description: str
     workaround: str = ""
+
+
+def grouped(gaps: Iterable[FidelityGap]) -> list[FidelityGap]:
+    """The gaps, those of which the same is said as one that names all their properties."""
+    found: dict[tuple[Fidelity, str, str], list[FidelityGap]] = {}
+    for gap in gaps:
+        found.setdefault((gap.fidelity, gap.description, gap.workaround), []).append(gap)
+    return [
+        replace(same[0], property=", ".join(dict.fromkeys(gap.property for gap in same))) for same in found.values()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

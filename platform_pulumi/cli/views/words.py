@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -106,14 +105,6 @@ def waits_for(names: Iterable[str]) -> str:
         words.append(".".join(["" if tier == before else tier, *rest]))
         before = tier
     return ", ".join(words)
-
-
-def grouped(gaps: Iterable[FidelityGap]) -> list[FidelityGap]:
-    """The gaps, those of which the same is said as one that names all their properties."""
-    found: dict[tuple[object, ...], list[FidelityGap]] = {}
-    for gap in gaps:
-        found.setdefault((gap.fidelity, gap.description, gap.workaround), []).append(gap)
-    return [replace(same[0], property=", ".join(gap.property for gap in same)) for same in found.values()]
 
 
 def instead(gap: FidelityGap) -> str:

@@ -8,8 +8,8 @@ from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
-from platform_pulumi.cli.views.words import grouped, instead, mode, place
-from platform_pulumi.model.fidelity import Fidelity
+from platform_pulumi.cli.views.words import instead, mode, place
+from platform_pulumi.model.fidelity import Fidelity, grouped
 from platform_pulumi.model.plan import Plan
 
 SIMULATED = "SIMULATED, nothing real is touched"
