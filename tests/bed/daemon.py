@@ -11,13 +11,12 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import docker
-import requests
-from docker.errors import DockerException
 
+from platform_pulumi.plugins.docker.daemon import DaemonError, ping
 from tests.bed import packages, tools
 from tests.bed.tools import BedError
 
@@ -25,7 +24,7 @@ DEFAULT = "unix:///var/run/docker.sock"
 _START_SECONDS = 60
 
 
-def ensure(host: str, *, arguments: Sequence[str] = ()) -> None:
+def ensure(host: str) -> None:
     """See to it that a daemon answers at `host`; one is started where it is a socket of this machine.
 
     Raises:
@@ -45,33 +44,36 @@ def ensure(host: str, *, arguments: Sequence[str] = ()) -> None:
             packages.install("docker.io", "iptables")
         # The package may have started it.
         if not _comes_up(host, seconds=2):
-            _start(host, arguments)
+            _start(host)
 
 
 def answers(host: str) -> bool:
     """Whether a daemon answers there."""
-    with contextlib.suppress(DockerException, requests.RequestException, OSError), client(host, timeout=5) as found:
-        return bool(found.ping())
-    return False
+    # Not asked through the client: its library leaves a socket open where nobody listens.
+    try:
+        ping(host, {}, timeout=5)
+    except DaemonError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
-def client(host: str, *, timeout: int = 300) -> Iterator[docker.DockerClient]:
+def client(host: str) -> Iterator[docker.DockerClient]:
     """A client of the daemon at `host`."""
-    found = docker.DockerClient(base_url=host, version="auto", timeout=timeout)
+    found = docker.DockerClient(base_url=host, version="auto", timeout=300)
     try:
         yield found
     finally:
         found.close()
 
 
-def _start(host: str, arguments: Sequence[str]) -> None:
+def _start(host: str) -> None:
     log = tools.cache_dir() / "dockerd.log"
     began = time.monotonic()
     Path(host.removeprefix("unix://")).parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            ["dockerd", "--host", host, *arguments],
+            ["dockerd", "--host", host],
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=stream,
@@ -82,6 +84,8 @@ def _start(host: str, arguments: Sequence[str]) -> None:
         process.terminate()
         said = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
         raise BedError("dockerd did not come up", f"{host}, {log}:\n{said}")
+    # It outlives this process, and Python would warn of one that is forgotten while it runs.
+    process.returncode = 0
     if os.environ.get("BED_DOCKERD_PID"):
         Path(os.environ["BED_DOCKERD_PID"]).write_text(f"{process.pid}\n", encoding="utf-8")
     print(f"docker-bed: started dockerd at {host} ({time.monotonic() - began:.1f} s, log: {log})", flush=True)
