@@ -38,7 +38,7 @@ def _stays(client: DockerClient, container: str) -> None:
     end = time.monotonic() + _SETTLING
     while True:
         state = _state(client, container)
-        if not state.get("Running") or state.get("Restarting"):
+        if not _runs(state):
             raise _exited(state, "right after start")
         if time.monotonic() >= end:
             return
@@ -55,9 +55,10 @@ def _until_healthy(client: DockerClient, container: str, timeout: float) -> None
         health = state.get("Health") or {}
         status = health.get("Status")
         probe = probe or Probe(client, container, found["Config"])
-        if status == "healthy" or (state.get("Running") and not state.get("Restarting") and probe.passes()):
+        if status == "healthy" or (_runs(state) and probe.passes()):
             return
-        if found.get("RestartCount", 0) >= _MOST_RESTARTS:
+        # While it runs for a moment between two ends, it has no exit code and has not said its last words yet.
+        if found.get("RestartCount", 0) >= _MOST_RESTARTS and not _runs(state):
             raise _exited(state, f"again and again, {found['RestartCount']} times by now")
         streak = int(health.get("FailingStreak") or 0)
         # Docker calls a container that has just ended unhealthy as well; that is told below.
@@ -114,6 +115,11 @@ def _late(state: Mapping[str, Any], health: Mapping[str, Any], how: str) -> Trou
         f"{what}; {said}",
         "Correct the application or its health check, or wait longer (`waitTimeout`), then run again.",
     )
+
+
+def _runs(state: Mapping[str, Any]) -> bool:
+    """Whether it runs now: Docker says so also of one that it is about to start again."""
+    return bool(state.get("Running")) and not state.get("Restarting")
 
 
 def _state(client: DockerClient, container: str) -> dict[str, Any]:
