@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,6 +83,21 @@ def test_the_home_is_private_and_gone_afterwards() -> None:
         assert stat.S_IMODE(place.root.stat().st_mode) == 0o700
         assert (place.root / "home").is_dir()
     assert not place.root.exists()
+
+
+def test_what_a_killed_run_left_is_removed_and_what_another_command_removes_meanwhile_is_no_failure() -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = Path(tempfile.mkdtemp(prefix=f"platform-run-{ended.pid}-"))
+    (left / "home").mkdir()
+    # As a folder is that somebody else removes between two looks at it.
+    going = left.with_name(f"{left.name}-gone")
+    going.symlink_to(left / "nowhere")
+    try:
+        with workspace(simulated=True):
+            assert not left.exists()
+    finally:
+        going.unlink()
 
 
 def test_plugins_are_shared_with_real_runs_only_and_survive_them(tmp_path: Path) -> None:
