@@ -54,7 +54,11 @@ lock: ## renew requirements.lock from pyproject.toml
 
 .PHONY: cli
 cli: env ## find the Pulumi CLI, or download or build it
-	@$(BIN)/python -m platform_pulumi.engine.toolchain
+	@$(BIN)/python -m platform_pulumi.engine.acquisition
+
+.PHONY: cli-oldest
+cli-oldest: env ## the oldest Pulumi CLI that is supported, downloaded or built, for the tests
+	@$(BIN)/python -m tests.clis
 
 .PHONY: docker
 docker: env ## see to a Docker daemon, the test bed's images and Docker Compose; IMAGES="postgres:15 redis:7" sees to some
@@ -89,7 +93,7 @@ format: env ## format the code and sort the imports
 	@$(BIN)/ruff check --quiet --select I --fix .
 
 .PHONY: test
-test: check cli ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
+test: check cli cli-oldest ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
 	@$(BIN)/python -m tests.bed --optional $(IMAGES)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@rm -rf .coverage-data

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
-from platform_pulumi.engine import toolchain
+from platform_pulumi.engine import acquisition, toolchain
+from platform_pulumi.engine.acquisition import Progress
 from platform_pulumi.engine.backend import Backend, choose
-from platform_pulumi.engine.toolchain import Progress, Toolchain
+from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.operations.doctor import missing_plugins
 from platform_pulumi.plugins.embedded import EMBEDDED
@@ -37,9 +38,9 @@ class LocalMachine:
         """The Pulumi CLIs, in the order they are preferred."""
         return tuple(toolchain.candidates(self.settings))
 
-    def tested_version(self) -> str:
-        """The CLI version this platform is tested with."""
-        return toolchain.dotted(toolchain.TESTED)
+    def supported(self) -> str:
+        """The CLI versions that runs are tested with, in words."""
+        return toolchain.window()
 
     def backend(self) -> Backend:
         """The state backend of a run that names none of its own."""
@@ -47,7 +48,7 @@ class LocalMachine:
 
     def go(self) -> str | None:
         """Go's version, None where there is none."""
-        return toolchain.go_version(self.settings)
+        return acquisition.go_version(self.settings)
 
     def plugins(self) -> Mapping[str, Sequence[str]]:
         """Versions of the installed provider plugins by Pulumi package."""
@@ -100,7 +101,7 @@ def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
     Raises:
         EngineError: there is no CLI and none can be had.
     """
-    cli = toolchain.install(machine.settings, progress)
+    cli = acquisition.install(machine.settings, progress)
     for package, version in missing_plugins(machine).items():
         try:
             install_plugin(cli, machine.settings, package, version, progress)

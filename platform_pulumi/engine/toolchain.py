@@ -1,55 +1,36 @@
-"""The Pulumi CLI: which one is used, and how one is had where there is none (docs/adr/0003).
+"""The Pulumi CLI: which one is used (docs/adr/0003).
 
-Looked for in `PULUMI_HOME`, on `PATH`, among the SDK's own installations, and in this user's cache. Starting the CLI
-costs 0.17 s, so a binary's version is remembered by its path, size and time. Had by the SDK's installer, else by a
-build from the Go module beside this file, whose versions are pinned by a go.sum.
+Looked for in `PULUMI_HOME`, on `PATH`, among the SDK's own installations, and in this user's cache. One outside the
+window of versions that this platform is tested with is passed over. A command must not start the CLI merely to learn
+its version: that is remembered by the binary's path, size and time.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from platform_pulumi import settings as settings_module
 from platform_pulumi.errors import EngineError
 from platform_pulumi.settings import Settings
 
-#: What this version of the platform is tested with, and what is installed where there is none.
-TESTED = (3, 259, 0)
-#: About a year of releases before `TESTED`; older ones are passed over. The SDK itself asks for 3.1.0.
-MINIMUM = (3, 200, 0)
-
-#: The Go module the CLI is built from: `tools/pulumi` in a checkout, the same files within the wheel.
-MODULE = Path(__file__).parent / "pulumi_cli"
-PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-#: From 1.21 on, Go fetches by itself the version that a module asks for.
-MINIMUM_GO = (1, 21)
-
 Version = tuple[int, int, int]
-Progress = Callable[[str], None]
-#: Puts the CLI into a folder and says whether it could.
-Download = Callable[[Path, Progress], bool]
+
+#: The window of CLI versions that a run is tested with, at both ends; any other one is refused. A newer CLI may write
+#: state that an older one cannot read, and print events that nobody has looked at.
+OLDEST: Version = (3, 259, 0)
+NEWEST: Version = (3, 274, 1)
+
+#: The source of a CLI that this platform got for itself.
+CACHE = "cache"
 
 _STARTUP_SECONDS = 30
-_DOWNLOAD_SECONDS = 600
-#: The SDK's installer, in a process of its own: it knows no timeout, and its host may not be reachable.
-_SDK_INSTALLER = """
-import socket, sys
-socket.setdefaulttimeout(10)
-from pulumi.automation import PulumiCommand
-from semver import VersionInfo
-PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +43,32 @@ class Toolchain:
 
     @property
     def supported(self) -> bool:
-        """Whether the platform runs with it: the same major version, and not older than `MINIMUM`."""
+        """Whether the platform runs with it: it is within the window from `OLDEST` to `NEWEST`."""
         version = parse_version(self.version)
-        return version is not None and version[0] == MINIMUM[0] and version >= MINIMUM
+        return version is not None and OLDEST <= version <= NEWEST
 
 
 def find(settings: Settings) -> Toolchain:
     """The CLI to use: the first supported one of `candidates`.
 
     Raises:
-        EngineError: there is none.
+        EngineError: there is none, or none that is supported.
     """
     passed_over = []
     for candidate in candidates(settings):
         if candidate.supported:
             return candidate
         passed_over.append(f"{candidate.path} ({candidate.version or 'does not start'})")
-    detail = f"No Pulumi CLI {dotted(MINIMUM)} or newer was found"
-    detail += f"; passed over: {', '.join(passed_over)}." if passed_over else "."
-    raise EngineError("The Pulumi CLI is missing", f"{detail} Get one with: platform doctor --install")
+    if not passed_over:
+        detail = (
+            f"None was found. This version runs with Pulumi CLI {window()}. Get one with: platform doctor --install"
+        )
+        raise EngineError("The Pulumi CLI is missing", detail)
+    detail = (
+        f"This version runs with Pulumi CLI {window()}; found: {', '.join(passed_over)}. Get a supported one, kept "
+        "beside yours for the platform alone, with: platform doctor --install"
+    )
+    raise EngineError("The Pulumi CLI is not supported", detail)
 
 
 def candidates(settings: Settings) -> Iterator[Toolchain]:
@@ -91,38 +79,6 @@ def candidates(settings: Settings) -> Iterator[Toolchain]:
         if path.is_file() and os.access(path, os.X_OK) and path.resolve() not in seen:
             seen.add(path.resolve())
             yield Toolchain(path, versions.of(path), source)
-
-
-def install(settings: Settings, progress: Progress, *, download: Download | None = None) -> Toolchain:
-    """The CLI to use, which is downloaded or built where there is none yet. `progress` is told in whole lines.
-
-    Two that run at once wait for each other; what is half done never looks done. `download` is the SDK's installer.
-
-    Raises:
-        EngineError: it can neither be downloaded nor built here.
-    """
-    with contextlib.suppress(EngineError):
-        return find(settings)
-    target = _installed(settings)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (target.parent / f"{target.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (target / "bin" / "pulumi").exists():
-            with tempfile.TemporaryDirectory(prefix=".new-", dir=target.parent) as folder:
-                made = Path(folder) / "pulumi"
-                if not (download or _download)(made, progress):
-                    _build(made, settings, progress)
-                made.rename(target)
-    return find(settings)
-
-
-def go_version(settings: Settings) -> str | None:
-    """Go's version ("1.26.8"), None where there is no Go on PATH."""
-    go = shutil.which("go", path=_search_path(settings))
-    if go is None:
-        return None
-    done = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False, timeout=60)
-    return done.stdout.strip().removeprefix("go") or None
 
 
 def parse_version(text: str) -> Version | None:
@@ -136,85 +92,19 @@ def dotted(version: Version) -> str:
     return ".".join(map(str, version))
 
 
+def window() -> str:
+    """The supported versions in words: "3.259.0 to 3.274.1"."""
+    return f"{dotted(OLDEST)} to {dotted(NEWEST)}"
+
+
 def _places(settings: Settings) -> Iterator[tuple[Path, str]]:
     yield settings.pulumi_home / "bin" / "pulumi", "PULUMI_HOME"
     for folder in settings.path:
         yield folder / "pulumi", "PATH"
-    versions = settings.pulumi_home / "versions"
-    installed = [(parse_version(folder.name) or (0, 0, 0), folder) for folder in versions.glob("*")]
-    for _, folder in sorted(installed, reverse=True):
-        yield folder / "bin" / "pulumi", "SDK"
-    yield _installed(settings) / "bin" / "pulumi", "cache"
-
-
-def _installed(settings: Settings) -> Path:
-    return settings.cache_dir / "pulumi" / f"v{dotted(TESTED)}"
-
-
-def _search_path(settings: Settings) -> str:
-    return os.pathsep.join(map(str, settings.path))
-
-
-def _download(target: Path, progress: Progress) -> bool:
-    """Let the SDK's installer put the CLI into `target`; False where it cannot."""
-    progress(f"Downloading the Pulumi CLI {dotted(TESTED)} with the SDK's installer ...")
-    command = [sys.executable, "-P", "-c", _SDK_INSTALLER, str(target), dotted(TESTED)]
-    try:
-        subprocess.run(command, capture_output=True, check=True, timeout=_DOWNLOAD_SECONDS)
-    except (subprocess.SubprocessError, OSError) as error:
-        shutil.rmtree(target, ignore_errors=True)
-        progress(f"It cannot be downloaded here ({_reason(error)}).")
-        return False
-    return (target / "bin" / "pulumi").exists()
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, subprocess.CalledProcessError):
-        lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
-        return lines[-1].strip() if lines else f"exit {error.returncode}"
-    return "it took too long" if isinstance(error, subprocess.TimeoutExpired) else str(error)
-
-
-def _build(target: Path, settings: Settings, progress: Progress) -> None:
-    """Build the CLI from its Go module into `target`."""
-    version = go_version(settings)
-    numbers = re.match(r"(\d+)\.(\d+)", version or "")
-    if numbers is None or (int(numbers[1]), int(numbers[2])) < MINIMUM_GO:
-        found = f"Go {version} is too old for it" if version else "there is no Go here"
-        detail = (
-            f"It can be built from its Go module, but {found}. Install Go {_module_go()} or newer (Debian 12's own "
-            "package is too old), or install the Pulumi CLI yourself and have it on PATH."
-        )
-        raise EngineError("The Pulumi CLI can be neither downloaded nor built", detail)
-    progress(f"Building the Pulumi CLI {dotted(TESTED)} from its Go module (2-6 minutes, once for this user) ...")
-    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{dotted(TESTED)}"
-    command = ["go", "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-v", "-ldflags", f"-s -w {stamp}"]
-    command += ["-o", str(target / "bin" / "pulumi"), PACKAGE]
-    # Without cgo no C compiler is needed, and the binary runs on any Linux.
-    environment = {**settings.environment, "CGO_ENABLED": "0"}
-    lines = []
-    with subprocess.Popen(
-        command, cwd=MODULE.resolve(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        try:
-            for count, line in enumerate(process.stderr, start=1):
-                lines.append(line)
-                if count % 400 == 0:
-                    progress(f"  {count} modules and packages ...")
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode:
-        words = "".join(line for line in lines[-20:] if not line.startswith("go: downloading"))
-        raise EngineError(
-            "The Pulumi CLI cannot be built", f"`go build` in {MODULE.resolve()} failed:\n{words.strip()}"
-        )
-
-
-def _module_go() -> str:
-    match = re.search(r"^go (\S+)$", (MODULE / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
-    return match[1] if match else dotted((*MINIMUM_GO, 0))
+    for source, kept in (("SDK", settings.pulumi_home / "versions"), (CACHE, settings.cache_dir / "pulumi")):
+        versions = [(parse_version(folder.name) or (0, 0, 0), folder) for folder in kept.glob("*")]
+        for _, folder in sorted(versions, reverse=True):
+            yield folder / "bin" / "pulumi", source
 
 
 class _VersionCache:
@@ -269,16 +159,3 @@ def _ask_version(path: Path) -> str:
             return ""
     version = parse_version(done.stdout)
     return dotted(version) if version else ""
-
-
-def main() -> None:
-    """Find or get the CLI and print where it is: what the Makefile calls."""
-    found = install(settings_module.read(os.environ, Path.cwd()), lambda line: print(line, file=sys.stderr))
-    print(f"Pulumi CLI {found.version} ({found.source}): {found.path}")
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except EngineError as error:
-        sys.exit(f"{error.summary}\n{error.detail}")

@@ -103,8 +103,8 @@ class Machine(Protocol):
     def command_lines(self) -> Sequence[CommandLine]:
         """The Pulumi CLIs, in the order they are preferred."""
 
-    def tested_version(self) -> str:
-        """The CLI version this platform is tested with."""
+    def supported(self) -> str:
+        """The CLI versions that runs are tested with, in words."""
 
     def backend(self) -> StateBackend:
         """The state backend of a run that names none of its own.
@@ -177,20 +177,20 @@ def _command_line(machine: Machine) -> Iterator[Check]:
         if one is used:
             break
         state = f"{one.path}: {one.version or 'does not start'} ({one.source}), not used"
-        yield Check("pulumi cli", Status.WARNING, state, "Upgrade or remove it; plain `pulumi` may still start it.")
+        advice = f"This version runs with {machine.supported()}; plain `pulumi` may still start this one."
+        yield Check("pulumi cli", Status.WARNING, state, advice)
     go = machine.go()
     if used is None:
         advice = "platform doctor --install"
         if go is None:
             advice += " downloads it; where that is not possible it builds it, for which Go is missing."
-        yield Check("pulumi cli", Status.ERROR, "none that is supported", advice)
+        yield Check("pulumi cli", Status.ERROR, f"none that is supported: {machine.supported()}", advice)
         yield Check(
             "go", Status.OK if go else Status.WARNING, go or "none", "" if go else "Needed only to build the CLI."
         )
         return
-    tested = machine.tested_version()
-    note = "" if used.version == tested else f", tested with {tested}"
-    yield Check("pulumi cli", Status.OK, f"{used.version} from {used.source}: {used.path}{note}")
+    state = f"{used.version} from {used.source}: {used.path}; supported: {machine.supported()}"
+    yield Check("pulumi cli", Status.OK, state)
 
 
 def _providers(machine: Machine) -> tuple[Mapping[str, ProviderDefinition], Check]:

@@ -55,8 +55,8 @@ class FakeMachine:
     def command_lines(self) -> Sequence[Cli]:
         return self.clis
 
-    def tested_version(self) -> str:
-        return "3.259.0"
+    def supported(self) -> str:
+        return "3.259.0 to 3.274.1"
 
     def backend(self) -> Backend:
         if isinstance(self.state, PlatformError):
@@ -108,9 +108,9 @@ def test_where_all_is_well_nothing_is_advised(machine: FakeMachine, settings: Se
 
 
 def test_the_cli_in_use_is_named_with_its_source(machine: FakeMachine, settings: Settings) -> None:
-    assert check(machine, settings, "pulumi cli").found == "3.259.0 from PATH: /opt/pulumi"
-    newer = replace(machine, clis=[Cli(version="3.300.0")])
-    assert check(newer, settings, "pulumi cli").found == "3.300.0 from PATH: /opt/pulumi, tested with 3.259.0"
+    assert (
+        check(machine, settings, "pulumi cli").found == "3.259.0 from PATH: /opt/pulumi; supported: 3.259.0 to 3.274.1"
+    )
 
 
 def test_a_cli_passed_over_is_a_warning_beside_the_one_in_use(machine: FakeMachine, settings: Settings) -> None:
@@ -119,15 +119,16 @@ def test_a_cli_passed_over_is_a_warning_beside_the_one_in_use(machine: FakeMachi
     assert diagnosis.status is Status.WARNING
     assert [(one.status, one.found) for one in diagnosis.checks if one.name == "pulumi cli"] == [
         (Status.WARNING, "/usr/bin/pulumi: 3.9.0 (PATH), not used"),
-        (Status.OK, "3.259.0 from PATH: /opt/pulumi"),
+        (Status.OK, "3.259.0 from PATH: /opt/pulumi; supported: 3.259.0 to 3.274.1"),
     ]
+    assert "runs with 3.259.0 to 3.274.1" in diagnosis.checks[0].advice
 
 
 @pytest.mark.parametrize(("go", "status"), [("1.26.0", Status.OK), (None, Status.WARNING)])
 def test_without_a_cli_go_matters(machine: FakeMachine, settings: Settings, go: str | None, status: Status) -> None:
     bare = replace(machine, clis=[], go_version=go)
     cli = check(bare, settings, "pulumi cli")
-    assert (cli.status, cli.found) == (Status.ERROR, "none that is supported")
+    assert (cli.status, cli.found) == (Status.ERROR, "none that is supported: 3.259.0 to 3.274.1")
     assert cli.advice.startswith("platform doctor --install")
     assert check(bare, settings, "go").status is status
 
