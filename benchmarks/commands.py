@@ -48,7 +48,7 @@ def engine(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
         ours_command += ["--yes"] if verb == "up" else []
         pairs = _pairs(_fresh_ours(ours_command, folder, environment), _fresh_bare(verb, runs, folder, found), rounds)
         row: dict[str, Any] = {"command": verb}
-        for figure in ("wall", "cpu", "memory"):
+        for figure in ("wall", "cpu", "memory", "resident"):
             ours = [getattr(a, figure) for a, _ in pairs]
             theirs = [getattr(b, figure) for _, b in pairs]
             row[figure] = {

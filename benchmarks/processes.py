@@ -17,7 +17,10 @@ _TICK = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of wall and CPU time, and the highest sum of resident memory in MiB, over the whole process tree.
+    """Seconds of wall and CPU time, and the highest memory in MiB, over the whole process tree.
+
+    `memory` is what all processes take together; `resident` adds up what each maps, so that what several share (a
+    binary, libraries) counts as often as it is mapped.
 
     `calls` is what bare Pulumi spent in the calls alone: without its start, the plugins' and the making of stacks.
     """
@@ -25,6 +28,7 @@ class Cost:
     wall: float
     cpu: float = 0.0
     memory: float = 0.0
+    resident: float = 0.0
     calls: float = 0.0
 
 
@@ -48,11 +52,11 @@ def measure(command: Sequence[str], *, directory: Path, environment: Mapping[str
     watch = _Watch(process.pid)
     _, words = process.communicate()
     wall = time.perf_counter() - started
-    cpu, memory = watch.stop()
+    cpu, memory, resident = watch.stop()
     if process.returncode != 0:
         message = f"{' '.join(command)} exited with {process.returncode}: {words.decode(errors='replace')[-2000:]}"
         raise RuntimeError(message)
-    return Cost(wall, cpu, memory)
+    return Cost(wall, cpu, memory, resident)
 
 
 class _Watch:
@@ -61,23 +65,32 @@ class _Watch:
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
         self._cpu: dict[tuple[int, float], float] = {}
-        self._memory = 0
+        self._memory = self._resident = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
-    def stop(self) -> tuple[float, float]:
+    def stop(self) -> tuple[float, float, float]:
         self._ended.set()
         self._thread.join()
-        return sum(self._cpu.values()), self._memory / 2**20
+        return sum(self._cpu.values()), self._memory / 1024, self._resident / 1024
 
     def _look(self) -> None:
         while not self._ended.wait(_TICK):
-            memory = 0
+            memory = resident = 0
             with contextlib.suppress(psutil.Error):
                 for process in (self._root, *self._root.children(recursive=True)):
-                    with contextlib.suppress(psutil.Error):
+                    with contextlib.suppress(psutil.Error, OSError):
                         times = process.cpu_times()
                         self._cpu[process.pid, process.create_time()] = times.user + times.system
-                        memory += process.memory_info().rss
+                        proportional, mapped = _memory(process.pid)
+                        memory, resident = memory + proportional, resident + mapped
             self._memory = max(self._memory, memory)
+            self._resident = max(self._resident, resident)
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Proportional and resident set size of a process, in KiB (proc(5), `smaps_rollup`)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    sizes = {line.partition(":")[0]: int(line.split()[1]) for line in lines if line.startswith(("Pss:", "Rss:"))}
+    return sizes.get("Pss", 0), sizes.get("Rss", 0)

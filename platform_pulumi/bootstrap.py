@@ -17,7 +17,7 @@ from platform_pulumi.catalog import provider_definitions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from platform_pulumi.engine.zygote import Zygote
+    from platform_pulumi.engine.language_host import LanguageHost
     from platform_pulumi.model.applied import Applied, OutputsReport
     from platform_pulumi.model.contract import ProviderRecord
     from platform_pulumi.model.fidelity import FidelityTable
@@ -164,27 +164,27 @@ class Operations:
 
     @contextmanager
     def open_engine(
-        self, platform: Platform, request: Request, simulated: bool, zygote: Zygote | None = None
+        self, platform: Platform, request: Request, simulated: bool, programs: LanguageHost | None = None
     ) -> Iterator[Engine]:
         """The engine for a platform: toolchain, backend, passphrase, provider servers."""
         from platform_pulumi.engine import opening
-        from platform_pulumi.engine.zygote import Zygote
+        from platform_pulumi.engine.language_host import LanguageHost
 
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
-        zygote = zygote or Zygote.of(self.settings.environment)
-        with opening.open_engine(self.settings, platform, request, simulated, definitions, zygote) as engine:
+        programs = programs or LanguageHost.of(self.settings.environment)
+        with opening.open_engine(self.settings, platform, request, simulated, definitions, programs) as engine:
             yield engine
 
     @contextmanager
     def _running(self) -> Iterator[Services]:
         """Services for a verb that runs programs: the SDK is imported in another process while files are read."""
-        from platform_pulumi.engine.zygote import Zygote
+        from platform_pulumi.engine.language_host import LanguageHost
 
-        with Zygote.of(self.settings.environment) as zygote:
-            zygote.start()
+        with LanguageHost.of(self.settings.environment) as programs:
+            programs.prepare()
             gc.enable()
-            yield self._services(functools.partial(self.open_engine, zygote=zygote))
+            yield self._services(functools.partial(self.open_engine, programs=programs))
 
     def _services(self, open_engine: Any = None) -> Services:
         from platform_pulumi.operations.session import Services

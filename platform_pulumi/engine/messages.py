@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    # The zygote's parent end is imported before anything else of a run: it has to be light.
+    # The parent's end is imported before anything else of a command: it has to be light.
     from platform_pulumi.operations.ports import Registered
 
 INTERRUPT = "interrupt"
-#: What the zygote is asked: to import modules (a JSON list follows), or to run (a socket comes with it).
+#: What the process is asked: to import modules (a JSON list follows), or to run (a socket comes with it).
 IMPORT, RUN = b"i", b"r"
 
 
@@ -35,6 +35,6 @@ class Finished:
 
     code: int
     words: str
-    trace: str
-    registered: dict[str, Registered]
-    outputs: dict[str, Any] = field(repr=False)
+    trace: str = ""
+    registered: dict[str, Registered] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict, repr=False)

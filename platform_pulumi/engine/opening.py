@@ -10,11 +10,11 @@ from typing import Any
 
 from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import machine, toolchain
+from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.plugins import OWN_PACKAGE, Plugins
 from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
-from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.operations.request import Request
@@ -31,13 +31,13 @@ def open_engine(
     request: Request,
     simulated: bool,
     definitions: Mapping[str, ProviderDefinition],
-    zygote: Zygote,
+    programs: LanguageHost,
 ) -> Iterator[PulumiEngine]:
     """The engine of one command; everything it starts ends with the context.
 
     Args:
         definitions: those of the providers in use, by name.
-        zygote: where runs come from.
+        programs: whose process runs the programs.
 
     Raises:
         EngineError: the CLI or the passphrase is missing.
@@ -69,14 +69,14 @@ def open_engine(
     organization = str(platform.state.get("organization") or platform.context.org) if backend.cloud else "organization"
     modules = _modules(platform, definitions)
     plugins = _plugins(settings, platform, definitions, simulated, tool)
-    packages = {module.partition(".")[0] for of in modules.values() for module in of}
+    packages = {module.partition(".")[0] for module in modules}
     proofs = Proofs(
         settings.cache_dir / "proofs.json", backend.url, key, packages | {"stacks"}, (tool.version, str(tool.path))
     )
     with PulumiEngine(
         workspace,
         host,
-        zygote,
+        programs,
         key,
         modules=modules,
         refresh=request.refresh,
@@ -105,17 +105,15 @@ def _plugins(
     )
 
 
-def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> dict[str, set[str]]:
-    """The modules that each project's programs will import: those of the components in use."""
-    modules: dict[str, set[str]] = {}
+def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> set[str]:
+    """The modules that the programs will import: those of the components in use."""
+    references: set[str] = set()
     for tier in platform.tiers:
-        project = platform.context.stack(tier.tier, tier.application).project
         for capability in tier.capabilities:
             definition = definitions[capability.provider]
             binding = definition.bindings.get(capability.type)
-            references = {definition.providers, binding.component} if binding else {definition.providers}
-            modules.setdefault(project, set()).update(reference.partition(":")[0] for reference in references)
-    return modules
+            references |= {definition.providers, binding.component} if binding else {definition.providers}
+    return {reference.partition(":")[0] for reference in references}
 
 
 def _faults(platform: Platform, request: Request, simulated: bool) -> Faults | None:

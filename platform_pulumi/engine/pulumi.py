@@ -10,18 +10,16 @@ import dataclasses
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
+from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.plugins import Plugins
 from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
-from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
 from platform_pulumi.operations.ports import DestroyTarget, Observer, RunResult, StackSnapshot
@@ -38,29 +36,30 @@ class PulumiEngine:
     Args:
         workspace: the runs' private place.
         host: the provider servers of ours; started with the first run.
-        zygote: where runs come from.
+        programs: whose process runs the CLIs and their programs.
         key: keys the hashes of secrets.
         proofs: what was seen to have nothing to do; nothing where None.
         refresh: whether runs ask the providers how everything is now.
         plugins: decides which plugins serve; the host's packages stand where None.
-        modules: what the programs of a project will import; imported in the zygote, once for all runs.
+        modules: what the programs will import; imported once for all runs.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
     """
 
     workspace: Workspace
     host: PluginHost
-    zygote: Zygote
+    programs: LanguageHost
     key: bytes = field(repr=False)
-    modules: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    modules: Iterable[str] = ()
     refresh: bool = False
     plugins: Plugins | None = None
     proofs: Proofs | None = None
     organization: str = "organization"
 
     def __enter__(self) -> PulumiEngine:
+        self._expected: list[StackName] = []
         self._ahead: dict[StackName, EngineRun] = {}
-        self._warm: dict[StackName, Connection[Any, Any]] = {}
         self._doubted: set[StackName] = set()
+        self._salt = ""
         return self
 
     def __exit__(
@@ -68,9 +67,7 @@ class PulumiEngine:
     ) -> None:
         for run in self._ahead.values():
             run.abandon()
-        for connection in self._warm.values():
-            connection.close()
-        self.zygote.close()
+        self.programs.close()
         self.host.stop()
         self.workspace.remove()
 
@@ -84,7 +81,9 @@ class PulumiEngine:
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's recorded state; None where there is no such stack."""
-        return self._state.read(stack, reveal=reveal)
+        found = self._state.read(stack, reveal=reveal)
+        self._salt = self._salt or (found.salt if found is not None else "")
+        return found
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The stacks of a project."""
@@ -126,21 +125,24 @@ class PulumiEngine:
         return states if len(states) == len(stacks) and all(states.values()) else None
 
     def expect(self, stacks: Sequence[StackName]) -> None:
-        """Start the previews of these stacks: their CLIs load while the tiers above are still being planned."""
-        for stack in stacks:
-            if stack not in self._ahead:
-                self._ahead[stack] = self._preview(stack)
+        """Previews of these stacks follow: the CLI of each loads while the one before it is followed."""
+        self._expected = [stack for stack in stacks if stack not in self._ahead]
+        self._start_next()
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """What `up` would do; against a scratch backend where the stack does not exist yet."""
         engine_run = self._ahead.pop(run.stack, None) or self._preview(run.stack)
+        self._start_next()
         if self.snapshot(run.stack) is None:
             run = _without_references(run)
         engine_run.give(run)
-        result = engine_run.follow(run.tier, run.application, "previewing", total, observer)
-        if not result.failed:
-            self._warm[run.stack] = engine_run.connection
-        return result
+        return engine_run.follow(run.tier, run.application, "previewing", total, observer)
+
+    def _start_next(self) -> None:
+        """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""
+        if self._expected:
+            stack = self._expected.pop(0)
+            self._ahead[stack] = self._preview(stack)
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
@@ -185,10 +187,10 @@ class PulumiEngine:
     ) -> EngineRun:
         folder = self.workspace.project(stack)
         if program:
-            # In order with the fork that follows: a tier's CLI starts while what the next tier needs is imported.
-            self.zygote.preload(self.modules.get(stack.project, ()))
+            self.programs.preload(self.modules)
         events = folder / f"events-{arguments[0]}.jsonl"
         events.unlink(missing_ok=True)
+        self._share_key(stack)
         organization = self.organization if backend is None else "organization"
         command = (
             str(self.workspace.toolchain),
@@ -207,7 +209,18 @@ class PulumiEngine:
             key=self.key,
             program=program,
         )
-        return EngineRun(self.zygote, launch, events, self._warm.pop(stack, None))
+        return EngineRun(self.programs, launch, events)
+
+    def _share_key(self, stack: StackName) -> None:
+        """Have a new stack use the key of the others: to derive one takes a CLI longer than the plan of a small stack,
+        and it derives the keys of the stacks that it reads as well.
+        """
+        if "PULUMI_CONFIG_PASSPHRASE" not in "".join(self.workspace.secrets):
+            return
+        recorded = self.snapshot(stack)
+        salt = self._salt or self.workspace.salt()
+        if salt and (recorded is None or not recorded.salt):
+            self.workspace.use_salt(stack, salt)
 
     def _cli(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
         folder = self.workspace.project(StackName(project, "none"))

@@ -45,6 +45,10 @@ class RecordingMonitor:
         inputs = dict(json_format.MessageToDict(request.object)) if request.HasField("object") else {}
         waits_for, unknown = self._waiting(request, inputs)
         _strip(request)
+        # Where in our code a resource is made is nobody's business, would put this machine's paths into shared state,
+        # and makes up most of a state, which is written anew after every step.
+        request.ClearField("stackTrace")
+        request.ClearField("sourcePosition")
         response = self._monitor.RegisterResource(request, *args, **kwargs)
         secrets = dict(_secrets(inputs))
         with self._lock:

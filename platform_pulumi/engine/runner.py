@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from platform_pulumi.engine.events import EventLog
+from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
-from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
 from platform_pulumi.sdk.run import TierRun
@@ -23,30 +24,22 @@ class EngineRun:
     """A run of the CLI that has been started; its program may still be on its way.
 
     Args:
-        zygote: where its process comes from.
+        host: whose process runs it.
         launch: how to start it.
         events: the event log that it writes.
-        connection: that of a process which has finished a run and waits for another; a new one where None.
     """
 
-    def __init__(
-        self, zygote: Zygote, launch: Launch, events: Path, connection: Connection[Any, Any] | None = None
-    ) -> None:
-        self._zygote = zygote
+    def __init__(self, host: LanguageHost, launch: Launch, events: Path) -> None:
+        self._host = host
         self._log = EventLog(events)
-        self._connection: Connection[Any, Any] = connection or zygote.fork()
+        self._connection: Connection[Any, Any] = host.connect()
         self._finished: Finished | None = None
         self._connection.send(launch)
-
-    @property
-    def connection(self) -> Connection[Any, Any]:
-        """Where another run can be launched once this one has finished."""
-        return self._connection
 
     def give(self, run: TierRun) -> None:
         """Send the program what it is made of; the CLI has been waiting for it."""
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
-            self._connection.send(run)
+            self._connection.send(pickle.dumps(run))
 
     def follow(
         self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer
@@ -88,8 +81,6 @@ class EngineRun:
 
     def abandon(self) -> None:
         """Give up a run that was started ahead and never followed; a preview holds nothing."""
-        with contextlib.suppress(EOFError, OSError):
-            self._zygote.remember(self._connection.recv())
         self._connection.close()
 
     def _wait(self) -> None:
@@ -98,14 +89,13 @@ class EngineRun:
         try:
             message = self._connection.recv()
         except (EOFError, ConnectionResetError) as error:
-            raise self._zygote.dead() from error
-        if isinstance(message, int):
-            self._zygote.remember(message)
-        elif isinstance(message, Finished):
+            raise self._host.dead() from error
+        if isinstance(message, Finished):
             self._finished = message
+            self._connection.close()
 
     def _interrupt(self) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the run has just ended
+        with contextlib.suppress(OSError):  # the run has just ended
             self._connection.send(INTERRUPT)
 
     def _observe(self, tier: Tier, application: str | None, observer: Observer) -> None:

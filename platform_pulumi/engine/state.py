@@ -235,6 +235,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         serial=str((deployment.get("manifest") or {}).get("time", "")),
         # What a replacement left to be deleted has the URN of what replaced it.
         ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and not r.get("delete")},
+        salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -24,7 +25,8 @@ _NEUTRAL = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "LOGNAME",
 #: Measuring our own children's coverage; harmless elsewhere.
 _MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
-
+#: As the CLI writes a stack's settings, and as we do.
+_SALT = re.compile(r"""encryptionsalt"?: *"?(v1:[^"\s]+)""")
 #: A run's folder names the process it belongs to, so that what a killed one left can be told from one in use.
 _PREFIX = "platform-run-"
 
@@ -72,6 +74,20 @@ class Workspace:
             project = {"name": stack.project, "runtime": "python", "description": "Written by platform-pulumi."}
             (folder / "Pulumi.yaml").write_text(json.dumps(project), encoding="utf-8")
         return folder
+
+    def salt(self) -> str:
+        """A salt that a CLI made for one of the stacks; "" where none was made yet."""
+        for file in sorted(self.root.glob("*/*/Pulumi.*.yaml")):
+            with contextlib.suppress(OSError):
+                found = _SALT.search(file.read_text(encoding="utf-8"))
+                if found is not None:
+                    return found[1]
+        return ""
+
+    def use_salt(self, stack: StackName, salt: str) -> None:
+        """Have the secrets of a new stack encrypted by the key that belongs to this salt."""
+        file = self.project(stack) / f"Pulumi.{stack.name}.yaml"
+        file.write_text(json.dumps({"encryptionsalt": salt}), encoding="utf-8")
 
     def scratch(self, stack: StackName) -> str:
         """A backend for the preview of a stack that does not exist yet: nothing of it reaches the real one."""

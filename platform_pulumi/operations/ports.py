@@ -131,7 +131,8 @@ class StackSnapshot:
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
     `pending` are operations a dead run left half done, as (operation, URN); `lock` says who holds the stack's lock,
     where the backend shows it; `serial` is the state's own version; `fingerprint` tells this state from any other,
-    where the backend shows all of it; `ids` maps a URN to the provider's id of what it stands for.
+    where the backend shows all of it; `ids` maps a URN to the provider's id of what it stands for; `salt` is what the
+    key of the state's secrets is derived with, where that is a passphrase.
     """
 
     name: StackName
@@ -144,6 +145,7 @@ class StackSnapshot:
     serial: str = ""
     fingerprint: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    salt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

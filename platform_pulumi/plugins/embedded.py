@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from platform_pulumi.plugins.provider import Backend
+if TYPE_CHECKING:
+    # Every command reads this table, and few serve anything.
+    from platform_pulumi.plugins.provider import Backend
 
 _BACKENDS: Mapping[str, str] = {"docker": "platform_pulumi.plugins.docker.backend:DockerBackend"}
 

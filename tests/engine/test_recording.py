@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import resource_pb2, source_pb2
 
 from platform_pulumi.engine.recording import RecordingMonitor
 from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
@@ -90,6 +90,14 @@ def test_markers_are_taken_out_of_all_dependencies_and_real_ones_stay() -> None:
     assert sent.propertyDependencies["vpc"].urns == [urn("a")]
     assert sent.propertyDependencies["name"].urns == [urn("a")]
     assert MARKER.encode() not in sent.SerializeToString()
+
+
+def test_where_in_our_code_a_resource_is_made_is_told_nobody() -> None:
+    program = Program()
+    here = source_pb2.SourcePosition(uri="file:///home/ann/components/aws/network.py", line=7)
+    trace = source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=here)])
+    program.register("a", {"name": "x"}, sourcePosition=here, stackTrace=trace)
+    assert b"/home/ann" not in program.sent("a").SerializeToString()
 
 
 def test_markers_are_taken_out_of_the_output_values_of_remote_components() -> None:

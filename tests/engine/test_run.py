@@ -13,11 +13,11 @@ from typing import Any
 import psutil
 import pytest
 
+from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
-from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.errors import EngineError, Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
@@ -68,7 +68,7 @@ def opened(tmp_path: Path, backend: Path, pulumi_cli: Toolchain) -> Iterable[Ope
                 environment=os.environ,
             )
             host = PluginHost({"platform": "", "mock": ""}, tmp_path / "world.sqlite", faults=faults, simulated=True)
-            return stack.enter_context(PulumiEngine(workspace, host, Zygote(neutral), b"key"))
+            return stack.enter_context(PulumiEngine(workspace, host, LanguageHost(neutral), b"key"))
 
         yield open_engine
 
@@ -182,6 +182,30 @@ def test_what_is_unknown_above_is_unknown_below_and_named(opened: Open) -> None:
     assert known.registered[urn].secret_hashes == registered.secret_hashes
 
 
+def salt(backend: Path, tier: Tier) -> str:
+    stack = CONTEXT.stack(tier)
+    state = json.loads((backend / ".pulumi/stacks" / stack.project / f"{stack.name}.json").read_bytes())
+    return str(state["checkpoint"]["latest"]["secrets_providers"]["state"]["salt"])
+
+
+def test_new_stacks_use_the_key_of_the_others_and_old_ones_keep_theirs(opened: Open, backend: Path) -> None:
+    """Of one command, and of a later one that makes another stack; a key of its own is what an earlier version made."""
+    apply(opened(), run(ONE, network()))
+    stack = CONTEXT.stack(TWO)
+    apply(opened(), run(TWO, database()))
+    assert salt(backend, TWO) != salt(backend, ONE), "nothing has read the other stack"
+    own = salt(backend, TWO)
+    engine = opened()
+    assert engine.snapshot(CONTEXT.stack(ONE)) is not None
+    apply(engine, run(TWO, database(password="another")))
+    assert salt(backend, TWO) == own
+    apply(engine, run(Tier.APPLICATION))
+    assert salt(backend, Tier.APPLICATION) == salt(backend, ONE)
+    revealed = opened().snapshot(stack, reveal=True)
+    assert revealed is not None
+    assert str(revealed.outputs["db:connection_string"].value).startswith("postgresql://")
+
+
 def test_a_secret_is_given_to_nobody_but_the_engine(opened: Open, backend: Path, tmp_path: Path) -> None:
     engine = opened()
     result = apply(engine, run(TWO, database()))
@@ -269,7 +293,7 @@ def test_nothing_of_it_is_left_when_it_closes(opened: Open) -> None:
     engine.expect([CONTEXT.stack(tier) for tier in Tier])  # two of them are never asked for
     engine.preview(run(ONE), Watcher())
     started = [process for process in family() if process not in before]
-    assert len(started) >= 4  # zygote, provider servers, and a run with its CLI at least
+    assert len(started) >= 3  # language host, provider servers, and the CLI of the next run at least
     engine.__exit__(None, None, None)
     _, alive = psutil.wait_procs(started, timeout=PATIENCE)
     assert alive == []

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import pytest
 
+from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
-from platform_pulumi.engine.zygote import Zygote
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.ports import ResourceProgress, RunResult, StateOutput
@@ -23,7 +23,6 @@ from tests.operations.fakes import Watcher
 
 LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True)
 DONE = Finished(code=0, words="", trace="", registered={}, outputs={})
-PID = 4711
 
 
 def event(name: str) -> str:
@@ -32,19 +31,15 @@ def event(name: str) -> str:
 
 
 class Parent:
-    """In a zygote's place: gives a connection whose other end the test holds."""
+    """In a language host's place: gives a connection whose other end the test holds."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         self._ours: Connection[Any, Any] = Connection(ours.detach())
         self.child: Connection[Any, Any] = Connection(theirs.detach())
-        self.remembered: list[int] = []
 
-    def fork(self) -> Connection[Any, Any]:
+    def connect(self) -> Connection[Any, Any]:
         return self._ours
-
-    def remember(self, pid: int) -> None:
-        self.remembered.append(pid)
 
     def dead(self) -> EngineError:
         return EngineError("The engine's process ended")
@@ -69,7 +64,7 @@ def parent() -> Parent:
 
 
 def start(parent: Parent, log: Path) -> EngineRun:
-    run = EngineRun(cast("Zygote", parent), LAUNCH, log)
+    run = EngineRun(cast("LanguageHost", parent), LAUNCH, log)
     assert parent.child.recv() == LAUNCH
     return run
 
@@ -79,10 +74,9 @@ def follow(run: EngineRun, watcher: Watcher | None = None) -> RunResult:
 
 
 def answering(parent: Parent, log: Path, then: Callable[[], None]) -> threading.Thread:
-    """A child that sends its id and one event, and then whatever the test says."""
+    """A child that reports one event, and then does whatever the test says."""
 
     def live() -> None:
-        parent.child.send(PID)
         log.write_text(event("one"), encoding="utf-8")
         then()
 
@@ -103,7 +97,6 @@ def test_a_run_is_followed_to_its_end(parent: Parent, tmp_path: Path) -> None:
     thread = answering(parent, tmp_path / "log", lambda: parent.child.send(done))
     result = follow(run)
     thread.join()
-    assert parent.remembered == [PID]
     assert [step.name for step in result.steps.values()] == ["one"]
     assert not result.failed
     assert result.outputs == {
@@ -154,7 +147,6 @@ def test_whoever_watches_may_break_off_and_pulumi_still_finishes_its_step(
 def test_an_interrupt_that_comes_when_the_run_has_ended_is_still_one(parent: Parent, tmp_path: Path) -> None:
     log = tmp_path / "log"
     run = start(parent, log)
-    parent.child.send(PID)
     log.write_text(event("one"), encoding="utf-8")
     parent.child.send(DONE)
     parent.child.close()
@@ -164,7 +156,6 @@ def test_an_interrupt_that_comes_when_the_run_has_ended_is_still_one(parent: Par
 
 def test_a_run_whose_process_died_is_a_failure(parent: Parent, tmp_path: Path) -> None:
     run = start(parent, tmp_path / "log")
-    parent.child.send(PID)
     parent.child.close()
     with pytest.raises(EngineError, match="The engine's process ended"):
         follow(run)
@@ -178,10 +169,8 @@ def test_a_program_for_a_run_that_is_gone_is_no_failure_of_its_own(parent: Paren
         follow(run)
 
 
-def test_a_run_that_is_given_up_is_remembered_to_be_ended(parent: Parent, tmp_path: Path) -> None:
+def test_a_run_that_is_given_up_is_told_so(parent: Parent, tmp_path: Path) -> None:
     run = start(parent, tmp_path / "log")
-    parent.child.send(PID)
     run.abandon()
-    assert parent.remembered == [PID]
     with pytest.raises(EOFError):
         parent.child.recv()

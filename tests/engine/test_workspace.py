@@ -118,6 +118,18 @@ def test_a_project_has_one_folder_a_stack() -> None:
     assert (project["name"], project["runtime"]) == ("acme-infrastructure", "python")
 
 
+@pytest.mark.parametrize("written", ["encryptionsalt: v1:a+/=:v1:b:c\n", '{"encryptionsalt": "v1:a+/=:v1:b:c"}'])
+def test_the_salt_that_a_cli_made_for_a_stack_can_be_used_for_another(written: str) -> None:
+    with workspace(simulated=True) as place:
+        assert place.salt() == ""
+        (place.project(STACK) / "Pulumi.prod.yaml").write_text(written, encoding="utf-8")
+        assert place.salt() == "v1:a+/=:v1:b:c"
+        other = StackName("acme-application", "prod.shop")
+        place.use_salt(other, place.salt())
+        settings = json.loads((place.project(other) / "Pulumi.prod.shop.yaml").read_text(encoding="utf-8"))
+    assert settings == {"encryptionsalt": "v1:a+/=:v1:b:c"}
+
+
 def test_a_scratch_backend_holds_an_empty_stack_and_is_not_the_real_one() -> None:
     with workspace(simulated=True) as place:
         url = place.scratch(STACK)

@@ -1,4 +1,7 @@
-"""The parent's end of the engine's children: starts the zygote, asks it for runs, and ends what it started."""
+"""The parent's end of the process that runs programs: starts it, asks it for runs, ends it with all that it started.
+
+Import it lightly: it is loaded before anything else of a command that runs the engine.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +26,24 @@ _WORDS = 2_000
 _FOREIGN = ("PULUMI_", "AWS_", "DOCKER_", "KUBE")
 
 
-class Zygote:
-    """Imports in the background from `start` on; each `fork` is a run's process.
+class LanguageHost:
+    """One process for all runs of a command; each `connect` is a run.
 
     Args:
-        environment: what the zygote may see; a run's own environment comes with its launch.
+        environment: what the process may see; a run's own environment comes with its launch.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
-        self._runs: list[int] = []
         self._started: _Started | None = None
+        self._preloaded: set[str] = set()
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Zygote:
-        """A zygote that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
+    def of(cls, environment: Mapping[str, str]) -> LanguageHost:
+        """One that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
         return cls({name: value for name, value in environment.items() if not name.startswith(_FOREIGN)})
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> LanguageHost:
         return self
 
     def __exit__(
@@ -48,8 +51,12 @@ class Zygote:
     ) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Begin to import; returns at once."""
+    def prepare(self) -> None:
+        """Programs will come: start, and begin to import what all of them need; returns at once."""
+        self._start()
+        self.preload(["platform_pulumi.engine.language_server"])
+
+    def _start(self) -> None:
         if self._started is not None:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -69,18 +76,20 @@ class Zygote:
         self._started = _Started(process, ours, words)
 
     def preload(self, modules: Iterable[str]) -> None:
-        """Import these modules as well, once for all runs; nothing where no run was prepared for."""
-        if self._started is not None:
-            with contextlib.suppress(OSError):  # a dead zygote is noticed when a run is asked of it
-                self._started.control.send(IMPORT + json.dumps(sorted(modules)).encode())
+        """Import these modules before the next program runs; nothing where there is no process yet."""
+        missing = sorted(set(modules) - self._preloaded)
+        if self._started is not None and missing:
+            self._preloaded.update(missing)
+            with contextlib.suppress(OSError):  # a dead process is noticed when a run is asked of it
+                self._started.control.send(IMPORT + json.dumps(missing).encode())
 
-    def fork(self) -> Connection[Any, Any]:
-        """A new run's connection. It answers as soon as the zygote has finished importing.
+    def connect(self) -> Connection[Any, Any]:
+        """A new run's connection.
 
         Raises:
-            EngineError: the zygote is gone.
+            EngineError: the process is gone.
         """
-        self.start()
+        self._start()
         assert self._started is not None
         ours, theirs = socket.socketpair()
         with theirs:
@@ -92,7 +101,7 @@ class Zygote:
         return Connection(ours.detach())
 
     def dead(self) -> EngineError:
-        """What to say when the zygote is gone."""
+        """What to say when the process is gone."""
         words = ""
         if self._started is not None:
             self._started.words.seek(0)
@@ -100,21 +109,14 @@ class Zygote:
         detail = f"The process that runs programs ended unexpectedly. {words}".strip()
         return EngineError("The engine's process ended", detail)
 
-    def remember(self, pid: int) -> None:
-        """A run's process id, to be ended with us."""
-        self._runs.append(pid)
-
     def close(self) -> None:
-        """End the zygote and every run of it that still lives."""
+        """End the process and every CLI of its that still lives."""
         started, self._started = self._started, None
         if started is None:
             return
         started.control.close()
-        for pid in self._runs:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
-            started.process.kill()
+            os.killpg(started.process.pid, signal.SIGKILL)
         started.process.wait()
         started.words.close()
 

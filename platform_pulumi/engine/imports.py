@@ -1,0 +1,57 @@
+"""Imports of the engine's child process, ahead of the programs that need them, in one thread.
+
+An SDK is large, and loads its parts at their first use: imported here, that is done while the CLI starts, once for all
+programs of a command. A program waits until nothing is being imported: what is half loaded must not be used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import queue
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+
+
+class Imports:
+    """Imports what it is given, in the background."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[list[str]] = queue.Queue()
+        self._turn = threading.Lock()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def add(self, modules: Iterable[str]) -> None:
+        """Import these, and the parts of SDKs that they name; returns at once."""
+        self._waiting.put(list(modules))
+
+    @contextlib.contextmanager
+    def done(self) -> Iterator[None]:
+        """Within: all is imported, and nothing else is; one at a time."""
+        self._waiting.join()
+        with self._turn:
+            yield
+
+    def _work(self) -> None:
+        while True:
+            modules = self._waiting.get()
+            with self._turn:
+                _load(modules)
+            self._waiting.task_done()
+
+
+def _load(modules: list[str]) -> None:
+    for module in modules:
+        with contextlib.suppress(Exception):  # the run that needs it imports it again and says what is wrong
+            importlib.import_module(module)
+    packages = {module.partition(".")[0] for module in modules}
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+        for part in [value for value in vars(sys.modules[name]).values() if isinstance(value, ModuleType)]:
+            with contextlib.suppress(Exception):  # as above
+                hasattr(part, "any name: asking for one loads it")
+    # All that is here stays: it is never looked at again.
+    gc.freeze()
+    gc.enable()
