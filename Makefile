@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 LOCK_TOOL := uv==0.13.9
 PYTEST_ARGS ?=
 IMAGES ?=
+# Tests wait for CLIs and containers: two to a processor keep both busy.
+WORKERS ?= 4
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -80,29 +82,48 @@ schema: env ## print the JSON Schema of the declarations
 
 .PHONY: check
 check: env ## format, lint, types, imports: seconds
+	@$(MAKE) --no-print-directory -j 2 types style
+	@echo "check: formatted, linted, typed, imports one way"
+
+.PHONY: types
+types:
+	@$(BIN)/mypy --no-error-summary
+
+.PHONY: style
+style:
 	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "Not formatted: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
 	@mkdir -p build
 	@$(BIN)/lint-imports --no-logo >build/imports.log 2>&1 || { cat build/imports.log; exit 1; }
-	@echo "check: formatted, linted, typed, imports one way"
 
 .PHONY: format
 format: env ## format the code and sort the imports
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --select I --fix .
 
+# What pytest makes of test modules is kept, also where Python is told to write no bytecode: each worker reads them all.
+quick test fuzz: export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: quick
+quick: env ## the units: what to run after each edit, well under a minute
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not engine and not docker" $(PYTEST_ARGS)
+
 .PHONY: test
 test: check cli cli-oldest ## every check and every test, with coverage; PYTEST_ARGS="-k name" runs some, without
 	@$(BIN)/python -m tests.bed --optional $(IMAGES)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@rm -rf .coverage-data
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest -n $(WORKERS) --durations 20 --times=CONTRIBUTING.md
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 else
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 endif
+
+.PHONY: fuzz
+fuzz: env cli-oldest ## what takes long and CI does not wait for: everything that runs the engine, on the oldest Pulumi CLI
+	@$(BIN)/python -m tests.bed --optional $(IMAGES)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m engine --oldest-cli $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: cli ## measure: start-up, validate, preview and up against bare Pulumi

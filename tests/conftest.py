@@ -12,6 +12,9 @@ import pytest
 
 from platform_pulumi import settings
 from platform_pulumi.engine import toolchain
+from tests import clis
+from tests.lanes import Lanes, Order
+from tests.timing import Timing, require_reasons
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -19,19 +22,35 @@ if TYPE_CHECKING:
 #: What would make a test depend on the machine it runs on: another backend, another project, a cloud. Where the CLI is
 #: (PULUMI_HOME) stays.
 FOREIGN = ("PLATFORM_", "PULUMI_", "AWS_", "KUBE", "DOCKER_")
-#: Before it is taken away: the daemon that the fixtures below use.
-DOCKER_HOST = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+#: Before it is taken away: the daemon that the fixtures below use, on all workers.
+DOCKER_HOST = os.environ.setdefault("BED_DOCKER_HOST", os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-goldens`: for the changes of screens that were read and found right."""
     parser.addoption("--update-goldens", action="store_true", help="write what is given as the goldens")
+    parser.addoption("--times", type=Path, metavar="PAGE", help="renew the table of a page: where the time goes")
+    parser.addoption("--oldest-cli", action="store_true", help="run the engine on the oldest supported Pulumi CLI")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Take the machine's own settings away: neither tests nor the commands they run see them."""
     for name in [name for name in os.environ if name.startswith(FOREIGN) and name != "PULUMI_HOME"]:
         del os.environ[name]
+    if config.getoption("oldest_cli"):
+        # Where commands are looked for first: what a user has there is what runs use.
+        os.environ["PATH"] = os.pathsep.join([str(clis.oldest().parent), os.environ.get("PATH", os.defpath)])
+    config.pluginmanager.register(Order())
+    if not hasattr(config, "workerinput"):
+        workers = config.getoption("numprocesses", None) or 1
+        config.pluginmanager.register(Timing(config.getoption("times"), workers))
+        if workers > 1:
+            config.pluginmanager.register(Lanes())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long says why."""
+    require_reasons(items)
 
 
 @pytest.fixture

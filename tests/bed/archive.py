@@ -127,11 +127,7 @@ def _fill(layer: _Layer, recipe: Recipe, cache: Path, scratch: Path) -> None:
 def _add_busybox(layer: _Layer, cache: Path, scratch: Path) -> None:
     """A static busybox, and its commands where nothing better is there."""
     busybox = scratch / "busybox"
-    (package,) = packages.download(["busybox-static"], cache / "packages")
-    with packages.contents(package) as entries:
-        for entry, content in entries:
-            if entry.name == "./bin/busybox" and content is not None:
-                busybox.write_bytes(content.read())
+    busybox.write_bytes(packages.busybox(cache / "packages"))
     busybox.chmod(0o755)
     layer.file("usr/bin/busybox", busybox, executable=True)
     for name in tools.run([str(busybox), "--list"]).split():

@@ -68,6 +68,14 @@ def contents(package: Path) -> Iterator[Entries]:
         raise BedError("A package cannot be read", str(package))
 
 
+def busybox(folder: Path) -> bytes:
+    """A static busybox, of Debian's package, which is kept in `folder`."""
+    (package,) = download(["busybox-static"], folder)
+    with contents(package) as entries:
+        found = [content.read() for entry, content in entries if entry.name == "./bin/busybox" and content is not None]
+    return found[0]
+
+
 def _apt(command: list[str], *, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
     """Run apt-get; a failure may be for lists that are old or not there, which root mends."""
     try:

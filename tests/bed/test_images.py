@@ -18,7 +18,11 @@ from docker.models.networks import Network
 
 from tests.bed import s3
 
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("bed_images")]
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.usefixtures("bed_images"),
+    pytest.mark.slow("each image starts as an official one does"),
+]
 
 Run = Callable[..., Container]
 

@@ -287,8 +287,10 @@ def build(definition: ProviderDefinition, run: TierRun, *, preview: bool = False
         await wait_for_rpcs()
 
     loop.run_until_complete(program())
-    built.resources = [r for r in monitor.seen if not r.type.startswith("pulumi:providers:")]
-    built.providers = [r for r in monitor.seen if r.type.startswith("pulumi:providers:")]
+    # They are registered side by side: the order in which they arrive means nothing, and varies.
+    seen = sorted(monitor.seen, key=lambda registered: (registered.type, registered.name))
+    built.resources = [r for r in seen if not r.type.startswith("pulumi:providers:")]
+    built.providers = [r for r in seen if r.type.startswith("pulumi:providers:")]
     return built
 
 

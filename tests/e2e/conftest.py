@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.shared import once
+
 ROOT = Path(__file__).parent.parent.parent
 PRODUCTION = ROOT / "examples" / "platform-production.yaml"
 PLATFORM = Path(sys.executable).parent / "platform"
@@ -89,7 +91,10 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def applied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The production example with a canary in a container's env and in a password, applied."""
-    folder = tmp_path_factory.mktemp("applied")
+    return once(tmp_path_factory, "applied", _apply)
+
+
+def _apply(folder: Path) -> None:
     shutil.copy(PRODUCTION, folder / "platform.yaml")
     found = Project(folder)
     found.replace("            env:\n", '            env:\n              CANARY_VALUE: "${env:CANARY}"\n')
@@ -97,7 +102,6 @@ def applied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found.replace(multi_az, multi_az + '            password: "${env:DATABASE_CANARY}"\n')
     done = found.run("up", "--simulate", "--yes")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return folder
 
 
 @pytest.fixture

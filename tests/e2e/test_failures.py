@@ -17,6 +17,7 @@ from tests.e2e.conftest import CANARY, PLATFORM, Project, changes
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.slow("two applies of all tiers and a plan")
 def test_a_failed_create_stops_there_and_the_next_up_finishes(project: Project) -> None:
     (project.folder / "faults.yaml").write_text("fail_on_create: [shared-postgres]\n", encoding="utf-8")
     done = project.run("up", "--simulate", "--yes", "--simulate-config", "faults.yaml")
@@ -33,6 +34,7 @@ def test_a_failed_create_stops_there_and_the_next_up_finishes(project: Project) 
     assert changes(project.preview()) == []
 
 
+@pytest.mark.slow("creates that take two seconds each are waited for, killed and made again")
 def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
     (project.folder / "slow.yaml").write_text("latency: 2s\n", encoding="utf-8")
     process = subprocess.Popen(

@@ -62,6 +62,7 @@ def test_more_storage_is_one_update_of_one_property_and_shows_its_consumers(appl
     assert applied.run("preview", "--simulate", "--detailed-exitcode").returncode == 7
 
 
+@pytest.mark.slow("a plan, a refusal, an apply and a plan of all tiers")
 def test_a_changed_engine_loses_data_and_is_refused_by_name(applied: Project) -> None:
     applied.replace('engine: "postgresql"', 'engine: "mysql"')
     applied.replace('version: "15"', 'version: "8.0"')

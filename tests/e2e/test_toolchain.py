@@ -28,6 +28,7 @@ def with_version(folder: Path, version: str) -> dict[str, str]:
     return {"PATH": f"{cli.parent}:/usr/bin:/bin", "XDG_CACHE_HOME": str(folder), "PULUMI_HOME": str(folder / "home")}
 
 
+@pytest.mark.slow("a whole life: a plan, two applies, a plan and a destroy")
 def test_a_whole_life_on_the_oldest_cli(project: Project) -> None:
     env = on_path(clis.oldest().parent)
     checks = project.json("doctor", env=env)["checks"]

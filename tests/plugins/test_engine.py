@@ -43,6 +43,7 @@ def stack(open_stack: Callable[..., Stack]) -> Iterator[Stack]:
         yield running
 
 
+@pytest.mark.slow("a whole life in ten runs of the CLI")
 def test_a_whole_life(stack: Stack) -> None:
     planned = stack.preview(platform)
     assert {planned.ops[name] for name in ("vpc", "db", "db-made", "api")} == {"create"}

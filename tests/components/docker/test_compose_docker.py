@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import subprocess
 import time
 import urllib.request
@@ -20,6 +19,7 @@ from components.docker.compose_text import Block, Document
 from platform_pulumi.model.value import Secret
 from tests.components.docker.conftest import Exporter
 from tests.components.docker.test_compose import LOCAL, PRODUCTION, WIDE
+from tests.shared import free_port
 
 pytestmark = pytest.mark.docker
 #: All that shells, YAML and Compose have a meaning for.
@@ -91,10 +91,7 @@ def test_compose_reads_back_every_text(compose: Compose, tmp_path: Path) -> None
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture
@@ -109,6 +106,7 @@ def running(export: Exporter, compose: Compose, port: int, bed_images: None) -> 
         compose("down", "--volumes", "--timeout", "2")
 
 
+@pytest.mark.slow("Docker Compose waits for a whole interval of each health check")
 def test_it_serves(running: Compose, export: Exporter, port: int) -> None:
     running("up", "--detach", "--wait")
     answers = [_answer(f"http://127.0.0.1:{port}/") for _ in range(8)]

@@ -8,7 +8,11 @@ import pytest
 
 from tests.e2e.docker.conftest import Maker, Platform
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("an image is built twice and served by a container each time"),
+]
 
 BUILT = """\
 apiVersion: platform/v1

@@ -10,9 +10,14 @@ import pytest
 from tests.bed import s3
 from tests.e2e.conftest import CANARY
 from tests.e2e.docker.asking import until
-from tests.e2e.docker.conftest import Maker, Platform, free_port
+from tests.e2e.docker.conftest import Maker, Platform
+from tests.shared import free_port
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("two databases, three stores and two applications start"),
+]
 
 MANY = """\
 apiVersion: platform/v1

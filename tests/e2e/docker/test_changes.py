@@ -7,10 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.docker.asking import Poll, until
-from tests.e2e.docker.conftest import Maker, Platform, free_port
+from tests.e2e.docker.conftest import Maker, Platform
 from tests.e2e.docker.light import LIGHT, parts
+from tests.shared import free_port
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("each change is applied while requests go on, and is then looked at"),
+]
 
 
 @pytest.fixture(scope="module")

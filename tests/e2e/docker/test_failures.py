@@ -13,10 +13,15 @@ import pytest
 
 from tests.e2e.conftest import PLATFORM
 from tests.e2e.docker.asking import Poll
-from tests.e2e.docker.conftest import CONTEXT, Maker, Platform, free_port
+from tests.e2e.docker.conftest import CONTEXT, Maker, Platform
 from tests.e2e.docker.light import LIGHT, parts
+from tests.shared import free_port
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("what fails has to be waited for, and so has what goes on"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +140,7 @@ def test_no_secret_is_told_even_by_who_prints_it(light: Platform, canary: str) -
     for form in ("human", "json"):
         done = light.run("up", "--yes", "--format", form, env={"CANARY": canary})
         assert done.returncode == 6, done.stderr
-        assert "exited with code 7" in " ".join((done.stdout + done.stderr).split())
+        assert "exited with code 7" in " ".join((done.stdout + done.stderr).split()), done.stdout + done.stderr
         assert "MARK=[secret]" in done.stdout + done.stderr
         assert canary not in done.stdout + done.stderr
     for path in light.folder.rglob("*"):

@@ -12,10 +12,14 @@ from tests.e2e.docker.conftest import Maker, Platform
 from tests.e2e.docker.killing import kill_after, kill_when, log
 from tests.e2e.docker.light import LIGHT, parts
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("each kill is followed by the run that goes on from there, and both by a look at what runs"),
+]
 
 SEED = 20261124
-KILLS = 10
+KILLS, STORMS = 10, 5
 TWO = LIGHT.replace("replicas: 1", "replicas: 2")
 #: What a killed run may have been about: old and new text of the declaration.
 CHANGES = (
@@ -35,26 +39,29 @@ def sound(platform: Platform, replicas: int) -> None:
     assert not list((platform.home / "state").glob(".pulumi/locks/**/*.json"))
 
 
-def test_a_storm_of_kills(make: Maker) -> None:
-    """At any moment of a run: most while it applies, some while it still plans."""
-    chance = random.Random(SEED)
+@pytest.mark.parametrize("number", range(STORMS))
+def test_a_storm_of_kills(make: Maker, number: int) -> None:
+    """At any moment of a run: most while it applies, some while it still plans. First of a create, then of changes."""
+    chance = random.Random(SEED + number)
     platform = make(TWO)
-    for number in range(KILLS):
-        fresh = number % 3 == 0
-        platform = make(TWO) if fresh else platform
-        what = "first create"
-        if not fresh:
-            text = platform.file.read_text(encoding="utf-8")
-            old, what = chance.choice([c for c in CHANGES if c[0] in text and c[1] not in text])
-            platform.replace(old, what)
-        planning = chance.random() < 0.2
-        moment = chance.uniform(0.2, 2.0) if planning else chance.uniform(0.0, 3.5 if fresh else 1.5)
-        killed = kill_after(platform, moment, "up", "--yes", word="" if planning else " applying")
-        said = log(platform).read_text(encoding="utf-8").splitlines()
-        print(f"{what}: {'killed' if killed else 'done'}, {moment:.2f} s, last word: {said[-1] if said else ''}")
-        platform.up()
-        sound(platform, 1 if "replicas: 1" in platform.file.read_text(encoding="utf-8") else 2)
+    storm(platform, chance, 3.5, "first create")
+    for _ in range(KILLS // STORMS - 1):
+        text = platform.file.read_text(encoding="utf-8")
+        old, new = chance.choice([change for change in CHANGES if change[0] in text and change[1] not in text])
+        platform.replace(old, new)
+        storm(platform, chance, 1.5, new)
     platform.no_op()
+
+
+def storm(platform: Platform, chance: random.Random, longest: float, what: str) -> None:
+    """Kill an `up` at some moment; the next one makes all as it is declared."""
+    planning = chance.random() < 0.2
+    moment = chance.uniform(0.2, 2.0) if planning else chance.uniform(0.0, longest)
+    killed = kill_after(platform, moment, "up", "--yes", word="" if planning else " applying")
+    said = log(platform).read_text(encoding="utf-8").splitlines()
+    print(f"{what}: {'killed' if killed else 'done'}, {moment:.2f} s, last word: {said[-1] if said else ''}")
+    platform.up()
+    sound(platform, 1 if "replicas: 1" in platform.file.read_text(encoding="utf-8") else 2)
 
 
 def test_a_kill_then_a_destroy(make: Maker) -> None:
@@ -105,7 +112,7 @@ platform:
         - name: api
           type: container_runtime
           properties:
-            image: local/web:1
+            image: local/deaf:1
             command: [sh, -c, "trap '' TERM; httpd -p 8080 -h /www; while :; do sleep 1; done"]
             ports: [{container_port: 8080}]
             env: {MARK: "first"}

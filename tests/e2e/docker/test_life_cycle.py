@@ -12,7 +12,11 @@ import pytest
 from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("a database and a broker start, stop and start again"),
+]
 
 LOSS = ("--allow-data-loss", "shared-postgres", "--allow-data-loss", "event-queue")
 PARTS = Counter(["shared-postgres", "event-queue", "api-service-1", "api-service-gateway"])

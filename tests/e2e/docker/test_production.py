@@ -13,7 +13,11 @@ import pytest
 from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
 
-pytestmark = [pytest.mark.engine, pytest.mark.docker]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.docker,
+    pytest.mark.slow("all that production declares starts on one machine"),
+]
 
 HOST = "api.acme.com"
 DOCKER = ("--provider", "docker")

@@ -1,4 +1,4 @@
-"""For the tests marked `docker`: an image to run, a static busybox put there by hand, and names of their own."""
+"""For the tests marked `docker`: an image to run, a static busybox and nothing else, and names of their own."""
 
 from __future__ import annotations
 
@@ -7,35 +7,42 @@ import io
 import secrets
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.bed import packages, tools
+from tests.shared import once
+
 if TYPE_CHECKING:
     from docker import DockerClient
 
-IMAGE = "local/busybox:test"
+IMAGE = "local/platform-test:1"
+_APPLETS = (
+    "cat", "echo", "env", "false", "httpd", "ls", "nc", "printf", "sh", "sleep", "test", "touch", "true", "wget",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def busybox(docker_client: DockerClient) -> str:
-    """The name of a local image whose only file is `/bin/busybox`."""
-    content = Path("/bin/busybox").read_bytes()
+def busybox(docker_client: DockerClient, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a local image whose only file is `/bin/busybox`: a shell, a web server and what they need."""
+    once(tmp_path_factory, "busybox", lambda _: _import(docker_client))
+    return IMAGE
+
+
+def _import(client: DockerClient) -> None:
+    content = packages.busybox(tools.cache_dir() / "packages")
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
-        for name in ("bin/busybox", "bin/sh", "bin/httpd", "bin/sleep"):
-            entry = tarfile.TarInfo(name)
-            entry.mode = 0o755
-            if name == "bin/busybox":
-                entry.size = len(content)
-                tar.addfile(entry, io.BytesIO(content))
-            else:
-                entry.type, entry.linkname = tarfile.SYMTYPE, "busybox"
-                tar.addfile(entry)
+        entry = tarfile.TarInfo("bin/busybox")
+        entry.mode, entry.size = 0o755, len(content)
+        tar.addfile(entry, io.BytesIO(content))
+        for name in _APPLETS:
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
     repository, _, tag = IMAGE.partition(":")
-    docker_client.api.import_image_from_data(packed.getvalue(), repository=repository, tag=tag)
-    return IMAGE
+    client.api.import_image_from_data(packed.getvalue(), repository=repository, tag=tag)
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
-"""What the tests of containers share: the recorded plugin, inputs, and an image that needs no registry."""
+"""What the tests of containers share: the recorded plugin, and inputs."""
 
 from __future__ import annotations
 
 import copy
-import io
 import json
 import secrets
-import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,25 +15,8 @@ from platform_pulumi.plugins.docker.container import Container
 from platform_pulumi.plugins.provider import State
 from platform_pulumi.plugins.urn import Urn
 
-IMAGE = "local/platform-test:1"
 URN = Urn.parse("urn:pulumi:dev::fx::docker:index/container:Container::web")
 RECORDED: Mapping[str, Any] = json.loads(Path(__file__).with_name("recorded.json").read_text())
-_APPLETS = (
-    "sh",
-    "httpd",
-    "sleep",
-    "true",
-    "false",
-    "echo",
-    "cat",
-    "env",
-    "ls",
-    "nc",
-    "wget",
-    "test",
-    "touch",
-    "printf",
-)
 
 
 def recorded() -> State:
@@ -53,20 +34,6 @@ def _raw(value: Any) -> Any:
     if isinstance(value, dict):
         return raw(value) if "__defaults" in value else value
     return [_raw(item) for item in value] if isinstance(value, list) else value
-
-
-@pytest.fixture(scope="session")
-def shell_image(docker_client: Any) -> str:
-    """An image with a shell and a web server."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        tar.add("/bin/busybox", "bin/busybox")
-        for name in _APPLETS:
-            link = tarfile.TarInfo(f"bin/{name}")
-            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
-            tar.addfile(link)
-    docker_client.api.import_image_from_data(buffer.getvalue(), repository="local/platform-test", tag="1")
-    return IMAGE
 
 
 class Bed:
@@ -120,7 +87,7 @@ class Bed:
 
 
 @pytest.fixture
-def bed(docker_client: Any, shell_image: str) -> Iterator[Bed]:
-    found = Bed(docker_client, shell_image)
+def bed(docker_client: Any, busybox: str) -> Iterator[Bed]:
+    found = Bed(docker_client, busybox)
     yield found
     found.clean()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,17 +10,16 @@ import pytest
 from platform_pulumi.plugins.docker.container_outputs import META
 from platform_pulumi.plugins.provider import State
 from platform_pulumi.plugins.values import Sealed
-from tests.plugins.docker.containers import URN, Bed, bed, recorded, shell_image
+from tests.plugins.docker.containers import URN, Bed, bed, recorded
+from tests.shared import free_port
 
-__all__ = ["bed", "shell_image"]
+__all__ = ["bed"]
 pytestmark = pytest.mark.docker
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

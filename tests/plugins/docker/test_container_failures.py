@@ -10,9 +10,9 @@ import pytest
 from platform_pulumi.plugins.docker.fields import OUR_LABEL
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import Sealed
-from tests.plugins.docker.containers import URN, Bed, bed, shell_image
+from tests.plugins.docker.containers import URN, Bed, bed
 
-__all__ = ["bed", "shell_image"]
+__all__ = ["bed"]
 pytestmark = pytest.mark.docker
 OURS = [{"label": OUR_LABEL, "value": URN.text}]
 

@@ -91,6 +91,7 @@ def test_every_recorded_plan(previews: Mapping[str, Events], name: str) -> None:
     assert steps(previews[name]) == expected(CASES[name])
 
 
+@pytest.mark.slow("a whole life in nine runs of the CLI")
 @pytest.mark.docker
 def test_recorded_drift_and_a_life_on_a_real_daemon(
     tmp_path: Path, pulumi_cli: Toolchain, docker_client: DockerClient, docker_daemon: str, prefix: str, busybox: str
@@ -116,6 +117,7 @@ def test_recorded_drift_and_a_life_on_a_real_daemon(
     assert docker_client.api.networks(names=[prefix]) == []
 
 
+@pytest.mark.slow("two images are built, in seven runs of the CLI")
 @pytest.mark.docker
 def test_an_image_is_built_when_its_files_change(
     tmp_path: Path, pulumi_cli: Toolchain, docker_client: DockerClient, docker_daemon: str, prefix: str, busybox: str
@@ -140,6 +142,7 @@ def test_an_image_is_built_when_its_files_change(
     assert docker_client.api.inspect_image(f"{prefix}:1")["Id"] != first
 
 
+@pytest.mark.slow("a whole life in five runs of the CLI")
 def test_a_simulated_life(tmp_path: Path, pulumi_cli: Toolchain) -> None:
     """The same program on the simulator, which knows what replaces from the same tables."""
     everything = {"img": True, "two": True}

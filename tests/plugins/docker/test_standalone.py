@@ -201,6 +201,7 @@ print(getattr(stack, VERB)().summary.resource_changes if VERB != "preview" else 
 """
 
 
+@pytest.mark.slow("a whole life in the CLI, with a plugin that it starts itself")
 @pytest.mark.engine
 @pytest.mark.docker
 @pytest.mark.parametrize("found", ["on the path", "in the project"])
