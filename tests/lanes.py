@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Modules whose tests are of any order and place; what several of them need is made once for all (`tests/shared.py`).
 APART = (
     "tests/bed/test_images.py",
+    "tests/e2e/docker/test_adoption.py",
     "tests/e2e/docker/test_build.py",
     "tests/e2e/docker/test_kills.py",
     "tests/e2e/docker/test_moving.py",

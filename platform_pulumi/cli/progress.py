@@ -27,7 +27,7 @@ DOING = {
     Action.OTHER: "working on",
 }
 #: How a verb of a run reads once it is over.
-OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroyed"}
+OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroyed", "recovering": "recovered"}
 
 
 class Display(Observer, Protocol):
@@ -118,8 +118,8 @@ class Run:
         if failed:
             many = f"{self.done} of {plural(self.total, 'resource')}" if self.total else plural(self.done, "resource")
             return f"{self.label}  failed after {many}, {elapsed(self.seconds)}"
-        # A preview counts steps (a replacement is several); the plan that follows it counts resources.
-        many = "" if self.verb == "previewing" else f"{plural(self.done, 'resource')}, "
+        # A preview counts steps (a replacement is several); the plan behind it counts resources. A recovery reads.
+        many = "" if self.verb in {"previewing", "recovering"} else f"{plural(self.done, 'resource')}, "
         return f"{self.label}  {OVER.get(self.verb, 'done')}, {many}{elapsed(self.seconds)}"
 
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import getpass
+import gzip
 import json
+import os
+import shutil
+import socket
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from platform_pulumi.errors import LockedError
 from platform_pulumi.model.context import StackName
 
+#: What every backend but Pulumi Cloud calls the organization.
+ORGANIZATION = "organization"
 _VERSION = "version: 1\n"
+#: The version of a checkpoint's own form (`apitype.DeploymentSchemaVersionCurrent`).
+_CHECKPOINT = 3
 
 
 def create_stack(root: Path, stack: StackName) -> bool:
@@ -33,3 +49,90 @@ def create_stack(root: Path, stack: StackName) -> bool:
     with (folder / f"{stack.name}.json").open("x", encoding="utf-8") as file:
         json.dump(empty, file)
     return True
+
+
+def find_checkpoint(root: Path, stack: StackName) -> Path | None:
+    """Where a stack is recorded, compressed or not; None where it is not."""
+    base = root / ".pulumi" / "stacks" / stack.project / stack.name
+    return next((path for path in (Path(f"{base}.json"), Path(f"{base}.json.gz")) if path.exists()), None)
+
+
+def read_checkpoint(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """A checkpoint's file, and what it holds.
+
+    Raises:
+        OSError, EOFError, zlib.error, ValueError: it is damaged.
+    """
+    data = path.read_bytes()
+    document: dict[str, Any] = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
+    return data, document
+
+
+def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, Any]], bool]) -> bool:
+    """Change a recorded deployment under the stack's lock; False where there is none of a form that is known here.
+
+    `pulumi stack import` could write it too, but forgets all that was under way.
+
+    Raises:
+        LockedError: somebody works on the stack.
+        OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError: it is damaged, or not writable.
+    """
+    with locked(root, stack):
+        path = find_checkpoint(root, stack)
+        document = read_checkpoint(path)[1] if path is not None else {}
+        if path is None or document["version"] != _CHECKPOINT:
+            return False
+        deployment = document["checkpoint"].get("latest")
+        if deployment and change(deployment):
+            shutil.copyfile(path, f"{path}.bak")  # as Pulumi keeps the one before
+            data = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+            _replace(path, gzip.compress(data) if path.suffix == ".gz" else data)
+            Path(f"{path}.attrs").unlink(missing_ok=True)  # of what was there before
+        return True
+
+
+@contextmanager
+def locked(root: Path, stack: StackName) -> Iterator[None]:
+    """Hold a stack's lock, taken as Pulumi takes it (`pkg/backend/diy/lock.go`): written, then looked for others.
+
+    Raises:
+        LockedError: somebody else holds it.
+    """
+    folder = lock_folder(root, stack)
+    mine = folder / f"{uuid.uuid4()}.json"
+    held = {
+        "pid": os.getpid(),
+        "username": getpass.getuser(),
+        "hostname": socket.gethostname(),
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    mine.write_text(json.dumps(held), encoding="utf-8")
+    try:
+        others = [path for path in folder.glob("*.json") if path != mine]
+        if others:
+            detail = f"{stack} is locked by {len(others)} other run(s). Wait for it to finish, then run this again."
+            raise LockedError("The stack is locked", detail)
+        yield
+    finally:
+        mine.unlink(missing_ok=True)
+
+
+def lock_folder(root: Path, stack: StackName) -> Path:
+    """Where those who work on a stack leave their locks, a file each."""
+    return root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """At once or not at all, also where the machine ends meanwhile."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            fresh.chmod(path.stat().st_mode)
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from platform_pulumi.engine import adoption
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.plugins import Plugins
@@ -22,7 +23,7 @@ from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
-from platform_pulumi.operations.ports import DestroyTarget, Observer, RunResult, StackSnapshot
+from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.sdk.run import TierRun
 
@@ -95,7 +96,19 @@ class PulumiEngine:
 
     def settle(self, stack: StackName) -> None:
         """Forget what a dead run had under way: it has been dealt with."""
-        self._state.settle(stack)
+        self._state.edit(stack, adoption.forget)
+
+    def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
+        """Record what is there, then have the engine read it and clear what was pending of it (ADR 0018)."""
+        self._state.edit(target.stack, lambda found: adoption.record(found, target.there, target.absent))
+        recorded = self.snapshot(target.stack)
+        left = (
+            {urn for operation, urn in recorded.pending if operation == "creating"} if recorded is not None else set()
+        )
+        flag = "--import-pending-creates"
+        words = [word for urn, found in target.there.items() if urn in left for word in (flag, urn, flag, found)]
+        run = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
+        return run.follow(target.tier, target.application, "recovering", None, observer)
 
     def doubt(self, stack: StackName) -> None:
         """Refresh in the runs of this stack."""

@@ -6,7 +6,6 @@ each of three stacks would cost more than the plan of an unchanged platform. Eve
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import socket
@@ -17,14 +16,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from platform_pulumi.engine.layout import create_stack
+from platform_pulumi.engine.adoption import stands
+from platform_pulumi.engine.layout import (
+    ORGANIZATION,
+    create_stack,
+    edit_checkpoint,
+    find_checkpoint,
+    lock_folder,
+    read_checkpoint,
+)
 from platform_pulumi.engine.processes import alive
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
-ORGANIZATION = "organization"
 #: What reading a file or document of another shape than expected raises.
 _MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
 #: What the engine keeps for itself in a stack: never a user's resource.
@@ -46,10 +52,17 @@ class StateReader(Protocol):
     def unlock(self, stack: StackName) -> None:
         """Remove the lock of a dead run."""
 
-    def settle(self, stack: StackName) -> None:
-        """Take out of the state what a dead run had under way: it has been dealt with."""
+    def edit(self, stack: StackName, change: Change) -> None:
+        """Change a stack's state; nothing is written where nothing changes.
+
+        Raises:
+            EngineError: it cannot be read, is of another form than expected, or cannot be written.
+            LockedError: somebody works on the stack.
+        """
 
 
+#: Changes an exported deployment in place; gives whether it did.
+Change = Callable[[dict[str, Any]], bool]
 #: Runs a CLI command in a project: (project, arguments) to (exit code, stdout, stderr).
 RunCli = Callable[[str, tuple[str, ...]], tuple[int, str, str]]
 
@@ -102,15 +115,15 @@ class CliState:
             detail = f"The lock of {stack} is left of a dead run, but `pulumi cancel` failed: {words.strip()}"
             raise EngineError("The lock cannot be removed", detail)
 
-    def settle(self, stack: StackName) -> None:
-        """Export, drop, import: Pulumi itself forgets pending creates only with a refresh of everything."""
+    def edit(self, stack: StackName, change: Change) -> None:
+        """Export, change, import: secrets stay as they are recorded, and what is left pending is forgotten (Pulumi)."""
         name = ("--stack", stack.qualified(self.organization))
         code, output, words = self.run(stack.project, ("stack", "export", *name))
         if code != 0:
             raise _unreadable(stack, words)
         try:
             document = json.loads(output)
-            if not document["deployment"].pop("pending_operations", None):
+            if not change(document["deployment"]):
                 return
         except _MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
@@ -119,7 +132,7 @@ class CliState:
             file.flush()
             code, _, words = self.run(stack.project, ("stack", "import", "--file", file.name, *name))
         if code != 0:
-            detail = f"What a dead run had under way cannot be taken out of {stack}: {words.strip()}"
+            detail = f"The state of {stack} cannot be changed: {words.strip()}"
             raise EngineError("The state backend refused", detail)
 
 
@@ -132,20 +145,17 @@ class FileState:
 
     def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
         """The stack's checkpoint."""
-        base = self.root / ".pulumi" / "stacks" / stack.project / stack.name
-        checkpoint = next((p for p in (Path(f"{base}.json"), Path(f"{base}.json.gz")) if p.exists()), None)
+        checkpoint = find_checkpoint(self.root, stack)
         if checkpoint is None:
             return None
         try:
-            data = checkpoint.read_bytes()
-            document = json.loads(gzip.decompress(data) if checkpoint.suffix == ".gz" else data)
+            data, document = read_checkpoint(checkpoint)
             found = replace(
                 _snapshot(stack, document["checkpoint"].get("latest") or {}, self._lock(stack)),
                 fingerprint=hashlib.sha256(data).hexdigest(),
             )
         except _MALFORMED as error:
-            words = f"{checkpoint} is damaged or of another form than expected ({error!r})"
-            raise _unreadable(stack, words) from error
+            raise _damaged(stack, checkpoint, error) from error
         if reveal and any(output.secret for output in found.outputs.values()):
             revealed = self.cli.read(stack, reveal=True)
             if revealed is None:
@@ -178,20 +188,27 @@ class FileState:
             path.unlink(missing_ok=True)
         self._mend_attributes(stack)
 
-    def settle(self, stack: StackName) -> None:
-        """As the CLI does it."""
-        self.cli.settle(stack)
+    def edit(self, stack: StackName, change: Change) -> None:
+        """Write the stack's checkpoint; by the CLI where its form is not the one known here."""
+        try:
+            known = edit_checkpoint(self.root, stack, change)
+        except _MALFORMED as error:
+            raise _damaged(stack, find_checkpoint(self.root, stack), error) from error
+        if not known:
+            self.cli.edit(stack, change)
 
     def _mend_attributes(self, stack: StackName) -> None:
         """Remove a checkpoint's attribute file that a kill left half written: Pulumi fails on it and needs none."""
         for path in (self.root / ".pulumi" / "stacks" / stack.project).glob(f"{stack.name}.json*.attrs"):
             try:
                 json.loads(path.read_bytes())
+            except FileNotFoundError:
+                continue  # another run has just written the checkpoint
             except ValueError:
                 path.unlink(missing_ok=True)
 
     def _lock_files(self, stack: StackName) -> list[Path]:
-        folder = self.root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name
+        folder = lock_folder(self.root, stack)
         return sorted(folder.glob("*.json")) if folder.is_dir() else []
 
     def _lock(self, stack: StackName) -> Lock | None:
@@ -233,8 +250,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         lock=lock,
         serial=str((deployment.get("manifest") or {}).get("time", "")),
-        # What a replacement left to be deleted has the URN of what replaced it.
-        ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and not r.get("delete")},
+        ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and stands(r)},
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
 
@@ -250,6 +266,10 @@ def _output(value: Any) -> StateOutput:
         plaintext = value.get("plaintext")
         return StateOutput(json.loads(plaintext) if plaintext is not None else None, secret=True)
     return StateOutput(plain(value), secret=contains_secret(value))
+
+
+def _damaged(stack: StackName, checkpoint: Path | None, error: Exception) -> EngineError:
+    return _unreadable(stack, f"{checkpoint} is damaged or of another form than expected ({error!r})")
 
 
 def _unreadable(stack: StackName, words: str) -> EngineError:

@@ -15,10 +15,10 @@ from platform_pulumi.model.plan import Action, Plan, PlanAction, PlanProvider, T
 from platform_pulumi.model.platform import DEFAULT_MODES, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations import guard, leftovers, preflight
+from platform_pulumi.operations import guard, pending, preflight
+from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
-from platform_pulumi.operations.preview import failure_problems
 from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.session import Services, Session, choose, read
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -35,12 +35,12 @@ def destroy(services: Services, request: Request, observer: Observer, approver: 
     """
     started = time.monotonic()
     with _session(services, request, observer) as session:
-        existing = [(tier, found) for tier in reversed(session.tiers) if (found := session.snapshot(tier)) is not None]
+        existing = _existing(session)
         topmost_first = [tier for tier, _ in reversed(existing)]
         preflight.check(services, session.platform, topmost_first, session.simulated, strict=False)
         _unused(session, [tier for tier, _ in existing])
-        for _, snapshot in existing:
-            guard.unlocked(session.engine, snapshot, request.forget_pending, observer, session.adopting)
+        pending.resolve(session, topmost_first, observer)
+        existing = _existing(session)
         plan = _plan(session, existing, time.monotonic() - started)
         approver.show(plan)
         guard.data_loss(plan, request.allow_data_loss)
@@ -59,6 +59,11 @@ def _session(services: Services, request: Request, observer: Observer) -> Iterat
             if snapshot is not None:
                 session.guard_providers(tier, snapshot)
         yield session
+
+
+def _existing(session: Session) -> list[tuple[TierDeclaration, StackSnapshot]]:
+    """The tiers that have a stack, lowest first."""
+    return [(tier, found) for tier in reversed(session.tiers) if (found := session.snapshot(tier)) is not None]
 
 
 def _unused(session: Session, tiers: list[TierDeclaration]) -> None:
@@ -98,10 +103,7 @@ def _kept(session: Session, snapshot: StackSnapshot) -> frozenset[str]:
     types = frozenset().union(*(definition.keeps for definition in _definitions(session)))
     allowed = session.request.allow_data_loss
     return frozenset(
-        urn
-        for urn in snapshot.protected
-        if snapshot.resources.get(urn) in types
-        and (capability_of(urn, snapshot.parents) or urn_name(urn)) not in allowed
+        urn for urn in snapshot.protected if snapshot.resources.get(urn) in types and snapshot.named(urn) not in allowed
     )
 
 
@@ -177,7 +179,7 @@ def _destroy_all(
             outcomes.append(blank)
             continue
         guard.approved(section, approver.approve(plan, section), destroying=True)
-        leftovers.clear(session, tier, snapshot, observer)
+        pending.clear(session, snapshot, observer)
         result = session.engine.destroy(_target(tier, snapshot, section, bool(kept)), observer)
         done = sum(1 for a in section.actions if not a.kept and a.urn in result.steps and result.steps[a.urn].finished)
         outcomes.append(
@@ -195,7 +197,7 @@ def _destroy_all(
                 for t, s in existing[index + 1 :]
             ]
             summary = f"{tier.label} failed after {done} of {blank.total} resources"
-            raise ApplyError(summary, "", failure_problems(tier, result), (*outcomes, *rest), plan)
+            raise ApplyError(summary, "", failure_problems(tier, result, snapshot), (*outcomes, *rest), plan)
     return outcomes
 
 

@@ -6,12 +6,13 @@ A refusal is a `RefusedError` (exit 4) or a `LockedError` (exit 5); it says what
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, Plan, TierPlan
-from platform_pulumi.model.urn import capability_of, urn_name, urn_type
+from platform_pulumi.model.urn import urn_name, urn_type
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 
 
@@ -83,12 +84,14 @@ def unlocked(
     forget: frozenset[str],
     observer: Observer,
     adopting: frozenset[str] = frozenset(),
+    found: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Refuse to work on a stack somebody else works on; clear what a dead run left, but for creates nobody looked up.
 
     A create that was under way when its run was killed may have happened: Pulumi would create it a second time, and
     nothing would know of the first. So it stops here until a person has looked (`--forget-pending`); but for packages
-    whose plugin takes over what it finds of such a create (`adopting`).
+    whose plugin takes over what it finds of such a create (`adopting`), and for creates of which the provider said what
+    there is (`found`, ids by URN) unless that is several things.
     """
     if snapshot is None:
         return
@@ -100,17 +103,18 @@ def unlocked(
         raise LockedError("The stack is locked", detail)
     pending_creates = [urn for kind, urn in snapshot.pending if kind == "creating"]
     problems = [
-        _pending_problem(snapshot, urn)
+        _pending_problem(snapshot, urn, found.get(urn, ()))
         for urn in pending_creates
-        if (capability_of(urn, snapshot.parents) or urn_name(urn)) not in forget
+        if snapshot.named(urn) not in forget
         and urn_type(urn).partition(":")[0] not in adopting
+        and (urn not in found or len(found[urn]) > 1)
     ]
     if problems:
         detail = (
             f"A run on {snapshot.name} was killed"
             + (f" (it was {snapshot.lock.holder}, since {snapshot.lock.since})" if snapshot.lock else "")
             + f". Its state holds {len(snapshot.resources)} finished resources; what follows was under way. "
-            "Look each one up at the provider, then run `platform up` again with --forget-pending NAME for it."
+            "Look each one up at the provider, then run the command again with --forget-pending NAME for it."
         )
         raise LockedError("A run was killed before it was finished", detail, problems)
     if snapshot.lock is not None:
@@ -119,20 +123,21 @@ def unlocked(
             f"{len(snapshot.resources)} resources are recorded, going on from there"
         )
         engine.unlock(snapshot.name)
-    for kind, urn in snapshot.pending:
+    for kind, urn in (left for left in snapshot.pending if left[1] not in found):
         observer.message(f"{snapshot.name}: {urn_name(urn)} was left {kind}; it is planned again")
 
 
-def _pending_problem(snapshot: StackSnapshot, urn: str) -> Problem:
-    owner = capability_of(urn, snapshot.parents)
-    name = urn_name(urn)
-    flag = owner or name
-    return Problem(
-        code="P5010",
-        summary="a create was under way",
-        detail=f"{name} ({urn}) may exist without being recorded; it carries the tag platform:urn or its name where "
-        f"the provider has them. If it does not exist, or after deleting it: --forget-pending {flag}",
-    )
+def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) -> Problem:
+    name, flag = urn_name(urn), snapshot.named(urn)
+    if found:
+        there = (
+            f"is there {len(found)} times and recorded nowhere: {', '.join(found)}. After deleting all but one, run "
+        )
+        rest = f"the command again; after deleting all of them: --forget-pending {flag}"
+    else:
+        there = "may exist without being recorded; it carries the tag platform:urn or its name where "
+        rest = f"the provider has them. If it does not exist, or after deleting it: --forget-pending {flag}"
+    return Problem("P5010", "a create was under way", f"{name} ({urn}) {there}{rest}")
 
 
 def approved(tier: TierPlan, answer: bool, *, destroying: bool = False) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.sdk.run import TierRun
 
 
@@ -37,7 +38,7 @@ class Observer(Protocol):
     """Somebody who watches a run. Called from one thread, in order."""
 
     def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        """A tier's run begins; `verb` is previewing, applying or destroying, `total` the resources expected."""
+        """A tier's run begins; `verb` (applying) says what is done, `total` how many resources are expected."""
 
     def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
         """A resource's step began, ended or failed."""
@@ -147,6 +148,10 @@ class StackSnapshot:
     ids: Mapping[str, str] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
 
+    def named(self, urn: str) -> str:
+        """What a flag calls a resource: the capability it belongs to; its own name where it belongs to none."""
+        return capability_of(urn, self.parents) or urn_name(urn)
+
 
 @dataclass(frozen=True, slots=True)
 class StateOutput:
@@ -184,6 +189,22 @@ class DestroyTarget:
     total: int | None = None
     unprotect: tuple[str, ...] = ()
     kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptTarget:
+    """A stack whose open creates were looked up.
+
+    Args:
+        there: the provider's ids of those that have happened, by URN.
+        absent: the URNs of those that have not.
+    """
+
+    tier: Tier
+    application: str | None
+    stack: StackName
+    there: Mapping[str, str]
+    absent: frozenset[str]
 
 
 class Engine(Protocol):
@@ -234,6 +255,13 @@ class Engine(Protocol):
 
     def settle(self, stack: StackName) -> None:
         """Forget what a dead run had under way: it has been dealt with."""
+
+    def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
+        """Record creates that a dead run left open as what they came to, and look at how everything is.
+
+        Raises:
+            EngineError: the state cannot be read or written.
+        """
 
 
 #: Opens an engine for a request; everything it started is stopped when the context ends.

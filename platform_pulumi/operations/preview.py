@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from platform_pulumi import declarations
-from platform_pulumi.errors import EngineError, Problem
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Plan, PlanAction, PlanProvider, TierPlan
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.urn import capability_of, urn_name, urn_type
-from platform_pulumi.operations import preflight, section
+from platform_pulumi.operations import pending, preflight, section
 from platform_pulumi.operations.digest import effects_digest
+from platform_pulumi.operations.failures import engine_failure
 from platform_pulumi.operations.graph import impact
 from platform_pulumi.operations.identity import new_id
 from platform_pulumi.operations.ports import Observer, RunResult
@@ -103,12 +102,12 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
 def _doubt(session: Session, observer: Observer) -> None:
     """Have the engine look at how things are where a killed run had something under way: it may have happened, or not.
 
-    Where plugins of ours serve, which look without a person's help; with others `guard` has stopped the run by now.
+    Simulated providers hold nothing that state does not.
     """
     for tier in session.tiers:
         snapshot = session.snapshot(tier)
-        doubtful = {urn_type(urn).partition(":")[0] for _, urn in snapshot.pending} if snapshot else set()
-        if snapshot and doubtful & session.adopting:
+        if snapshot is not None and snapshot.pending and not session.simulated:
+            pending.tell(session, snapshot, observer)
             observer.message(f"{snapshot.name}: a run was killed; looking at how everything is")
             session.engine.doubt(snapshot.name)
 
@@ -192,29 +191,6 @@ def make_plan(session: Session, previewed: list[Previewed], seconds: float) -> P
         warnings=session.platform.warnings,
         seconds=seconds,
     )
-
-
-def engine_failure(tier: TierDeclaration, result: RunResult, summary: str) -> EngineError:
-    """What went wrong in a run, by capability and line."""
-    return EngineError(summary, "", failure_problems(tier, result))
-
-
-def failure_problems(tier: TierDeclaration, result: RunResult) -> tuple[Problem, ...]:
-    """The errors of a run as problems at the capabilities they belong to."""
-    places = {capability.name: capability.declared_at for capability in tier.capabilities}
-    parents = {step.urn: step.parent for step in result.steps.values()}
-    parents.update({urn: registered.parent for urn, registered in result.registered.items()})
-    problems: dict[tuple[str, str], Problem] = {}
-    for diagnostic in result.diagnostics:
-        if diagnostic.severity != "error":
-            continue
-        owner = capability_of(diagnostic.urn, parents)
-        named = f"{owner}: {urn_name(diagnostic.urn)}: " if owner else ""
-        problem = Problem("P6010", "the engine failed", named + diagnostic.text, places.get(owner))
-        problems.setdefault((owner, diagnostic.text), problem)
-    owned = [problem for (owner, _), problem in problems.items() if owner]
-    # "update failed" on the stack itself only repeats what a resource has said.
-    return tuple(owned or problems.values())
 
 
 def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:

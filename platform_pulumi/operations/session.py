@@ -16,7 +16,6 @@ from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import guard
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
@@ -71,6 +70,10 @@ class Session:
             self.snapshots[key] = self.engine.snapshot(self.platform.context.stack(*key))
         return self.snapshots[key]
 
+    def forget(self, tier: TierDeclaration) -> None:
+        """Read a tier's stack anew when it is asked for next: it was changed."""
+        self.snapshots.pop((tier.tier, tier.application), None)
+
     def read_upper(self) -> None:
         """Read the contracts and outputs of the tiers above that this command does not work on, and check against them.
 
@@ -112,7 +115,7 @@ class Session:
     def _holding(self, tier: TierDeclaration) -> frozenset[str]:
         """The names whose data a run of the tier can lose: what is declared, and what the stack still holds."""
         snapshot = self.snapshot(tier)
-        held = {capability_of(u, snapshot.parents) or urn_name(u) for u in snapshot.protected} if snapshot else set()
+        held = {snapshot.named(urn) for urn in snapshot.protected} if snapshot else set()
         return frozenset(held | {capability.name for capability in tier.capabilities})
 
     def contract(self, tier: TierDeclaration) -> TierContract:
@@ -134,7 +137,7 @@ class Session:
         """The providers a tier uses, as they are recorded."""
         used = {capability.provider for capability in tier.capabilities}
         definitions = self.services.definitions
-        return tuple(self.services.record(definitions[name], self._plugin(name)) for name in sorted(used))
+        return tuple(self.services.record(definitions[name], self.plugin(name)) for name in sorted(used))
 
     def choose_plugins(self, observer: Observer) -> None:
         """Decide which plugins serve, given those that the stacks of this command were applied with.
@@ -165,7 +168,7 @@ class Session:
         before they were asked.
         """
         providers = {capability.provider for capability in tier.capabilities}
-        ours = all(self._plugin(name) == "embedded" for name in providers)
+        ours = all(self.plugin(name) == "embedded" for name in providers)
         return ours and bool(providers) and not self.reads_files(tier)
 
     def recall(self, tier: TierDeclaration, run: TierRun, snapshot: StackSnapshot) -> None:
@@ -188,7 +191,8 @@ class Session:
         ours = [name for name, plugin in self.plugins.items() if plugin == "embedded"]
         return frozenset(package for name in ours for package in self.services.definitions[name].packages)
 
-    def _plugin(self, name: str) -> str:
+    def plugin(self, name: str) -> str:
+        """Which plugin serves a provider: official, embedded or simulated."""
         return self.plugins.get(name, "simulated" if self.simulated else "official")
 
     def guard_providers(self, tier: TierDeclaration, snapshot: StackSnapshot) -> None:

@@ -10,9 +10,10 @@ from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import urn_type
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations import guard, leftovers, section
+from platform_pulumi.operations import guard, pending, section
+from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.ports import Approver, Observer, RunResult
-from platform_pulumi.operations.preview import Previewed, failure_problems, make_plan, open_session, preview_tiers
+from platform_pulumi.operations.preview import Previewed, make_plan, open_session, preview_tiers
 from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.session import Services, Session
 
@@ -28,9 +29,7 @@ def up(services: Services, request: Request, observer: Observer, approver: Appro
     """
     started = time.monotonic()
     with open_session(services, request, observer) as session:
-        for tier in session.tiers:
-            found = session.snapshot(tier)
-            guard.unlocked(session.engine, found, request.forget_pending, observer, session.adopting)
+        pending.resolve(session, session.tiers, observer)
         previewed = preview_tiers(session, observer)
         plan = make_plan(session, previewed, time.monotonic() - started)
         approver.show(plan)
@@ -103,7 +102,7 @@ def _settle(session: Session, planned: Previewed, observer: Observer) -> None:
     before = session.snapshot(planned.declaration)
     if before is not None and before.pending:
         now = session.engine.snapshot(planned.run.stack)
-        leftovers.clear(session, planned.declaration, before, observer, now.ids if now is not None else None)
+        pending.clear(session, before, observer, now.ids if now is not None else None)
 
 
 def contract_outputs(planned: Previewed, values: dict[str, OutputValue]) -> TierOutputs:

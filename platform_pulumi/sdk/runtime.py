@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from platform_pulumi.model.status import LiveState
 from platform_pulumi.sdk.provider import ProviderDefinition, load
 
-__all__ = ["LiveState", "LogLine", "RecordedResource", "Runtime", "open_runtime"]
+__all__ = ["LiveState", "LogLine", "PendingCreate", "RecordedResource", "Runtime", "open_runtime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,15 @@ class RecordedResource:
     type: str
     name: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCreate:
+    """A create that was under way when its run was killed: its URN, its Pulumi type, its tag `platform:urn`."""
+
+    urn: str
+    type: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,21 @@ class Runtime(Protocol):
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
         """Those of them that write logs; nobody is asked."""
+
+    def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
+        """What became of these creates: the ids of what is there, by URN. Nothing is changed.
+
+        Args:
+            pending: what was being created.
+            recorded: ids of what is recorded; none of it came of these.
+
+        Returns:
+            No id where nothing is there that could be recorded, or where to create it again is the same; what is half
+            made is for `clear`. No entry where it cannot be told.
+
+        Raises:
+            EngineError: the provider does not answer.
+        """
 
     def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
         """Take away what a killed run made and nobody recorded; never what may hold data.

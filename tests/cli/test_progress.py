@@ -77,6 +77,15 @@ def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err.startswith("3 application/api  previewed, 0.")
 
 
+def test_a_recovery_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = PlainDisplay()
+    shown.tier_started(Tier.APPLICATION, "api", "recovering", None)
+    shown.tier_finished(Tier.APPLICATION, "api", failed=False)
+    begun, ended = capsys.readouterr().err.splitlines()
+    assert begun == "3 application/api  recovering"
+    assert ended.startswith("3 application/api  recovered, 0.")
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0.04, "0.0 s"), (4.12, "4.1 s"), (59.96, "60.0 s"), (60, "1m00s"), (3723, "62m03s")]
 )

@@ -27,7 +27,7 @@ from platform_pulumi.model.plan import Action
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations.ports import DestroyTarget, Progress, ResourceProgress, RunResult
+from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Progress, ResourceProgress, RunResult
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
@@ -280,6 +280,42 @@ def test_an_interrupt_finishes_the_step_and_leaves_a_readable_state(opened: Open
     assert found is not None
     assert [urn.rpartition("::")[2] for urn in found.resources] == ["vpc"]
     assert (found.pending, found.lock) == ((), None)
+
+
+def test_what_was_being_created_is_read_recorded_and_cleared_by_the_engine(opened: Open, backend: Path) -> None:
+    engine = opened()
+    vpc = network(tier=TWO)
+    made = run(TWO, vpc, database(vpc))
+    apply(engine, made)
+    before = engine.snapshot(made.stack)
+    assert before is not None
+    names = {urn.rpartition("::")[2]: urn for urn in before.resources}
+
+    def lose(deployment: dict[str, Any]) -> bool:
+        """As if the run had been killed at the database, and at another one that it never came to make."""
+        (lost,) = [r for r in deployment["resources"] if r["urn"] == names["db"]]
+        deployment["resources"].remove(lost)
+        asked = {key: value for key, value in lost.items() if key not in {"id", "outputs"}}
+        other = {**asked, "urn": f"{asked['urn']}-2"}
+        deployment["pending_operations"] = [{"type": "creating", "resource": r} for r in (asked, other)]
+        return True
+
+    engine._state.edit(made.stack, lose)  # what a kill does, without one
+    left = engine.snapshot(made.stack)
+    assert left is not None
+    assert left.pending == (("creating", names["db"]), ("creating", f"{names['db']}-2"))
+    there, absent = {names["db"]: before.ids[names["db"]]}, frozenset({f"{names['db']}-2"})
+    watcher = Watcher()
+    result = engine.adopt(AdoptTarget(TWO, None, made.stack, there, absent), watcher)
+    assert not result.failed, result.diagnostics
+    assert watcher.runs == [(TWO, None, "recovering")]
+    after = engine.snapshot(made.stack)
+    assert after is not None
+    assert (after.pending, after.ids) == ((), before.ids)
+    assert after.resources == before.resources
+    assert set(actions(engine.preview(made, watcher)).values()) == {Action.NO_OP}
+    recorded = [path.read_text(encoding="utf-8") for path in backend.rglob("*") if path.is_file()]
+    assert not any(CANARY in text for text in recorded)
 
 
 def family() -> list[psutil.Process]:

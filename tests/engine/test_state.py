@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
+from platform_pulumi.engine.adoption import forget
 from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
-from platform_pulumi.errors import EngineError
+from platform_pulumi.errors import EngineError, LockedError
 from platform_pulumi.model.context import StackName
-from platform_pulumi.operations.ports import Lock
+from platform_pulumi.operations.ports import Lock, StackSnapshot
 
 STACK = StackName("acme-shared-primitives", "prod")
 URN = "urn:pulumi:prod::acme-shared-primitives::"
@@ -72,8 +73,8 @@ class Cli:
         return self.answers["_".join(arguments[:2]) if arguments[0] == "stack" else arguments[0]]
 
 
-def checkpoint(deployment: Any) -> bytes:
-    return json.dumps({"version": 3, "checkpoint": {"stack": STACK.qualified(), "latest": deployment}}).encode()
+def checkpoint(deployment: Any, version: int = 3) -> bytes:
+    return json.dumps({"version": version, "checkpoint": {"stack": STACK.qualified(), "latest": deployment}}).encode()
 
 
 def put(root: Path, content: bytes, suffix: str = ".json", stack: StackName = STACK) -> Path:
@@ -98,6 +99,12 @@ def lock(root: Path, name: str = "1.json", content: Any = None, **fields: Any) -
 
 def files(root: Path, cli: Cli | None = None) -> FileState:
     return FileState(root, CliState(cli or Cli()))
+
+
+def read(root: Path) -> StackSnapshot:
+    found = files(root).read(STACK, reveal=False)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -374,7 +381,7 @@ def test_an_attribute_file_a_kill_left_half_written_goes_with_the_lock(tmp_path:
 
 
 def settle(cli: Callable[[str, tuple[str, ...]], tuple[int, str, str]]) -> None:
-    CliState(cli, "org").settle(STACK)
+    CliState(cli, "org").edit(STACK, forget)
 
 
 class Importing(Cli):
@@ -441,7 +448,7 @@ def test_where_nothing_was_under_way_nothing_is_imported(left: Any) -> None:
                 "stack_import": (255, "", "error: forbidden\n"),
             },
             "The state backend refused",
-            "What a dead run had under way cannot be taken out of acme-shared-primitives/prod: error: forbidden",
+            "The state of acme-shared-primitives/prod cannot be changed: error: forbidden",
         ),
     ],
     ids=["not to be read", "another form", "not to be written"],
@@ -454,10 +461,67 @@ def test_what_cannot_be_taken_out_is_a_failure(
     assert (refused.value.summary, refused.value.detail) == (summary, detail)
 
 
-def test_a_stack_of_files_is_settled_by_the_cli(tmp_path: Path) -> None:
-    put(tmp_path, checkpoint(DEPLOYMENT))
+@pytest.mark.parametrize("name", [".json", ".json.gz"])
+def test_a_stack_of_files_is_changed_under_its_lock_and_keeps_what_it_was(tmp_path: Path, name: str) -> None:
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    before = pack(checkpoint(DEPLOYMENT))
+    path = put(tmp_path, before, name)
+    Path(f"{path}.attrs").write_text('{"md5": "of what was there"}', encoding="utf-8")
+    path.chmod(0o640)
+    held: list[Lock | None] = []
+
+    def change(deployment: dict[str, Any]) -> bool:
+        held.append(read(tmp_path).lock)
+        return forget(deployment)
+
+    files(tmp_path).edit(STACK, change)
+    assert held[0] is not None
+    assert not held[0].dead
+    after = read(tmp_path)
+    assert (after.pending, after.lock) == ((), None)
+    unpack = gzip.decompress if name.endswith(".gz") else bytes
+    rest = {key: value for key, value in DEPLOYMENT.items() if key != "pending_operations"}
+    assert json.loads(unpack(path.read_bytes()))["checkpoint"]["latest"] == rest
+    assert Path(f"{path}.bak").read_bytes() == before
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert {p.name for p in path.parent.iterdir()} == {path.name, f"{path.name}.bak"}
+
+
+@pytest.mark.parametrize("deployment", [DEPLOYMENT, None], ids=["unchanged", "empty"])
+def test_where_nothing_changes_no_file_is_written(tmp_path: Path, deployment: Any) -> None:
+    path = put(tmp_path, checkpoint(deployment))
+    before = path.stat().st_mtime_ns
+    files(tmp_path).edit(STACK, lambda found: not found)
+    assert path.stat().st_mtime_ns == before
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_a_stack_that_somebody_works_on_is_not_changed(tmp_path: Path) -> None:
+    path = put(tmp_path, checkpoint(DEPLOYMENT))
+    other = lock(tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(LockedError, match="The stack is locked") as refused:
+        files(tmp_path).edit(STACK, forget)
+    assert refused.value.detail == (
+        "acme-shared-primitives/prod is locked by 1 other run(s). Wait for it to finish, then run this again."
+    )
+    assert path.read_bytes() == before
+    assert list(other.parent.iterdir()) == [other], "ours is not left"
+
+
+def test_a_stack_of_files_that_cannot_be_changed_says_which_file(tmp_path: Path) -> None:
+    path = put(tmp_path, b"{")
+    with pytest.raises(EngineError, match="A stack cannot be read") as refused:
+        files(tmp_path).edit(STACK, forget)
+    assert f"{path} is damaged or of another form than expected (JSONDecodeError(" in refused.value.detail
+
+
+@pytest.mark.parametrize("form", [None, 2, 4], ids=["no file", "older", "newer"])
+def test_a_form_that_is_not_known_here_is_changed_by_the_cli(tmp_path: Path, form: int | None) -> None:
+    if form is not None:
+        put(tmp_path, checkpoint(DEPLOYMENT, version=form))
     cli = Importing(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""), stack_import=(0, "", ""))
-    files(tmp_path, cli).settle(STACK)
+    files(tmp_path, cli).edit(STACK, forget)
     assert cli.imported["deployment"]["resources"] == DEPLOYMENT["resources"]
 
 

@@ -11,7 +11,7 @@ from platform_pulumi.model.context import StackName
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.operations.session import Services
 from platform_pulumi.sdk.provider import ProviderDefinition
-from platform_pulumi.sdk.runtime import LogLine, RecordedResource, Runtime
+from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource, Runtime
 from tests.operations.fakes import DEFINITIONS, FakeEngine, services
 
 LIVE = LiveState(ResourceState.ACTIVE, Health.HEALTHY)
@@ -28,6 +28,8 @@ class FakeRuntime:
     inspected: list[str] = field(default_factory=list)
     options: list[dict[str, Any]] = field(default_factory=list)
     pings: int = 0
+    there: dict[str, list[str]] = field(default_factory=dict)
+    looked_up: list[tuple[tuple[PendingCreate, ...], frozenset[str]]] = field(default_factory=list)
     cleared: list[tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=list)
 
     def __call__(
@@ -51,6 +53,12 @@ class FakeRuntime:
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
         return [r for r in resources if r.type != "acme:index:network" and not r.name.endswith("-data")]
+
+    def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
+        """What a test put into `there`, by logical name; of others it cannot tell."""
+        self.looked_up.append((tuple(pending), recorded))
+        names = {one.urn: one.tag.rpartition("::")[2] for one in pending}
+        return {urn: self.there[name] for urn, name in names.items() if name in self.there}
 
     def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
         self.cleared.append((tuple(tags), recorded))

@@ -27,6 +27,7 @@ from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
 from platform_pulumi.operations.ports import (
+    AdoptTarget,
     DestroyTarget,
     Diagnostic,
     Engine,
@@ -133,6 +134,7 @@ class FakeEngine:
     ups: list[TierRun] = field(default_factory=list)
     previews: list[TierRun] = field(default_factory=list)
     destroyed: list[DestroyTarget] = field(default_factory=list)
+    adopted: list[AdoptTarget] = field(default_factory=list)
     recorded: dict[str, str] = field(default_factory=dict)
     doubted: list[StackName] = field(default_factory=list)
     proofs: dict[StackName, object] = field(default_factory=dict)
@@ -145,6 +147,25 @@ class FakeEngine:
     def settle(self, stack: StackName) -> None:
         self.done.append(("settle", stack))
         self.stacks_[stack] = replace(self.stacks_[stack], pending=())
+
+    def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
+        self.done.append(("adopt", target.stack))
+        self.adopted.append(target)
+        observer.tier_started(target.tier, target.application, "recovering", None)
+        failing = [urn for urn in target.there if urn.rpartition("::")[2] in self.failing]
+        if failing:
+            return RunResult(
+                {}, {}, {}, tuple(Diagnostic("error", "cannot be read", urn) for urn in failing), failed=True
+            )
+        old = self.stacks_[target.stack]
+        dealt = {*target.there, *target.absent}
+        self.stacks_[target.stack] = replace(
+            old,
+            pending=tuple((kind, urn) for kind, urn in old.pending if kind == "creating" and urn not in dealt),
+            resources={**old.resources, **{urn: urn.split("::")[2].rpartition("$")[2] for urn in target.there}},
+            ids={**old.ids, **target.there},
+        )
+        return RunResult({}, {}, {})
 
     def doubt(self, stack: StackName) -> None:
         self.doubted.append(stack)

@@ -242,7 +242,7 @@ def test_a_create_nobody_has_looked_up_stops_the_run_before_the_lock_is_removed(
         "A run was killed before it was finished",
         "A run on acme-shared-primitives/prod was killed (it was ann@laptop (process 7), since 2026-11-22T10:00:00Z). "
         "Its state holds 1 finished resources; what follows was under way. Look each one up at the provider, then run "
-        "`platform up` again with --forget-pending NAME for it.",
+        "the command again with --forget-pending NAME for it.",
         [
             (
                 "P5010",
@@ -294,6 +294,25 @@ def test_a_living_lock_stops_a_plugin_that_takes_over_too() -> None:
     found = snapshot(lock=HELD, pending=(("creating", SUBNETS),))
     with pytest.raises(LockedError, match="The stack is locked"):
         guard.unlocked(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset({"aws"}))
+
+
+@pytest.mark.parametrize(("ids", "stops"), [((), False), (("s-1",), False), (("s-1", "s-2"), True)])
+def test_a_create_that_was_looked_up_stops_where_nobody_knows_which_of_it_was_meant(
+    ids: tuple[str, ...], stops: bool
+) -> None:
+    found = snapshot(lock=LEFT, pending=(("creating", SUBNETS), ("deleting", INSTANCE)))
+    engine, watcher = FakeEngine({STACK: found}), Watcher()
+    if stops:
+        with pytest.raises(LockedError, match="A run was killed") as error:
+            guard.unlocked(engine, found, frozenset(), watcher, found={SUBNETS: ids})
+        assert "is there 2 times and recorded nowhere: s-1, s-2." in error.value.problems[0].detail
+        assert (engine.done, watcher.messages) == ([], [])
+    else:
+        guard.unlocked(engine, found, frozenset(), watcher, found={SUBNETS: ids})
+        assert engine.done == [("unlock", STACK)]
+        assert [words.rpartition(": ")[2] for words in watcher.messages[1:]] == [
+            "shared-postgres was left deleting; it is planned again"
+        ]
 
 
 @pytest.mark.parametrize(

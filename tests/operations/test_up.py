@@ -432,14 +432,3 @@ def test_what_nothing_took_over_is_taken_away_after_the_apply(files: Files, engi
         *([("up", TWO)] if change else []),
         ("settle", TWO),
     ]
-
-
-def test_with_the_published_plugin_nothing_is_taken_away(files: Files, engine: FakeEngine) -> None:
-    apply(engine, files.request())
-    pending(engine, TWO)
-    runtime = FakeRuntime()
-    request = files.request(forget_pending=frozenset({"db"}))
-    up.up(asked_services(engine, runtime), request, Watcher(), Answer())
-    assert runtime.cleared == []
-    assert engine.doubted == []
-    assert ("settle", TWO) in engine.done

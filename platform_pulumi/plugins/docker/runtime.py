@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.plugins.docker.daemon import DaemonError, connect, ping, words
-from platform_pulumi.sdk.runtime import LogLine, RecordedResource
+from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource
 from platform_pulumi.sdk.tagging import URN_TAG
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ CONTAINER = "docker:index/container:Container"
 NETWORK = "docker:index/network:Network"
 VOLUME = "docker:index/volume:Volume"
 IMAGE = "docker:index/remoteImage:RemoteImage"
+#: To pull an image again, or to build it again, is the same.
+REPEATABLE = (IMAGE, "docker:index/image:Image")
 GONE = LiveState(ResourceState.DRIFTED, Health.UNKNOWN, detail="removed by somebody")
 #: Lines that wait to be taken while a log is followed; more than these hold the daemon back.
 MOST_WAITING = 1000
@@ -97,6 +99,26 @@ class DockerRuntime:
             options["since"] = max(since, 1.0)
         return self._follow(resources, options) if follow else self._merge(resources, options)
 
+    def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
+        """The containers, networks and volumes of these tags that are not recorded.
+
+        A container that does not run was never started, or has ended: it is left for `clear`. (The published plugin's
+        read of one that has to run deletes it.)
+
+        Raises:
+            EngineError: the daemon does not answer.
+        """
+        kinds: dict[str, Callable[[DockerClient, str], dict[str, str]]]
+        kinds = {CONTAINER: partial(_containers, running=True), NETWORK: _networks, VOLUME: _volumes}
+        found: dict[str, Sequence[str]] = {one.urn: () for one in pending if one.type in REPEATABLE}
+        wanted = [one for one in pending if one.type in kinds]
+        if wanted:
+            with self._client() as client:
+                for one in wanted:
+                    ids = _asked(partial(kinds[one.type], client, one.tag))
+                    found[one.urn] = [name for name in ids if name not in recorded]
+        return found
+
     def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
         """Take away containers and networks of these tags that are not recorded; a volume may hold data and stays.
 
@@ -106,15 +128,14 @@ class DockerRuntime:
         gone = []
         with self._client() as client:
             for tag in tags:
-                by = {"label": f"{URN_TAG}={tag}"}
-                found = _asked(partial(client.api.containers, all=True, filters=by))
-                for container in (one for one in found if one["Id"] not in recorded):
-                    _asked(partial(client.api.remove_container, container["Id"], v=True, force=True))
-                    gone.append(f"container {container['Names'][0].lstrip('/')}")
-                for network in _asked(partial(client.api.networks, filters=by)):
-                    if network["Id"] not in recorded:
-                        _asked(partial(client.api.remove_network, network["Id"]))
-                        gone.append(f"network {network['Name']}")
+                for container, name in _asked(partial(_containers, client, tag)).items():
+                    if container not in recorded:
+                        _asked(partial(client.api.remove_container, container, v=True, force=True))
+                        gone.append(f"container {name}")
+                for network, name in _asked(partial(_networks, client, tag)).items():
+                    if network not in recorded:
+                        _asked(partial(client.api.remove_network, network))
+                        gone.append(f"network {name}")
         return gone
 
     def _merge(self, containers: Sequence[RecordedResource], options: Mapping[str, Any]) -> Iterator[LogLine]:
@@ -185,6 +206,25 @@ def _foreign(error: Exception) -> bool:
 
 def _error(error: BaseException) -> EngineError:
     return EngineError("Docker refused", words(error))
+
+
+def _containers(client: DockerClient, tag: str, *, running: bool = False) -> dict[str, str]:
+    """The names of the containers of a tag, by id."""
+    found = client.api.containers(all=not running, filters=_labelled(tag))
+    return {one["Id"]: (one.get("Names") or [one["Id"][:12]])[0].lstrip("/") for one in found}
+
+
+def _networks(client: DockerClient, tag: str) -> dict[str, str]:
+    return {one["Id"]: one["Name"] for one in client.api.networks(filters=_labelled(tag))}
+
+
+def _volumes(client: DockerClient, tag: str) -> dict[str, str]:
+    found = client.api.volumes(filters=_labelled(tag))["Volumes"] or []
+    return {one["Name"]: one["Name"] for one in found}
+
+
+def _labelled(tag: str) -> dict[str, str]:
+    return {"label": f"{URN_TAG}={tag}"}
 
 
 def _one(client: DockerClient, how: Callable[[DockerClient, str], LiveState], name: str) -> LiveState:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.conftest import ROOT, Project
+from tests.e2e.conftest import PLATFORM, ROOT, Project
 from tests.e2e.docker.asking import Answer, ask, until
-from tests.shared import free_port
+from tests.shared import free_port, once
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -253,3 +253,16 @@ def make(
     finally:
         for platform in maker.made:
             platform.remove()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The environment of a user who has installed the published plugin, for which ours stands in."""
+    home = once(tmp_path_factory, "published", _install)
+    return {"PULUMI_HOME": str(home)}
+
+
+def _install(home: Path) -> None:
+    folder = home / "plugins" / "resource-docker-v5.2.0"
+    done = subprocess.run([str(PLATFORM), "plugin", str(folder)], capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).is_file()

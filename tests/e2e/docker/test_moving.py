@@ -6,7 +6,7 @@ its version and speaks to it as to any other. What the published one itself plan
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
@@ -21,46 +21,36 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def home(make: Maker, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A Pulumi home in which the plugin is installed."""
-    folder = tmp_path_factory.mktemp("pulumi")
-    done = make().run("plugin", str(folder / "plugins" / "resource-docker-v5.2.0"))
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).is_file()
-    return {"PULUMI_HOME": str(folder)}
-
-
-def plan(platform: Platform, plugin: str, home: dict[str, str]) -> tuple[list[str], list[object]]:
+def plan(platform: Platform, plugin: str, published: Mapping[str, str]) -> tuple[list[str], list[object]]:
     """With the plugin of that kind: who serves, and what would change; the engine looks at how everything is."""
     platform.write(LIGHT.replace("{name: docker}", f"{{name: docker, config: {{plugin: {plugin}}}}}"))
-    document = platform.json("preview", "--refresh", "--detailed-exitcode", env=home)
+    document = platform.json("preview", "--refresh", "--detailed-exitcode", env=published)
     return [provider["plugin"] for provider in document["providers"]], list(changes(document))
 
 
 @pytest.mark.parametrize(("first", "then"), [("official", "embedded"), ("embedded", "official")])
-def test_a_stack_moves_with_an_empty_plan(make: Maker, home: dict[str, str], first: str, then: str) -> None:
+def test_a_stack_moves_with_an_empty_plan(make: Maker, published: Mapping[str, str], first: str, then: str) -> None:
     platform = make(LIGHT.replace("{name: docker}", f"{{name: docker, config: {{plugin: {first}}}}}"))
-    platform.up(env=home)
+    platform.up(env=published)
     assert platform.answers(cache={"reached": True})
-    assert plan(platform, first, home) == ([first], [])
-    assert plan(platform, then, home) == ([then], [])
-    assert plan(platform, "auto", home) == ([first], []), "what it was applied with is kept to"
+    assert plan(platform, first, published) == ([first], [])
+    assert plan(platform, then, published) == ([then], [])
+    assert plan(platform, "auto", published) == ([first], []), "what it was applied with is kept to"
 
     platform.write(
         LIGHT.replace("{name: docker}", f"{{name: docker, config: {{plugin: {then}}}}}").replace("64Mi", "96Mi")
     )
-    platform.up(env=home)
+    platform.up(env=published)
     assert platform.parts() == parts()
     assert platform.one("api").attrs["HostConfig"]["Memory"] == 96 << 20
-    done = platform.run("destroy", "--yes", env=home)
+    done = platform.run("destroy", "--yes", env=published)
     assert done.returncode == 0, done.stderr[-3000:]
     assert (platform.containers(), platform.networks(), platform.volumes()) == ([], [], [])
 
 
-def test_an_installed_plugin_is_taken_by_itself(make: Maker, home: dict[str, str]) -> None:
+def test_an_installed_plugin_is_taken_by_itself(make: Maker, published: Mapping[str, str]) -> None:
     platform = make(LIGHT)
-    found = platform.run("preview", "--format", "json", env=home)
+    found = platform.run("preview", "--format", "json", env=published)
     assert '"plugin": "official"' in found.stdout
     without = platform.run("preview", "--format", "json", env={"PULUMI_HOME": str(platform.folder / "empty")})
     assert '"plugin": "embedded"' in without.stdout

@@ -9,8 +9,8 @@ import pytest
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.plugins.docker import runtime
-from platform_pulumi.plugins.docker.runtime import CONTAINER, NETWORK, DockerRuntime, container_state
-from platform_pulumi.sdk.runtime import RecordedResource
+from platform_pulumi.plugins.docker.runtime import CONTAINER, IMAGE, NETWORK, DockerRuntime, container_state
+from platform_pulumi.sdk.runtime import PendingCreate, RecordedResource
 
 A, F, G, C = ResourceState.ACTIVE, ResourceState.FAILED, ResourceState.DEGRADED, ResourceState.CREATING
 NOBODY = "unix:///nowhere/docker.sock"
@@ -118,6 +118,13 @@ def test_where_nothing_can_be_asked_nobody_is() -> None:
     assert lost.inspect([RecordedResource("u", "platform:index:Password", "db", "1")]) == {}
     network, container = RecordedResource("u", NETWORK, "vpc", "1"), RecordedResource("c", CONTAINER, "db", "2")
     assert lost.writers([network, container]) == [container]
+
+
+def test_of_what_is_the_same_again_nothing_is_looked_for_and_of_what_is_unknown_nothing_is_said() -> None:
+    kinds = (IMAGE, "docker:index/image:Image", "docker:index/secret:Secret")
+    pending = [PendingCreate(f"urn:{kind}", kind, "acme/prod::api::api") for kind in kinds]
+    found = DockerRuntime({"host": NOBODY}, {}).find(pending, frozenset())
+    assert found == {f"urn:{kind}": () for kind in kinds[:2]}
 
 
 def test_healthy_needs_no_sdk() -> None:

@@ -12,7 +12,7 @@ import pytest
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, ResourceState
 from platform_pulumi.plugins.docker.runtime import CONTAINER, IMAGE, NETWORK, VOLUME, DockerRuntime
-from platform_pulumi.sdk.runtime import LogLine, RecordedResource
+from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -129,6 +129,34 @@ def test_what_somebody_removed_has_drifted(
     found = runtime.inspect(resources)
     assert {live.state for live in found.values()} == {ResourceState.DRIFTED}
     assert {live.detail for live in found.values()} == {"removed by somebody"}
+
+
+def test_what_a_killed_run_left_is_found_by_its_tag_and_taken_away_but_for_data(
+    made: Made, runtime: DockerRuntime, docker_client: DockerClient
+) -> None:
+    tag = f"acme/{made.prefix}::api::api"
+    labels = {"platform:urn": tag}
+    one, two = (made(name, "sleep 300", labels=labels).id for name in ("one", "two"))
+    made("three", "sleep 300", labels={"platform:urn": f"{tag}-2"})
+    made("four", "", start=False, labels=labels)
+    network = docker_client.networks.create(f"{made.prefix}-net", labels=labels)
+    volume = docker_client.volumes.create(f"{made.prefix}-data", labels=labels)
+    try:
+        pending = [PendingCreate(kind, kind, tag) for kind in (CONTAINER, NETWORK, VOLUME)]
+        there = {CONTAINER: {one, two}, NETWORK: {network.id}, VOLUME: {volume.name}}
+        assert {urn: set(ids) for urn, ids in runtime.find(pending, frozenset()).items()} == there
+        assert runtime.find(pending[:1], frozenset({one}))[CONTAINER] == [two]
+        assert runtime.find([PendingCreate("x", CONTAINER, f"{tag}-3")], frozenset()) == {"x": []}
+
+        assert set(runtime.clear([tag], frozenset({two}))) == {
+            f"container {made.prefix}-one",
+            f"container {made.prefix}-four",
+            f"network {made.prefix}-net",
+        }
+        left = {urn: set(ids) for urn, ids in runtime.find(pending, frozenset()).items()}
+        assert left == {CONTAINER: {two}, NETWORK: set(), VOLUME: {volume.name}}
+    finally:
+        volume.remove(force=True)
 
 
 def test_logs_of_several_are_merged_by_time(made: Made, runtime: DockerRuntime) -> None:

@@ -1,0 +1,69 @@
+"""Changes to an exported state that deal with what a killed run left half done, each in place.
+
+Pulumi's own way to take over a create, `refresh --import-pending-creates URN ID`, drops the pending operation and
+records nothing of it (3.259.0 to 3.274.1, ADR 0018). What it clears has to be recorded before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_PENDING = "pending_operations"
+
+
+def forget(deployment: dict[str, Any]) -> bool:
+    """Drop everything that was under way; gives whether there was anything."""
+    return bool(deployment.pop(_PENDING, None))
+
+
+def record(deployment: dict[str, Any], there: Mapping[str, str], absent: frozenset[str]) -> bool:
+    """Record creates that have happened, and drop those that have not.
+
+    What is recorded stays pending as well: the refresh that reads it clears that, and until then nobody takes what
+    stands in the state, which is what was asked for, for what was made.
+
+    Args:
+        deployment: changed in place.
+        there: the provider's ids of creates under way, by URN.
+        absent: URNs of creates that came to nothing.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        KeyError: a pending operation or a resource without URN: no deployment.
+    """
+    pending = deployment.get(_PENDING) or []
+    rest = [o for o in pending if not (_creates(o) and o["resource"]["urn"] in absent)]
+    changed = len(rest) != len(pending)
+    deployment[_PENDING] = rest
+    for operation in rest:
+        asked = operation["resource"]
+        if _creates(operation) and asked["urn"] in there and not _recorded(deployment, asked["urn"]):
+            made = {**asked, "id": there[asked["urn"]], "outputs": asked.get("inputs") or {}}
+            _put(deployment.setdefault("resources", []), made)
+            changed = True
+    return changed
+
+
+def _creates(operation: Mapping[str, Any]) -> bool:
+    return bool(operation["type"] == "creating")
+
+
+def _recorded(deployment: Mapping[str, Any], urn: str) -> bool:
+    return any(r["urn"] == urn and stands(r) for r in deployment.get("resources") or [])
+
+
+def stands(resource: Mapping[str, Any]) -> bool:
+    """Whether a recorded resource is what its URN stands for: neither replaced already nor deleted to be replaced."""
+    return not resource.get("delete") and not resource.get("pendingReplacement")
+
+
+def _put(resources: list[Any], made: Mapping[str, Any]) -> None:
+    """In the place of what it replaces, on which others may depend; else behind all that it may depend on itself."""
+    for index, resource in enumerate(resources):
+        if resource["urn"] == made["urn"] and resource.get("pendingReplacement"):
+            resources[index] = made
+            return
+    resources.append(made)

@@ -1,0 +1,34 @@
+"""What went wrong in an engine run, by the capability it went wrong with and its line in the user's file."""
+
+from __future__ import annotations
+
+from platform_pulumi.errors import EngineError, Problem
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.operations.ports import RunResult, StackSnapshot
+
+
+def engine_failure(tier: TierDeclaration, result: RunResult, summary: str) -> EngineError:
+    """What went wrong in a run, by capability and line."""
+    return EngineError(summary, "", failure_problems(tier, result))
+
+
+def failure_problems(
+    tier: TierDeclaration, result: RunResult, recorded: StackSnapshot | None = None
+) -> tuple[Problem, ...]:
+    """The errors of a run as problems at the capabilities they belong to; `recorded` is what a program did not say."""
+    places = {capability.name: capability.declared_at for capability in tier.capabilities}
+    parents = dict(recorded.parents) if recorded is not None else {}
+    parents.update({step.urn: step.parent for step in result.steps.values()})
+    parents.update({urn: registered.parent for urn, registered in result.registered.items()})
+    problems: dict[tuple[str, str], Problem] = {}
+    for diagnostic in result.diagnostics:
+        if diagnostic.severity != "error":
+            continue
+        owner = capability_of(diagnostic.urn, parents)
+        named = f"{owner}: {urn_name(diagnostic.urn)}: " if owner else ""
+        problem = Problem("P6010", "the engine failed", named + diagnostic.text, places.get(owner))
+        problems.setdefault((owner, diagnostic.text), problem)
+    owned = [problem for (owner, _), problem in problems.items() if owner]
+    # "update failed" on the stack itself only repeats what a resource has said.
+    return tuple(owned or problems.values())

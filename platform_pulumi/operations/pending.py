@@ -1,0 +1,160 @@
+"""Creates that were under way when a run was killed: looked up at the provider, and taken over where they happened.
+
+A plugin of ours takes over what it finds at its next create; of a published one the engine does, told by the provider's
+live side what there is (`Runtime.find`). What no live side can tell a person has to look up (`guard.unlocked`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.urn import capability_of, urn_name, urn_type
+from platform_pulumi.operations import guard, preflight
+from platform_pulumi.operations.failures import failure_problems
+from platform_pulumi.operations.ports import AdoptTarget, Observer, StackSnapshot
+from platform_pulumi.operations.session import Session
+from platform_pulumi.sdk.runtime import PendingCreate, Runtime
+from platform_pulumi.sdk.tagging import urn_tag
+
+#: The longest id that is shown whole; Docker's are shown as Docker shows them.
+_WHOLE = 40
+
+
+def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observer) -> None:
+    """Look up what killed runs left open in the stacks of these tiers, and take it over; all are asked before one is.
+
+    Raises:
+        LockedError: a stack is locked, or a create has to be looked up by a person.
+        EngineError: a provider does not answer, or the engine failed.
+    """
+    found = {}
+    for tier in tiers:
+        snapshot = session.snapshot(tier)
+        if snapshot is not None:
+            found[snapshot.name] = _look_up(session, snapshot)
+            forget = session.request.forget_pending
+            guard.unlocked(session.engine, snapshot, forget, observer, session.adopting, found[snapshot.name])
+    for tier in tiers:
+        snapshot = session.snapshot(tier)
+        if snapshot is not None and found[snapshot.name]:
+            _adopt(session, tier, snapshot, found[snapshot.name], observer)
+
+
+def tell(session: Session, snapshot: StackSnapshot, observer: Observer) -> None:
+    """Say what `up` would do about creates that a killed run left open. Nothing is changed.
+
+    Raises:
+        EngineError: a provider does not answer.
+    """
+    for urn, ids in _look_up(session, snapshot).items():
+        observer.message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)} by `up`")
+
+
+def clear(
+    session: Session, snapshot: StackSnapshot, observer: Observer, recorded: Mapping[str, str] | None = None
+) -> None:
+    """Remove what was being created by plugins of ours and nobody has taken over, and forget that it was.
+
+    An `up` takes over what is still declared as it was then; of a change that was taken back meanwhile nothing is, and
+    nobody would ever know of it again.
+
+    Args:
+        session: gives the providers' live sides.
+        snapshot: the state in which that was noted.
+        observer: told what was removed.
+        recorded: the ids of what is recorded by now, by URN; what `snapshot` has where None.
+
+    Raises:
+        EngineError: the provider does not answer, or does not let it go.
+    """
+    ids = snapshot.ids if recorded is None else recorded
+    for runtime, urns in _asked(session, snapshot, "embedded"):
+        _remove(runtime, snapshot, urns, frozenset(ids.values()), observer)
+    if snapshot.pending:
+        session.engine.settle(snapshot.name)
+
+
+def _look_up(session: Session, snapshot: StackSnapshot) -> dict[str, tuple[str, ...]]:
+    """The creates of published plugins, with the ids of what there is of each and nobody recorded.
+
+    What replaces something recorded counts as not there: the engine cannot take over both (`_adopt`).
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for runtime, urns in _asked(session, snapshot, "official"):
+        settled = {urn for urn in urns if urn in snapshot.ids or snapshot.named(urn) in session.request.forget_pending}
+        open_ = [PendingCreate(urn, urn_type(urn), _tag(snapshot, urn)) for urn in urns if urn not in settled]
+        there = runtime.find(open_, frozenset(snapshot.ids.values())) if open_ else {}
+        found.update(
+            {urn: () if urn in settled else tuple(there[urn]) for urn in urns if urn in settled or urn in there}
+        )
+    return found
+
+
+def _adopt(
+    session: Session,
+    tier: TierDeclaration,
+    snapshot: StackSnapshot,
+    found: Mapping[str, tuple[str, ...]],
+    observer: Observer,
+) -> None:
+    forgotten = session.request.forget_pending
+    recorded = frozenset(snapshot.ids.values())
+    for runtime, urns in _asked(session, snapshot, "official"):
+        # What was never finished, and half of a replacement: what it replaces is recorded, and serves on.
+        half = [urn for urn in urns if found.get(urn) == () and snapshot.named(urn) not in forgotten]
+        _remove(runtime, snapshot, half, recorded, observer)
+    for urn, ids in found.items():
+        observer.message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)}")
+    there = {urn: ids[0] for urn, ids in found.items() if ids}
+    absent = frozenset(found) - there.keys()
+    result = session.engine.adopt(AdoptTarget(tier.tier, tier.application, snapshot.name, there, absent), observer)
+    if result.failed:
+        detail = f"Nothing else of {snapshot.name} was touched; the next run tries again."
+        problems = failure_problems(tier, result, snapshot)
+        raise EngineError("What a killed run made could not be taken over", detail, problems)
+    session.forget(tier)
+
+
+def _remove(
+    runtime: Runtime, snapshot: StackSnapshot, urns: Sequence[str], recorded: frozenset[str], observer: Observer
+) -> None:
+    if urns:
+        for what in runtime.clear([_tag(snapshot, urn) for urn in urns], recorded):
+            observer.message(f"{snapshot.name}: {what} was left by a run that was killed; removed")
+
+
+def _asked(session: Session, snapshot: StackSnapshot, plugin: str) -> Iterator[tuple[Runtime, list[str]]]:
+    """The live sides of the providers which that kind of plugin serves, with the creates that were under way there."""
+    creates = [urn for operation, urn in snapshot.pending if operation == "creating"]
+    for name, definition in sorted(session.services.definitions.items()):
+        urns = [urn for urn in creates if urn_type(urn).partition(":")[0] in definition.packages]
+        if urns and session.plugin(name) == plugin:
+            runtime = preflight.runtime_of(session.services, session.platform, name)
+            if runtime is not None:
+                yield runtime, urns
+
+
+def _began(urn: str) -> str:
+    return f"{urn_name(urn)} was being created when a run was killed"
+
+
+def _fate(session: Session, snapshot: StackSnapshot, urn: str, ids: Sequence[str]) -> str:
+    if len(ids) > 1:
+        return f"{len(ids)} of it are there, and refused"
+    if ids:
+        return f"{_short(ids[0])} is there, and taken over"
+    if urn in snapshot.ids:
+        return "what it was to replace is there, and it is planned again"
+    if snapshot.named(urn) in session.request.forget_pending:
+        return "it is forgotten, and planned again"
+    return "it is not there, and planned again"
+
+
+def _short(found: str) -> str:
+    return found if len(found) <= _WHOLE else found[:12]
+
+
+def _tag(snapshot: StackSnapshot, urn: str) -> str:
+    return urn_tag(snapshot.name, capability_of(urn, snapshot.parents), urn_name(urn))
