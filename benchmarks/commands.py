@@ -37,36 +37,51 @@ def start_up(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]
 
 def engine(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
     """Three-tier preview and up from nothing, beside bare Pulumi registering the same resources on the same plugins."""
-    environment = _environment(folder)
-    runs = folder / "runs.pickle"
-    found = settings_module.read({**environment, "PLATFORM_HOME": str(folder / "recorded")}, folder)
-    request = Request(files=(example,), simulate=True)
-    record(found, request, runs)
     rows = []
     for verb in ("preview", "up"):
-        ours_command = [PLATFORM, verb, "-f", str(example), "--simulate", "--format", "json"]
-        ours_command += ["--yes"] if verb == "up" else []
-        pairs = _pairs(_fresh_ours(ours_command, folder, environment), _fresh_bare(verb, runs, folder, found), rounds)
-        row: dict[str, Any] = {"command": verb}
-        for figure in ("wall", "cpu", "memory", "resident"):
-            ours = [getattr(a, figure) for a, _ in pairs]
-            theirs = [getattr(b, figure) for _, b in pairs]
-            row[figure] = {
-                "platform": statistics.median(ours),
-                "bare": statistics.median(theirs),
-                "ratio": statistics.median(a / b for a, b in zip(ours, theirs, strict=True)),
-            }
-        row["calls"] = {
-            "bare": statistics.median(b.calls for _, b in pairs),
-            "ratio": statistics.median(a.wall / b.calls for a, b in pairs),
+        measured = beside_bare(verb, example, folder, rounds)
+        calls = {
+            "bare": statistics.median(theirs.calls for _, theirs in measured),
+            "ratio": statistics.median(ours.wall / theirs.calls for ours, theirs in measured),
         }
-        rows.append(row)
+        rows.append({"command": verb, **figures(measured), "calls": calls})
     return rows
 
 
-def _pairs(first: Callable[[int], Cost], second: Callable[[int], Cost], rounds: int) -> list[tuple[Cost, Cost]]:
+def beside_bare(
+    verb: str, declaration: Path, folder: Path, rounds: int, *, warm: bool = True
+) -> list[tuple[Cost, Cost]]:
+    """What a verb costs from nothing, and what bare Pulumi does with the same resources on the same plugins."""
+    environment = _environment(folder)
+    runs = folder / "runs.pickle"
+    found = settings_module.read({**environment, "PLATFORM_HOME": str(folder / "recorded")}, folder)
+    if not runs.exists():
+        record(found, Request(files=(declaration,), simulate=True), runs)
+    command = [PLATFORM, verb, "-f", str(declaration), "--simulate", "--format", "json"]
+    command += ["--yes"] if verb == "up" else []
+    ours, theirs = _fresh_ours(command, folder, environment), _fresh_bare(verb, runs, folder, found)
+    return _pairs(ours, theirs, rounds, warm=warm)
+
+
+def figures(measured: Sequence[tuple[Cost, Cost]]) -> dict[str, Any]:
+    """The medians of each side, and the median of the ratios of those that ran in turn."""
+    found = {}
+    for figure in ("wall", "cpu", "own", "memory", "resident"):
+        ours, theirs = ([getattr(pair[side], figure) for pair in measured] for side in (0, 1))
+        found[figure] = {
+            "platform": statistics.median(ours),
+            "bare": statistics.median(theirs),
+            "ratio": statistics.median(a / b for a, b in zip(ours, theirs, strict=True)),
+        }
+    return found
+
+
+def _pairs(
+    first: Callable[[int], Cost], second: Callable[[int], Cost], rounds: int, *, warm: bool = True
+) -> list[tuple[Cost, Cost]]:
     """Both in turn, after one warm-up of each; every run knows its number, to start from nothing."""
-    first(-1), second(-1)
+    if warm:
+        first(-1), second(-1)
     return [(first(number), second(number)) for number in range(rounds)]
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 
 _TICK = 0.02
+#: The name of a Pulumi CLI's process.
+_CLI = "pulumi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Cost:
     `memory` is what all processes take together; `resident` adds up what each maps, so that what several share (a
     binary, libraries) counts as often as it is mapped.
 
+    `own` is the CPU time of all processes but the Pulumi CLIs: what is spent on the platform's side of the engine.
     `calls` is what bare Pulumi spent in the calls alone: without its start, the plugins' and the making of stacks.
     """
 
@@ -29,6 +32,7 @@ class Cost:
     cpu: float = 0.0
     memory: float = 0.0
     resident: float = 0.0
+    own: float = 0.0
     calls: float = 0.0
 
 
@@ -52,11 +56,11 @@ def measure(command: Sequence[str], *, directory: Path, environment: Mapping[str
     watch = _Watch(process.pid)
     _, words = process.communicate()
     wall = time.perf_counter() - started
-    cpu, memory, resident = watch.stop()
+    cost = watch.stop(wall)
     if process.returncode != 0:
         message = f"{' '.join(command)} exited with {process.returncode}: {words.decode(errors='replace')[-2000:]}"
         raise RuntimeError(message)
-    return Cost(wall, cpu, memory, resident)
+    return cost
 
 
 class _Watch:
@@ -64,16 +68,17 @@ class _Watch:
 
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
-        self._cpu: dict[tuple[int, float], float] = {}
+        self._cpu: dict[tuple[int, float, str], float] = {}
         self._memory = self._resident = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
-    def stop(self) -> tuple[float, float, float]:
+    def stop(self, wall: float) -> Cost:
         self._ended.set()
         self._thread.join()
-        return sum(self._cpu.values()), self._memory / 1024, self._resident / 1024
+        own = sum(seconds for (_, _, name), seconds in self._cpu.items() if name != _CLI)
+        return Cost(wall, sum(self._cpu.values()), self._memory / 1024, self._resident / 1024, own)
 
     def _look(self) -> None:
         while not self._ended.wait(_TICK):
@@ -82,7 +87,8 @@ class _Watch:
                 for process in (self._root, *self._root.children(recursive=True)):
                     with contextlib.suppress(psutil.Error, OSError):
                         times = process.cpu_times()
-                        self._cpu[process.pid, process.create_time()] = times.user + times.system
+                        key = (process.pid, process.create_time(), process.name())
+                        self._cpu[key] = times.user + times.system
                         proportional, mapped = _memory(process.pid)
                         memory, resident = memory + proportional, resident + mapped
             self._memory = max(self._memory, memory)
