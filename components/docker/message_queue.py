@@ -59,7 +59,8 @@ def _broker(place: Place, properties: Properties) -> Deployment:
         published=published,
         health=Health(
             ("CMD", "rabbitmq-diagnostics", "-q", "check_port_connectivity"),
-            interval=5, timeout=15, retries=6, start_period=120, limit=240,
+            # Each check starts an Erlang machine of its own: a second or two of a processor.
+            interval=15, timeout=15, retries=4, start_period=120, limit=240,
         ),
     )  # fmt: skip
     endpoint = f"amqp://{place.alias}:{_AMQP}"

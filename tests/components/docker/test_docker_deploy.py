@@ -153,9 +153,9 @@ def test_a_broker_keeps_its_data_under_a_name_that_stays() -> None:
                 published=(Published("::1", 15672, 5672),),
                 health=Health(
                     ("CMD", "rabbitmq-diagnostics", "-q", "check_port_connectivity"),
-                    interval=5,
+                    interval=15,
                     timeout=15,
-                    retries=6,
+                    retries=4,
                     start_period=120,
                     limit=240,
                 ),
