@@ -85,7 +85,7 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
         deployment = document["checkpoint"].get("latest")
         if deployment and change(deployment):
             shutil.copyfile(path, f"{path}.bak")  # as Pulumi keeps the one before
-            data = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+            data = json.dumps(document, separators=(",", ":")).encode()
             _replace(path, gzip.compress(data) if path.suffix == ".gz" else data)
             Path(f"{path}.attrs").unlink(missing_ok=True)  # of what was there before
         return True
@@ -102,7 +102,7 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
     mine = folder / f"{uuid.uuid4()}.json"
     held = {
         "pid": os.getpid(),
-        "username": getpass.getuser(),
+        "username": _user(),
         "hostname": socket.gethostname(),
         "timestamp": datetime.now(UTC).isoformat(),
     }
@@ -116,6 +116,13 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
         yield
     finally:
         mine.unlink(missing_ok=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an id without a name, as containers have it
+        return str(os.getuid())
 
 
 def lock_folder(root: Path, stack: StackName) -> Path:

@@ -104,9 +104,14 @@ def _doubt(session: Session, observer: Observer) -> None:
 
     Simulated providers hold nothing that state does not.
     """
-    for tier in session.tiers:
+    for tier in () if session.simulated else session.tiers:
         snapshot = session.snapshot(tier)
-        if snapshot is not None and snapshot.pending and not session.simulated:
+        if snapshot is None or not snapshot.pending:
+            continue
+        if snapshot.lock is not None and not snapshot.lock.dead:
+            since = f"{snapshot.lock.holder} is at work on it since {snapshot.lock.since}"
+            observer.message(f"{snapshot.name}: {since}; planned by what is recorded by now")
+        else:
             pending.tell(session, snapshot, observer)
             observer.message(f"{snapshot.name}: a run was killed; looking at how everything is")
             session.engine.doubt(snapshot.name)

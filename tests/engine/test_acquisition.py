@@ -48,6 +48,15 @@ def unreachable(target: Path, version: Version, progress: acquisition.Progress) 
     return False
 
 
+def test_what_cannot_be_downloaded_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+    assert not acquisition.download(tmp_path / "cli", (0, 0, 1), told.append), "there is no such version"
+    assert told[0] == "Downloading the Pulumi CLI 0.0.1 with the SDK's installer ..."
+    assert told[1].startswith("It cannot be downloaded here (")
+    assert len(told) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 BUILDS = """
 [ "$1" = env ] && { echo go1.26.0; exit; }
 echo built >> "$HOME.builds"

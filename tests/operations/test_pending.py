@@ -169,6 +169,17 @@ def test_a_preview_of_what_nobody_can_tell_only_looks(files: Files, engine: Fake
     assert watcher.messages == ["acme-shared-primitives/prod: a run was killed; looking at how everything is"]
 
 
+def test_a_preview_beside_a_run_that_goes_on_takes_nothing_for_lost(files: Files, engine: FakeEngine) -> None:
+    leave(engine, lock=Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False))
+    runtime, watcher = FakeRuntime(there={"db": ["db-1"]}), Watcher()
+    preview.preview(asked_services(engine, runtime), files.request(), watcher)
+    assert watcher.messages == [
+        "acme-shared-primitives/prod: ann@laptop (process 7) is at work on it since 2026-11-22T10:00:00Z; planned by "
+        "what is recorded by now"
+    ]
+    assert (runtime.looked_up, engine.doubted) == ([], [])
+
+
 def test_what_was_taken_over_is_destroyed_with_the_rest(files: Files, engine: FakeEngine) -> None:
     urn = leave(engine)
     request = files.request(allow_data_loss=frozenset({"db"}))
