@@ -10,7 +10,7 @@ import yaml
 
 from tests.e2e.conftest import Project
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow("whole commands on three tiers, several in a row")]
 
 
 def application_only(applied: Project, folder: Path) -> Project:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import CANARY, Project, changes
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow("whole commands on three tiers, several in a row")]
 
 
 def test_a_plan_from_nothing_covers_all_tiers_and_touches_nothing(project: Project) -> None:

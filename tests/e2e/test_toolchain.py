@@ -9,14 +9,14 @@ import pytest
 
 from platform_pulumi.engine.toolchain import NEWEST, OLDEST, Version, dotted
 from tests import clis
-from tests.e2e.conftest import Project, changes
+from tests.e2e.conftest import UNMEASURED, Project, changes
 
 pytestmark = pytest.mark.engine
 
 
 def on_path(folder: Path) -> dict[str, str]:
     """The environment of somebody who has this CLI first on PATH."""
-    return {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])}
+    return {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)]), **UNMEASURED}
 
 
 def with_version(folder: Path, version: str) -> dict[str, str]:
@@ -59,10 +59,10 @@ def test_the_newest_cli_is_what_this_project_gets_for_itself(project: Project) -
 
 
 def neighbours() -> list[str]:
-    """The versions just outside the window, and further away."""
+    """The versions just outside the window."""
     before: Version = (OLDEST[0], OLDEST[1] - 1, 99)
     after: Version = (NEWEST[0], NEWEST[1], NEWEST[2] + 1)
-    return [dotted(before), dotted(after), "3.300.0", "4.0.0"]
+    return [dotted(before), dotted(after)]
 
 
 @pytest.mark.parametrize("version", neighbours())

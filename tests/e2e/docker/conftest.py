@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.conftest import PLATFORM, ROOT, Project
+from tests.e2e.conftest import PLATFORM, ROOT, UNMEASURED, Project
 from tests.e2e.docker.asking import Answer, ask, until
 from tests.shared import free_port, once
 
@@ -194,10 +194,6 @@ def _well(listed: Mapping[str, Any]) -> bool:
     return listed["State"] == "running" and ("(healthy)" in status or "(" not in status)
 
 
-#: Measuring what these commands cover takes them half as long again, and says nothing that the other tests do not.
-_UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
-
-
 def _matching(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any] | None:
     return found if all(found.get(name) == value for name, value in expected.items()) else None
 
@@ -216,7 +212,7 @@ class Maker:
         org = f"e2e-{secrets.token_hex(4)}"
         folder = self.folder / org
         folder.mkdir()
-        platform = Platform(folder, org, free_port(), self.client, self.watch, {**self.env, **_UNMEASURED})
+        platform = Platform(folder, org, free_port(), self.client, self.watch, {**self.env, **UNMEASURED})
         self.made.append(platform)
         if text:
             platform.write(text)

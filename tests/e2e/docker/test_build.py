@@ -31,7 +31,7 @@ platform:
             image: "local/ORG:1"
             build: {context: source, dockerfile: Containerfile}
             ports: [{container_port: 80}]
-            health_check: {path: /, interval: 1s, timeout: 1s}
+            health_check: {path: /, interval: 5s, timeout: 1s}
             ingress: {host: site.localhost, port: PORT, tls: false}
 """
 

@@ -53,7 +53,7 @@ platform:
                 image: api:dev
                 ports: [{container_port: 8080}]
                 env: {CACHE_URL: "${tier2.cache_url}"}
-                health_check: {path: /health, interval: 1s, timeout: 1s}
+                health_check: {path: /health, interval: 5s, timeout: 1s}
                 ingress: {host: one.localhost, port: PORT, tls: false}
         two:
           capabilities:
@@ -64,7 +64,7 @@ platform:
                 ports: [{container_port: 80}]
                 env: {MARK: "first"}
                 volumes: [{source: "${tier2.files}", path: /kept}]
-                health_check: {path: /, interval: 1s, timeout: 1s}
+                health_check: {path: /, interval: 5s, timeout: 1s}
                 ingress: {host: two.localhost, port: PORT, tls: false}
 """
 
