@@ -175,6 +175,9 @@ class DockerRuntime:
                 stopped.set()
                 for stream in streams:
                     _close(stream)
+                with contextlib.suppress(queue.Empty):  # whoever waits to put a line goes on, and ends
+                    while True:
+                        lines.get_nowait()
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[DockerClient]:
@@ -342,3 +345,8 @@ def _timed(source: str, lines: Iterable[str]) -> Iterator[tuple[str, LogLine]]:
 def _close(stream: Any) -> None:
     with contextlib.suppress(Exception):  # it is at its end, or the connection is: there is nothing left to close
         stream.close()
+    # Docker's SDK closes the socket of what is followed, and leaves the file over it, which keeps it open.
+    response = getattr(stream, "_response", None)
+    if response is not None:
+        with contextlib.suppress(Exception):  # as above
+            response.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, ResourceState
-from platform_pulumi.plugins.docker.runtime import CONTAINER, IMAGE, NETWORK, VOLUME, DockerRuntime
+from platform_pulumi.plugins.docker.runtime import CONTAINER, IMAGE, MOST_WAITING, NETWORK, VOLUME, DockerRuntime
 from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource
 
 if TYPE_CHECKING:
@@ -201,6 +203,22 @@ def test_following_goes_on_while_one_runs_and_stops_with_its_reader(made: Made, 
     assert {line.source for line in seen} <= {"beats", "terminal"}
     lines.close()  # type: ignore[attr-defined]
     wait(lambda: threading.active_count() <= before)
+
+
+def test_nothing_stays_open_of_what_nobody_follows_any_more(made: Made, runtime: DockerRuntime) -> None:
+    """Also where more lines wait than are kept."""
+    before = threading.active_count()
+    chatty = made("chatty", "while :; do echo line; done")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", ResourceWarning)
+        following = runtime.logs([chatty], follow=True, tail=None, since=None)
+        assert next(iter(following)).text == "line"
+        wait(lambda: len(made.client.api.logs(chatty.id, tail=3 * MOST_WAITING).splitlines()) > 2 * MOST_WAITING)
+        following.close()  # type: ignore[attr-defined]  # a generator
+        del following
+        wait(lambda: threading.active_count() <= before)
+        gc.collect()
+    assert [str(warning.message) for warning in said] == []
 
 
 def test_a_container_that_is_removed_while_it_is_followed_ends_its_log(made: Made, runtime: DockerRuntime) -> None:
