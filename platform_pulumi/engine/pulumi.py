@@ -60,7 +60,7 @@ class PulumiEngine:
         self._expected: list[StackName] = []
         self._ahead: dict[StackName, EngineRun] = {}
         self._doubted: set[StackName] = set()
-        self._salt = ""
+        self._salts: dict[StackName, str] = {}
         return self
 
     def __exit__(
@@ -83,7 +83,8 @@ class PulumiEngine:
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's recorded state; None where there is no such stack."""
         found = self._state.read(stack, reveal=reveal)
-        self._salt = self._salt or (found.salt if found is not None else "")
+        if found is not None and found.salt:
+            self._salts[stack] = found.salt
         return found
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
@@ -102,9 +103,7 @@ class PulumiEngine:
         """Record what is there, then have the engine read it and clear what was pending of it (ADR 0018)."""
         self._state.edit(target.stack, lambda found: adoption.record(found, target.there, target.absent))
         recorded = self.snapshot(target.stack)
-        left = (
-            {urn for operation, urn in recorded.pending if operation == "creating"} if recorded is not None else set()
-        )
+        left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
         words = [word for urn, found in target.there.items() if urn in left for word in (flag, urn, flag, found)]
         run = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
@@ -228,11 +227,12 @@ class PulumiEngine:
         """Have a new stack use the key of the others: to derive one takes a CLI longer than the plan of a small stack,
         and it derives the keys of the stacks that it reads as well.
         """
-        if "PULUMI_CONFIG_PASSPHRASE" not in "".join(self.workspace.secrets):
+        if not any(name.startswith("PULUMI_CONFIG_PASSPHRASE") for name in self.workspace.secrets):
             return
-        recorded = self.snapshot(stack)
-        salt = self._salt or self.workspace.salt()
-        if salt and (recorded is None or not recorded.salt):
+        if stack not in self._salts:
+            self.snapshot(stack)  # nobody has read it yet, or it had none
+        salt = next(iter(self._salts.values()), "") or self.workspace.salt()
+        if salt and stack not in self._salts:
             self.workspace.use_salt(stack, salt)
 
     def _cli(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:

@@ -101,10 +101,9 @@ def unlocked(
             "If it runs on another machine and is surely dead, remove the lock with `pulumi cancel`."
         )
         raise LockedError("The stack is locked", detail)
-    pending_creates = [urn for kind, urn in snapshot.pending if kind == "creating"]
     problems = [
         _pending_problem(snapshot, urn, found.get(urn, ()))
-        for urn in pending_creates
+        for urn in snapshot.creating
         if snapshot.named(urn) not in forget
         and urn_type(urn).partition(":")[0] not in adopting
         and (urn not in found or len(found[urn]) > 1)
@@ -130,14 +129,15 @@ def unlocked(
 def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) -> Problem:
     name, flag = urn_name(urn), snapshot.named(urn)
     if found:
-        there = (
-            f"is there {len(found)} times and recorded nowhere: {', '.join(found)}. After deleting all but one, run "
-        )
-        rest = f"the command again; after deleting all of them: --forget-pending {flag}"
+        there = f"is there {len(found)} times and recorded nowhere: {', '.join(found)}."
+        advice = "After deleting all but one, run the command again; after deleting all of them"
     else:
-        there = "may exist without being recorded; it carries the tag platform:urn or its name where "
-        rest = f"the provider has them. If it does not exist, or after deleting it: --forget-pending {flag}"
-    return Problem("P5010", "a create was under way", f"{name} ({urn}) {there}{rest}")
+        there = (
+            "may exist without being recorded; it carries the tag platform:urn or its name where the provider has them."
+        )
+        advice = "If it does not exist, or after deleting it"
+    detail = f"{name} ({urn}) {there} {advice}: --forget-pending {flag}"
+    return Problem("P5010", "a create was under way", detail)
 
 
 def approved(tier: TierPlan, answer: bool, *, destroying: bool = False) -> None:

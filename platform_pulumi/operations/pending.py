@@ -127,9 +127,8 @@ def _remove(
 
 def _asked(session: Session, snapshot: StackSnapshot, plugin: str) -> Iterator[tuple[Runtime, list[str]]]:
     """The live sides of the providers which that kind of plugin serves, with the creates that were under way there."""
-    creates = [urn for operation, urn in snapshot.pending if operation == "creating"]
     for name, definition in sorted(session.services.definitions.items()):
-        urns = [urn for urn in creates if urn_type(urn).partition(":")[0] in definition.packages]
+        urns = [urn for urn in snapshot.creating if urn_type(urn).partition(":")[0] in definition.packages]
         if urns and session.plugin(name) == plugin:
             runtime = preflight.runtime_of(session.services, session.platform, name)
             if runtime is not None:

@@ -148,6 +148,11 @@ class StackSnapshot:
     ids: Mapping[str, str] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
 
+    @property
+    def creating(self) -> tuple[str, ...]:
+        """The URNs of the creates among what is pending."""
+        return tuple(urn for operation, urn in self.pending if operation == "creating")
+
     def named(self, urn: str) -> str:
         """What a flag calls a resource: the capability it belongs to; its own name where it belongs to none."""
         return capability_of(urn, self.parents) or urn_name(urn)
