@@ -30,6 +30,8 @@ from platform_pulumi.engine.messages import IMPORT, INTERRUPT, Finished, Launch
 #: How much of the CLI's own words is kept for a failure that no event explains.
 _TAIL = 8_000
 _MESSAGE = 1 << 16
+#: The exit code of a run that no CLI ended.
+_BROKEN = -1
 
 
 def main() -> None:
@@ -58,8 +60,19 @@ def _run(parent: Connection, imports: Imports) -> None:
     launch = inbox.launches.get()
     if launch is not None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone
-            parent.send(_run_cli(launch, inbox, imports))
+            parent.send(_finished(launch, inbox, imports))
     parent.close()
+
+
+def _finished(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
+    """How the run ended, whatever becomes of it: the parent waits for nothing else."""
+    try:
+        return _run_cli(launch, inbox, imports)
+    except OSError as error:
+        return Finished(code=_BROKEN, words=f"the Pulumi CLI cannot be run: {error}")
+    except Exception as error:
+        # A run that says nothing is waited for, for ever.
+        return Finished(code=_BROKEN, words=f"the run broke off: {type(error).__name__}: {error}")
 
 
 class _Inbox:
@@ -103,6 +116,14 @@ def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
 
         server = ProgramServer(launch, inbox.programs.get, imports)
         command += [f"--client=127.0.0.1:{server.start()}", "--exec-kind", "auto.inline"]
+    try:
+        code, words = _wait_for(command, launch, inbox)
+    finally:
+        program: dict[str, Any] = server.stop() if server is not None else {}
+    return Finished(code=code, words=words, **program)
+
+
+def _wait_for(command: list[str], launch: Launch, inbox: _Inbox) -> tuple[int, str]:
     with subprocess.Popen(
         command,
         cwd=launch.directory,
@@ -114,8 +135,7 @@ def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
         inbox.cli = cli
         assert cli.stderr is not None
         words = cli.stderr.read()[-_TAIL:].decode(errors="replace")
-    program: dict[str, Any] = server.stop() if server is not None else {}
-    return Finished(code=cli.returncode, words=words, **program)
+    return cli.returncode, words
 
 
 if __name__ == "__main__":

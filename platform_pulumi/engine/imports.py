@@ -38,20 +38,35 @@ class Imports:
     def _work(self) -> None:
         while True:
             modules = self._waiting.get()
-            with self._turn:
+            with self._turn, _suppressed():
                 _load(modules)
             self._waiting.task_done()
 
 
+def _suppressed() -> contextlib.suppress:
+    """Whatever a module raises while it is imported: the run that needs it imports it again, and says what is wrong.
+
+    All of it, or the thread ends, and every program waits for its turn for ever.
+    """
+    return contextlib.suppress(BaseException)
+
+
 def _load(modules: list[str]) -> None:
-    for module in modules:
-        with contextlib.suppress(Exception):  # the run that needs it imports it again and says what is wrong
-            importlib.import_module(module)
-    packages = {module.partition(".")[0] for module in modules}
-    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
-        for part in [value for value in vars(sys.modules[name]).values() if isinstance(value, ModuleType)]:
-            with contextlib.suppress(Exception):  # as above
-                hasattr(part, "any name: asking for one loads it")
+    for name in modules:
+        with _suppressed():
+            importlib.import_module(name)
+    packages = {name.partition(".")[0] for name in modules}
+    # Copies, each taken in one step: a run may import something meanwhile, in a thread of its own.
+    for name, module in sys.modules.copy().items():
+        if name.partition(".")[0] in packages and isinstance(module, ModuleType):
+            _load_parts(module)
     # All that is here stays: it is never looked at again.
     gc.freeze()
     gc.enable()
+
+
+def _load_parts(module: ModuleType) -> None:
+    for part in vars(module).copy().values():
+        if isinstance(part, ModuleType):
+            with _suppressed():
+                hasattr(part, "any name: asking for one loads it")

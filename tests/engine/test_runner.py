@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -174,3 +175,13 @@ def test_a_run_that_is_given_up_is_told_so(parent: Parent, tmp_path: Path) -> No
     run.abandon()
     with pytest.raises(EOFError):
         parent.child.recv()
+
+
+def test_a_cli_that_cannot_be_started_is_a_failure_and_not_a_hang(tmp_path: Path) -> None:
+    launch = Launch((str(tmp_path / "pulumi"), "refresh"), str(tmp_path), {}, b"key", program=False)
+    with LanguageHost(os.environ) as host:
+        result = follow(EngineRun(host, launch, tmp_path / "log"))
+    assert result.failed
+    (said,) = result.diagnostics
+    assert "the Pulumi CLI cannot be run" in said.text
+    assert str(tmp_path / "pulumi") in said.text
