@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import hypothesis
 import pytest
 
 from platform_pulumi import settings
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 FOREIGN = ("PLATFORM_", "PULUMI_", "AWS_", "KUBE", "DOCKER_")
 #: Before it is taken away: the daemon that the fixtures below use, on all workers.
 DOCKER_HOST = os.environ.setdefault("BED_DOCKER_HOST", os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
+
+
+#: Four workers share two processors: how long an example takes says nothing (the profile is otherwise as it was).
+hypothesis.settings.register_profile("shared", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("shared")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

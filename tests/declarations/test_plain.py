@@ -72,7 +72,7 @@ def test_every_field_is_known(shape: str) -> None:
         assert set(vars(read)) == set(model.model_fields)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nothing_is_taken_that_the_model_refuses(shape: str, data: st.DataObject) -> None:
