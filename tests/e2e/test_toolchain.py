@@ -59,10 +59,10 @@ def test_the_newest_cli_is_what_this_project_gets_for_itself(project: Project) -
 
 
 def neighbours() -> list[str]:
-    """The versions just outside the window."""
+    """The versions just outside the window, and further away."""
     before: Version = (OLDEST[0], OLDEST[1] - 1, 99)
     after: Version = (NEWEST[0], NEWEST[1], NEWEST[2] + 1)
-    return [dotted(before), dotted(after)]
+    return [dotted(before), dotted(after), "3.300.0", "4.0.0"]
 
 
 @pytest.mark.parametrize("version", neighbours())

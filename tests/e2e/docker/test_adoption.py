@@ -41,11 +41,27 @@ def test_a_create_that_was_under_way_is_taken_over(killed: Platform) -> None:
     assert killed.parts() == parts(alone=True)
     killed.healthy()
     assert killed.ask("/health").status == 200
-    done = killed.run("preview", "--detailed-exitcode")
-    assert (done.returncode, "Nothing to do" in done.stdout) == (0, True), done.stdout + done.stderr
+    killed.no_op()
 
 
 def test_what_was_under_way_is_destroyed_as_well(killed: Platform) -> None:
     killed.destroy()
     assert (killed.containers(), killed.networks(), killed.volumes()) == ([], [], [])
     assert killed.anonymous() == set()
+
+
+def test_half_a_replacement_goes_and_what_was_there_before_it_is_replaced(
+    make: Maker, published: Mapping[str, str]
+) -> None:
+    """Also where the change was taken back meanwhile: the revision that it gave is recorded, and changes once more."""
+    platform = make(OFFICIAL)
+    platform.env = {**platform.env, **published}
+    platform.up()
+    first = platform.one("api").id
+    platform.replace('MARK: "first"', 'START_DELAY: "3"')
+    kill_when(platform, lambda: len(platform.replicas("api")) > 1, "up", "--yes")
+    platform.replace('START_DELAY: "3"', 'MARK: "first"')
+    (half,) = [one for one in platform.replicas("api") if one.id != first]
+    assert f"container {half.name} was left by a run that was killed; removed" in " ".join(platform.up().split())
+    assert platform.parts() == parts(alone=True)
+    platform.healthy()

@@ -33,6 +33,7 @@ def test_a_stack_moves_with_an_empty_plan(make: Maker, published: Mapping[str, s
     platform = make(LIGHT.replace("{name: docker}", f"{{name: docker, config: {{plugin: {first}}}}}"))
     platform.up(env=published)
     assert platform.answers(cache={"reached": True})
+    assert plan(platform, first, published) == ([first], [])
     assert plan(platform, then, published) == ([then], [])
     assert plan(platform, "auto", published) == ([first], []), "what it was applied with is kept to"
 
