@@ -28,10 +28,10 @@ UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
 
 @dataclass
 class Project:
-    """A folder with a declaration and a `.platform` of its own; `always` is in the environment of its commands."""
+    """A folder with a declaration and a `.platform` of its own; `env` is in the environment of its commands."""
 
     folder: Path
-    always: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    env: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def file(self) -> Path:
@@ -52,7 +52,7 @@ class Project:
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run the installed command in the folder."""
         secrets = {"CANARY": CANARY, "DATABASE_CANARY": f"{CANARY}-database"}
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **secrets, **self.always, **(env or {})}
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **secrets, **self.env, **(env or {})}
         return subprocess.run(
             [str(PLATFORM), *arguments],
             cwd=self.folder,
@@ -112,4 +112,4 @@ def _apply(folder: Path) -> None:
 def applied(applied_once: Path, tmp_path: Path) -> Project:
     """A copy of the applied platform of this test's own."""
     shutil.copytree(applied_once, tmp_path / "applied")
-    return Project(tmp_path / "applied", always=UNMEASURED)
+    return Project(tmp_path / "applied", env=UNMEASURED)

@@ -71,7 +71,6 @@ class Platform(Project):
     port: int
     client: DockerClient = field(repr=False)
     watch: Watch = field(repr=False)
-    env: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, text: str) -> None:
         """Declare this; `ORG` and `PORT` stand for its own."""
@@ -82,9 +81,6 @@ class Platform(Project):
         lines = self.file.read_text(encoding="utf-8").splitlines()
         (found,) = [number for number, line in enumerate(lines, 1) if text in line]
         return found
-
-    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        return super().run(*arguments, env={**self.env, **(env or {})})
 
     def up(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:
         """Apply; everything it said."""
@@ -212,7 +208,7 @@ class Maker:
         org = f"e2e-{secrets.token_hex(4)}"
         folder = self.folder / org
         folder.mkdir()
-        platform = Platform(folder, org, free_port(), self.client, self.watch, {**self.env, **UNMEASURED})
+        platform = Platform(folder, org, free_port(), self.client, self.watch, env={**self.env, **UNMEASURED})
         self.made.append(platform)
         if text:
             platform.write(text)
