@@ -10,29 +10,18 @@ from typing import Any
 
 import yaml
 
+from benchmarks.declared import HEAD, service
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
 
 SIZES = (10, 100, 1_000, 10_000)
 PER_FILE = 40
-_HEAD = """platform:
-  org: acme-corp
-  environment: production
-  provider: {name: aws, config: {region: us-east-1}}
-  tiers:
-    application:
+_APPLICATION = """    application:
       applications:
         app-%05d:
           capabilities:
 """
-_CAPABILITY = """            - name: "api-service-%05d"
-              type: "container_runtime"
-              properties:
-                image: "registry.acme.com/api:1.4.2"
-                replicas: 3
-                memory: "512Mi"
-                cpu: "500m"
-                ports:
+_MORE = """                ports:
                   - container_port: 8080
                     protocol: "TCP"
                 health_check:
@@ -54,8 +43,9 @@ def write_files(count: int, folder: Path) -> list[Path]:
     files = []
     for start in range(0, count, PER_FILE):
         path = folder / f"app-{start:05d}.yaml"
-        bodies = (_CAPABILITY % number for number in range(start, min(start + PER_FILE, count)))
-        path.write_text(_HEAD % start + "".join(bodies), encoding="utf-8")
+        numbers = range(start, min(start + PER_FILE, count))
+        bodies = "".join(service(f"api-service-{number:05d}", _MORE) for number in numbers)
+        path.write_text(HEAD + _APPLICATION % start + bodies, encoding="utf-8")
         files.append(path)
     return files
 

@@ -7,15 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.commands import beside_bare, figures
+from benchmarks.declared import HEAD, service
 
 APPLICATIONS = (10, 20, 40)
 SERVICES = (50, 125, 250)
-_HEAD = """platform:
-  org: acme-corp
-  environment: production
-  provider: {name: aws, config: {region: us-east-1}}
-  tiers:
-    infrastructure:
+_ABOVE = """    infrastructure:
       capabilities:
         - {name: vpc, type: network, properties: {cidr: "10.0.0.0/16", availability_zones: 3}}
         - name: cluster
@@ -32,14 +28,7 @@ _HEAD = """platform:
 _APPLICATION = """        app-%02d:
           capabilities:
 """
-_SERVICE = """            - name: "service-%03d"
-              type: "container_runtime"
-              properties:
-                image: "registry.acme.com/api:1.4.2"
-                replicas: 3
-                memory: "512Mi"
-                cpu: "500m"
-                ports: [{container_port: 8080}]
+_MORE = """                ports: [{container_port: 8080}]
                 env: {LOG_LEVEL: "info"}
                 health_check: {path: "/health", interval: "10s"}
 """
@@ -47,9 +36,9 @@ _SERVICE = """            - name: "service-%03d"
 
 def write_platform(path: Path, applications: int, services: int) -> Path:
     """A platform of so many applications with so many services each, on one cluster."""
-    text = _HEAD
+    text = HEAD + _ABOVE
     for number in range(applications):
-        text += _APPLICATION % number + "".join(_SERVICE % service for service in range(services))
+        text += _APPLICATION % number + "".join(service(f"service-{each:03d}", _MORE) for each in range(services))
     path.write_text(text, encoding="utf-8")
     return path
 

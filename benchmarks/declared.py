@@ -1,0 +1,24 @@
+"""What the declarations that benchmarks make have in common."""
+
+from __future__ import annotations
+
+#: Up to the tiers.
+HEAD = """platform:
+  org: acme-corp
+  environment: production
+  provider: {name: aws, config: {region: us-east-1}}
+  tiers:
+"""
+_SERVICE = """            - name: "%s"
+              type: "container_runtime"
+              properties:
+                image: "registry.acme.com/api:1.4.2"
+                replicas: 3
+                memory: "512Mi"
+                cpu: "500m"
+"""
+
+
+def service(name: str, more: str) -> str:
+    """A service of an application, with more properties; both as they are written below `capabilities:`."""
+    return _SERVICE % name + more
