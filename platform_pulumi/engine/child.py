@@ -68,8 +68,6 @@ def _finished(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
     """How the run ended, whatever becomes of it: the parent waits for nothing else."""
     try:
         return _run_cli(launch, inbox, imports)
-    except OSError as error:
-        return Finished(code=_BROKEN, words=f"the Pulumi CLI cannot be run: {error}")
     except Exception as error:
         # A run that says nothing is waited for, for ever.
         return Finished(code=_BROKEN, words=f"the run broke off: {type(error).__name__}: {error}")
@@ -116,22 +114,25 @@ def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
 
         server = ProgramServer(launch, inbox.programs.get, imports)
         command += [f"--client=127.0.0.1:{server.start()}", "--exec-kind", "auto.inline"]
-    try:
-        code, words = _wait_for(command, launch, inbox)
-    finally:
-        program: dict[str, Any] = server.stop() if server is not None else {}
+    code, words = _wait_for(command, launch, inbox)
+    program: dict[str, Any] = server.stop() if server is not None else {}
     return Finished(code=code, words=words, **program)
 
 
 def _wait_for(command: list[str], launch: Launch, inbox: _Inbox) -> tuple[int, str]:
-    with subprocess.Popen(
-        command,
-        cwd=launch.directory,
-        env=launch.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as cli:
+    """The exit code and the last words of the CLI."""
+    try:
+        cli = subprocess.Popen(
+            command,
+            cwd=launch.directory,
+            env=launch.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+    except OSError as error:
+        return _BROKEN, f"the Pulumi CLI cannot be run: {error}"
+    with cli:
         inbox.cli = cli
         assert cli.stderr is not None
         words = cli.stderr.read()[-_TAIL:].decode(errors="replace")

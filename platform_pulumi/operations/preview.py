@@ -104,7 +104,9 @@ def _doubt(session: Session, observer: Observer) -> None:
 
     Simulated providers hold nothing that state does not.
     """
-    for tier in () if session.simulated else session.tiers:
+    if session.simulated:
+        return
+    for tier in session.tiers:
         snapshot = session.snapshot(tier)
         if snapshot is None or not snapshot.pending:
             continue
