@@ -116,8 +116,8 @@ class Operations:
         Raises:
             InputError: the folder cannot be written to, or holds another program of the name.
         """
+        from components.docker.plugin import standalone
         from platform_pulumi.errors import InputError
-        from platform_pulumi.plugins.docker import standalone
 
         try:
             return standalone.install(folder)

@@ -25,8 +25,8 @@ APART = (
     "tests/e2e/test_constraints.py",
     "tests/e2e/test_failures.py",
     "tests/e2e/test_life_cycle.py",
-    "tests/plugins/docker/test_container_docker.py",
-    "tests/plugins/docker/test_container_failures.py",
+    "tests/components/docker/plugin/test_container_docker.py",
+    "tests/components/docker/plugin/test_container_failures.py",
 )
 _LANES = ("docker", "engine")
 

@@ -77,7 +77,7 @@ DEFINITION = ProviderDefinition(
     providers="components.docker.provider:providers",
     reveal="components.docker.provider:reveal",
     config_fields=FIELDS,
-    runtime="platform_pulumi.plugins.docker.runtime:DockerRuntime",
+    runtime="components.docker.plugin.runtime:DockerRuntime",
     # A database that comes back finds its data, and the password that opens it.
     keeps=frozenset({"docker:index/volume:Volume", "platform:index:Password"}),
     exports={"compose": "components.docker.compose:export"},

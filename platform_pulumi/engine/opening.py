@@ -11,8 +11,8 @@ from typing import Any
 from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import machine, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
+from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import OWN_PACKAGE, Plugins
-from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
@@ -70,8 +70,8 @@ def open_engine(
     modules = _modules(platform, definitions)
     plugins = _plugins(settings, platform, definitions, simulated, tool)
     packages = {module.partition(".")[0] for module in modules}
-    proofs = Proofs(
-        settings.cache_dir / "proofs.json", backend.url, key, packages | {"stacks"}, (tool.version, str(tool.path))
+    noops = NoopCache(
+        settings.cache_dir / "noops.json", backend.url, key, packages | {"stacks"}, (tool.version, str(tool.path))
     )
     with PulumiEngine(
         workspace,
@@ -81,7 +81,7 @@ def open_engine(
         modules=modules,
         refresh=request.refresh,
         plugins=plugins,
-        proofs=proofs,
+        noops=noops,
         organization=organization,
     ) as engine:
         yield engine

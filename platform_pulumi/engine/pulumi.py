@@ -16,8 +16,8 @@ from types import TracebackType
 from platform_pulumi.engine import adoption
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import Launch
+from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import Plugins
-from platform_pulumi.engine.proofs import Proofs
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
@@ -39,7 +39,7 @@ class PulumiEngine:
         host: the provider servers of ours; started with the first run.
         programs: whose process runs the CLIs and their programs.
         key: keys the hashes of secrets.
-        proofs: what was seen to have nothing to do; nothing where None.
+        noops: what was seen to have nothing to do; nothing where None.
         refresh: whether runs ask the providers how everything is now.
         plugins: decides which plugins serve; the host's packages stand where None.
         modules: what the programs will import; imported once for all runs.
@@ -53,7 +53,7 @@ class PulumiEngine:
     modules: Iterable[str] = ()
     refresh: bool = False
     plugins: Plugins | None = None
-    proofs: Proofs | None = None
+    noops: NoopCache | None = None
     organization: str = "organization"
 
     def __enter__(self) -> PulumiEngine:
@@ -72,7 +72,7 @@ class PulumiEngine:
         self.host.stop()
         self.workspace.remove()
 
-    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+    def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         """Decide which plugins serve; ours among them are started with the first run."""
         if self.plugins is None:
             return {}
@@ -95,7 +95,7 @@ class PulumiEngine:
         """Remove the lock a dead run left."""
         self._state.unlock(stack)
 
-    def settle(self, stack: StackName) -> None:
+    def clear_pending(self, stack: StackName) -> None:
         """Forget what a dead run had under way: it has been dealt with."""
         self._state.edit(stack, adoption.forget)
 
@@ -109,22 +109,22 @@ class PulumiEngine:
         run = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
         return run.follow(target.tier, target.application, "recovering", None, observer)
 
-    def doubt(self, stack: StackName) -> None:
+    def require_refresh(self, stack: StackName) -> None:
         """Refresh in the runs of this stack."""
         self._doubted.add(stack)
 
-    def proven(self, run: TierRun) -> bool:
+    def is_noop(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
-        if self.proofs is None or self._refresh(run.stack):
+        if self.noops is None or self._refresh(run.stack):
             return False  # how things are now is not what is recorded
         states = self._states(run)
-        return states is not None and self.proofs.holds(run, states)
+        return states is not None and self.noops.holds(run, states)
 
-    def prove(self, run: TierRun) -> None:
+    def remember_noop(self, run: TierRun) -> None:
         """Remember that this run changes nothing."""
         states = self._states(run) if not self._refresh(run.stack) else None
-        if self.proofs is not None and states is not None:
-            self.proofs.note(run, states)
+        if self.noops is not None and states is not None:
+            self.noops.note(run, states)
 
     def _refresh(self, stack: StackName) -> tuple[str, ...]:
         return ("--refresh",) if self.refresh or stack in self._doubted else ()
@@ -136,7 +136,7 @@ class PulumiEngine:
         states = {label: snapshot.fingerprint for label, snapshot in found.items() if snapshot is not None}
         return states if len(states) == len(stacks) and all(states.values()) else None
 
-    def expect(self, stacks: Sequence[StackName]) -> None:
+    def prefetch(self, stacks: Sequence[StackName]) -> None:
         """Previews of these stacks follow: the CLI of each loads while the one before it is followed."""
         self._expected = [stack for stack in stacks if stack not in self._ahead]
         self._start_next()

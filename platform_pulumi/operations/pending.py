@@ -73,7 +73,7 @@ def clear(
     for runtime, urns in _asked(session, snapshot, "embedded"):
         _remove(runtime, snapshot, urns, frozenset(ids.values()), observer)
     if snapshot.pending:
-        session.engine.settle(snapshot.name)
+        session.engine.clear_pending(snapshot.name)
 
 
 def _look_up(session: Session, snapshot: StackSnapshot) -> dict[str, tuple[str, ...]]:

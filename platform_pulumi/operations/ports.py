@@ -215,7 +215,7 @@ class AdoptTarget:
 class Engine(Protocol):
     """The Pulumi engine, one state backend, one set of provider servers."""
 
-    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+    def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         """Decide, before the first run, which plugin serves each provider: official, embedded or simulated.
 
         `recorded` is what the provider's stacks were applied with, where there are any.
@@ -224,16 +224,16 @@ class Engine(Protocol):
             PlatformError: a plugin is wanted that is not to be had.
         """
 
-    def doubt(self, stack: StackName) -> None:
+    def require_refresh(self, stack: StackName) -> None:
         """Look at how everything is in the runs of this stack, instead of going by what is recorded."""
 
-    def proven(self, run: TierRun) -> bool:
+    def is_noop(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
 
-    def prove(self, run: TierRun) -> None:
+    def remember_noop(self, run: TierRun) -> None:
         """Remember that this run changes nothing, as things are recorded now."""
 
-    def expect(self, stacks: Sequence[StackName]) -> None:
+    def prefetch(self, stacks: Sequence[StackName]) -> None:
         """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
@@ -258,7 +258,7 @@ class Engine(Protocol):
     def unlock(self, stack: StackName) -> None:
         """Remove the lock a dead run left."""
 
-    def settle(self, stack: StackName) -> None:
+    def clear_pending(self, stack: StackName) -> None:
         """Forget what a dead run had under way: it has been dealt with."""
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:

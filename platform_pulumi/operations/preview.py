@@ -82,7 +82,7 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
     rest = session.tiers[len(previewed) :]
     if rest:
         session.reveal()
-        session.engine.expect([session.platform.context.stack(t.tier, t.application) for t in rest])
+        session.engine.prefetch([session.platform.context.stack(t.tier, t.application) for t in rest])
     for tier in rest:
         run = session.run(tier)
         result = session.engine.preview(run, observer)
@@ -94,7 +94,7 @@ def preview_tiers(session: Session, observer: Observer) -> list[Previewed]:
         snapshot = session.snapshot(tier)
         planned = _planned(session, tier, run, result, section.plan_actions(run, result, snapshot), previewed)
         if not (planned.plan.changes or planned.outputs_change) and not any(_changes_above(tier, p) for p in previewed):
-            session.engine.prove(run)
+            session.engine.remember_noop(run)
         previewed.append(planned)
     return previewed
 
@@ -116,7 +116,7 @@ def _doubt(session: Session, observer: Observer) -> None:
         else:
             pending.tell(session, snapshot, observer)
             observer.message(f"{snapshot.name}: a run was killed; looking at how everything is")
-            session.engine.doubt(snapshot.name)
+            session.engine.require_refresh(snapshot.name)
 
 
 def _proven(session: Session) -> list[tuple[TierDeclaration, TierRun]]:
@@ -127,7 +127,7 @@ def _proven(session: Session) -> list[tuple[TierDeclaration, TierRun]]:
         if snapshot is None or CONTRACT_OUTPUT not in snapshot.outputs or session.reads_files(tier):
             break
         run = session.run(tier)
-        if not session.engine.proven(run):
+        if not session.engine.is_noop(run):
             break
         if tier.tier is not Tier.APPLICATION:
             session.recall(tier, run, snapshot)

@@ -151,7 +151,7 @@ class Session:
             if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs:
                 contracts.append(guard.contract_of(snapshot))
         recorded = {record.name: record.plugin for contract in contracts for record in contract.providers}
-        self.plugins = self.engine.serve(recorded, observer)
+        self.plugins = self.engine.select_plugins(recorded, observer)
 
     def reads_files(self, tier: TierDeclaration) -> bool:
         """Whether what a tier becomes depends on files beside the declarations."""

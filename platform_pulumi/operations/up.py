@@ -56,7 +56,7 @@ def _apply_all(
                 summary = f"{tier.label} failed after {outcome.done} of {outcome.total} resources"
                 raise ApplyError(summary, "", problems, (*outcomes, *rest), plan)
             if session.plans_nothing_after(tier):
-                session.engine.prove(session.run(tier))
+                session.engine.remember_noop(session.run(tier))
         else:
             _settle(session, planned, observer)
             values = section.typed_outputs(planned.run, planned.result.outputs)

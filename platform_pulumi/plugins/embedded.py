@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     # Every command reads this table, and few serve anything.
     from platform_pulumi.plugins.provider import Backend
 
-_BACKENDS: Mapping[str, str] = {"docker": "platform_pulumi.plugins.docker.backend:DockerBackend"}
+_BACKENDS: Mapping[str, str] = {"docker": "components.docker.plugin.backend:DockerBackend"}
 
 EMBEDDED = frozenset(_BACKENDS)
 #: What a plugin that speaks to a daemon needs of the environment; a simulated run gets none of it.

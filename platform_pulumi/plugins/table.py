@@ -288,7 +288,7 @@ def entry(token: str) -> Entry | None:
             id="mock-{hex12}", found_by=FoundBy.TAG, replace=_MOCK_REPLACES.get(kind, ()), changes=_MOCK_CHANGES
         )
     if token.startswith("docker:"):
-        from platform_pulumi.plugins.docker.simulated import TABLE as DOCKER  # noqa: PLC0415  only where it is served
+        from components.docker.plugin.simulated import TABLE as DOCKER  # noqa: PLC0415  only where it is served
 
         return DOCKER.get(token)
     return TABLE.get(token)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import docker
 
-from platform_pulumi.plugins.docker.daemon import DaemonError, ping
+from components.docker.plugin.daemon import DaemonError, ping
 from tests.bed import packages, tools
 from tests.bed.tools import BedError
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from platform_pulumi.engine.language_host import LanguageHost
-from platform_pulumi.engine.proofs import Proofs
+from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
@@ -121,7 +121,7 @@ def state(folder: Path) -> set[str]:
 
 def test_previews_are_started_ahead_and_touch_nothing(opened: Open, backend: Path) -> None:
     engine, watcher = opened(), Watcher()
-    engine.expect([CONTEXT.stack(tier) for tier in Tier])
+    engine.prefetch([CONTEXT.stack(tier) for tier in Tier])
     for tier in Tier:
         result = engine.preview(run(tier), watcher)
         assert not result.failed
@@ -326,7 +326,7 @@ def test_nothing_of_it_is_left_when_it_closes(opened: Open) -> None:
     before = family()
     engine = opened()
     root = engine.workspace.root
-    engine.expect([CONTEXT.stack(tier) for tier in Tier])  # two of them are never asked for
+    engine.prefetch([CONTEXT.stack(tier) for tier in Tier])  # two of them are never asked for
     engine.preview(run(ONE), Watcher())
     started = [process for process in family() if process not in before]
     assert len(started) >= 3  # language host, provider servers, and the CLI of the next run at least
@@ -359,32 +359,32 @@ def test_a_child_that_was_killed_is_a_failure_and_not_a_hang(opened: Open) -> No
 def test_a_run_is_proven_while_its_state_and_those_above_stay(opened: Open, tmp_path: Path) -> None:
     engine = opened()
     above, made = run(ONE, network()), run(TWO, database(network()), upstream=upstream(OutputValue("string", "vpc-1")))
-    assert not engine.proven(made)
-    engine.proofs = Proofs(tmp_path / "proofs.json", "file://", b"key", (), ())
-    engine.prove(made)
-    assert not engine.proven(made), "neither of the stacks exists"
+    assert not engine.is_noop(made)
+    engine.noops = NoopCache(tmp_path / "noops.json", "file://", b"key", (), ())
+    engine.remember_noop(made)
+    assert not engine.is_noop(made), "neither of the stacks exists"
     apply(engine, above)
     apply(engine, made)
-    engine.prove(made)
-    assert engine.proven(made)
-    assert not engine.proven(replace(made, capabilities=(database(network(), password="another"),)))
+    engine.remember_noop(made)
+    assert engine.is_noop(made)
+    assert not engine.is_noop(replace(made, capabilities=(database(network(), password="another"),)))
     engine.refresh = True
-    assert not engine.proven(made), "how things are is not what is recorded"
-    engine.prove(replace(made, capabilities=()))
+    assert not engine.is_noop(made), "how things are is not what is recorded"
+    engine.remember_noop(replace(made, capabilities=()))
     engine.refresh = False
-    assert engine.proven(made)
+    assert engine.is_noop(made)
     apply(engine, run(ONE, network("10.1.0.0/16")))
-    assert not engine.proven(made), "the stack above changed"
-    engine.prove(made)
-    assert engine.proven(made)
+    assert not engine.is_noop(made), "the stack above changed"
+    engine.remember_noop(made)
+    assert engine.is_noop(made)
     other = opened()
-    other.proofs = engine.proofs
-    assert other.proven(made), "another command knows it as well"
-    other.doubt(made.stack)
-    assert not other.proven(made), "a run was killed"
+    other.noops = engine.noops
+    assert other.is_noop(made), "another command knows it as well"
+    other.require_refresh(made.stack)
+    assert not other.is_noop(made), "a run was killed"
     apply(engine, replace(made, capabilities=(database(network(), password="another"),)))
-    assert not engine.proven(made), "its own stack changed"
-    assert CANARY not in (tmp_path / "proofs.json").read_text(encoding="utf-8")
+    assert not engine.is_noop(made), "its own stack changed"
+    assert CANARY not in (tmp_path / "noops.json").read_text(encoding="utf-8")
 
 
 def test_what_is_kept_stays_with_its_stack_and_what_is_allowed_goes(opened: Open) -> None:

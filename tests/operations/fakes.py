@@ -137,14 +137,14 @@ class FakeEngine:
     adopted: list[AdoptTarget] = field(default_factory=list)
     recorded: dict[str, str] = field(default_factory=dict)
     doubted: list[StackName] = field(default_factory=list)
-    proofs: dict[StackName, object] = field(default_factory=dict)
+    noops: dict[StackName, object] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
 
-    def serve(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
+    def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         self.recorded = dict(recorded)
         return self.plugins
 
-    def settle(self, stack: StackName) -> None:
+    def clear_pending(self, stack: StackName) -> None:
         self.done.append(("settle", stack))
         self.stacks_[stack] = replace(self.stacks_[stack], pending=())
 
@@ -167,20 +167,20 @@ class FakeEngine:
         )
         return RunResult({}, {}, {})
 
-    def doubt(self, stack: StackName) -> None:
+    def require_refresh(self, stack: StackName) -> None:
         self.doubted.append(stack)
 
-    def proven(self, run: TierRun) -> bool:
-        return run.stack in self.proofs and self.proofs[run.stack] == self._dependencies(run)
+    def is_noop(self, run: TierRun) -> bool:
+        return run.stack in self.noops and self.noops[run.stack] == self._dependencies(run)
 
-    def prove(self, run: TierRun) -> None:
-        self.proofs[run.stack] = self._dependencies(run)
+    def remember_noop(self, run: TierRun) -> None:
+        self.noops[run.stack] = self._dependencies(run)
 
     def _dependencies(self, run: TierRun) -> object:
         states = [self.stacks_.get(run.context.stack(tier)) for tier in run.upstream]
         return (run.capabilities, run.outputs, run.contract, states, self.stacks_.get(run.stack))
 
-    def expect(self, stacks: Sequence[StackName]) -> None:
+    def prefetch(self, stacks: Sequence[StackName]) -> None:
         self.expected += stacks
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:

@@ -382,27 +382,27 @@ def test_a_preview_with_changes_proves_nothing_of_what_changes_or_stands_below(
     files: Files, engine: FakeEngine
 ) -> None:
     planned(engine, files.request())
-    assert engine.proofs == {}
+    assert engine.noops == {}
     applied(engine, files.request())
-    engine.proofs.clear()
+    engine.noops.clear()
     files.write(("storage_gb: 100", "storage_gb: 200"))
     planned(engine, files.request())
-    assert list(engine.proofs) == [ONE]
+    assert list(engine.noops) == [ONE]
 
 
 def test_an_output_that_only_passes_on_is_a_change(files: Files, engine: FakeEngine) -> None:
     applied(engine, files.request())
-    engine.proofs.clear()
+    engine.noops.clear()
     stale = engine.stacks_[TWO]
     engine.stacks_[TWO] = replace(stale, outputs={**stale.outputs, "db_host": StateOutput("an older host")})
     assert not planned(engine, files.request()).tiers[1].changes
-    assert list(engine.proofs) == [ONE]
+    assert list(engine.noops) == [ONE]
 
 
 def test_what_reads_files_is_run_always_and_all_below_it(files: Files, engine: FakeEngine) -> None:
     reading = {**DEFINITIONS, "acme": definition("acme", reads_files=True)}
     proven(engine, files.request(), definitions=reading)
-    assert set(engine.proofs) == {ONE, TWO, THREE}
+    assert set(engine.noops) == {ONE, TWO, THREE}
     plan = planned(engine, files.request(), definitions=reading)
     assert runs(engine) == [ONE, TWO, THREE]
     assert [t.skipped for t in plan.tiers] == [False] * 3
@@ -414,7 +414,7 @@ def test_a_stack_without_contract_is_run(files: Files, engine: FakeEngine) -> No
     planned(engine, request)
     whole = engine.stacks_[ONE]
     engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
-    engine.prove(engine.previews[-1])
+    engine.remember_noop(engine.previews[-1])
     assert not planned(engine, request).tiers[0].skipped
 
 

@@ -348,7 +348,7 @@ def test_what_was_applied_by_a_plugin_of_ours_is_proven_at_once(
     definitions = {**DEFINITIONS, "acme": definition("acme", reads_files=reads_files)}
     engine.plugins["acme"] = plugin
     apply(engine, files.write(SECRET_BELOW, SECRET_OUTPUT).request(), definitions=definitions)
-    assert list(engine.proofs) == (ALL if proven else [])
+    assert list(engine.noops) == (ALL if proven else [])
     again = apply(engine, files.request(), definitions=definitions)
     assert engine.done == ([] if proven else [("preview", stack) for stack in ALL])
     assert [t.skipped for t in again.plan.tiers] == [proven] * 3
@@ -359,7 +359,7 @@ def test_a_tier_that_failed_proves_nothing(files: Files, engine: FakeEngine) -> 
     engine.failing.add("db")
     with pytest.raises(ApplyError):
         apply(engine, files.request())
-    assert list(engine.proofs) == [ONE]
+    assert list(engine.noops) == [ONE]
 
 
 def pending(engine: FakeEngine, stack: Any) -> None:

@@ -1,7 +1,8 @@
 """A stack moves between the published plugin and ours with an empty plan, and is taken apart by either.
 
 Where the published one cannot be had, our own stands in its place as an installed plugin: the engine starts it, finds
-its version and speaks to it as to any other. What the published one itself plans is recorded in tests/plugins/docker.
+its version and speaks to it as to any other. What the published one itself plans
+is recorded in tests/components/docker/plugin.
 """
 
 from __future__ import annotations

@@ -1,0 +1,168 @@
+"""A container's outputs, in the published plugin's form: what was asked for, and what Docker says of it.
+
+What cannot change in a container's life is repeated from the inputs, secrets as secrets; what can is read from Docker.
+Labels and environment are never read back: the image's own would come with them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.docker.plugin.container_observed import observed, still_joined
+from components.docker.plugin.container_schema import FIELDS, OBJECTS
+from platform_pulumi.plugins.schema import Shape
+from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
+
+#: What the published plugin keeps for itself: its timeouts and its schema's version.
+META = json.dumps(
+    {
+        "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0": dict.fromkeys(("create", "delete", "update"), 1_200_000_000_000),
+        "schema_version": "2",
+    },
+    separators=(",", ":"),
+)
+#: Outputs that only a made container has. Those of the inputs that Docker or the image completes come from the schema.
+COMPUTED = ("bridge", "exitCode", "id", "networkDatas", "platform")
+#: What can change in a container's life, and so is read. `restart` and the rest by `docker update`, `name` by a rename.
+READ = (
+    "cpuPeriod",
+    "cpuQuota",
+    "cpuSet",
+    "cpuShares",
+    "maxRetryCount",
+    "memory",
+    "memoryReservation",
+    "memorySwap",
+    "mustRun",
+    "name",
+    "ports",
+    "restart",
+)
+_LISTS = [
+    "command",
+    "deviceReadBps",
+    "deviceReadIops",
+    "deviceRequests",
+    "deviceWriteBps",
+    "deviceWriteIops",
+    "devices",
+    "entrypoints",
+    "envs",
+    "hosts",
+    "labels",
+    "mounts",
+    "networkDatas",
+    "networksAdvanced",
+    "ports",
+    "securityOpts",
+    "ulimits",
+    "uploads",
+    "volumes",
+]
+_NULLS = [
+    "capabilities",
+    "cgroupParent",
+    "cgroupnsMode",
+    "cpuPeriod",
+    "cpuQuota",
+    "cpus",
+    "destroyGraceSeconds",
+    "dns",
+    "dnsOpts",
+    "dnsSearches",
+    "exitCode",
+    "gpus",
+    "groupAdds",
+    "healthcheck",
+    "logOpts",
+    "pidMode",
+    "storageOpts",
+    "sysctls",
+    "tmpfs",
+]
+_FALSE = ["attach", "init", "logs", "privileged", "publishAllPorts", "readOnly", "rm", "stdinOpen", "tty", "wait"]
+#: Members that the published plugin writes even where they are empty.
+_FILLED: Mapping[str, Mapping[str, Any]] = {
+    "ContainerHealthcheck": {"retries": 0},
+    "ContainerMount": {"readOnly": False, "source": ""},
+    "ContainerNetworksAdvanced": {
+        "aliases": [],
+        "driverOpts": [],
+        "gwPriority": 0,
+        "ipv4Address": "",
+        "ipv6Address": "",
+        "linkLocalIps": [],
+        "macAddress": "",
+    },
+    "ContainerUpload": dict.fromkeys(
+        ("content", "contentBase64", "group", "owner", "permissions", "source", "sourceHash"), ""
+    )
+    | {"executable": False},
+    "ContainerVolume": {
+        "containerPath": "",
+        "fromContainer": "",
+        "hostPath": "",
+        "readOnly": False,
+        "selinuxRelabel": "",
+        "volumeName": "",
+    },
+}
+
+
+def outputs(inputs: Mapping[str, Any], found: Mapping[str, Any]) -> Properties:
+    """All outputs. `found` is Docker's description of the container (`docker inspect`)."""
+    asked = echo(inputs)
+    seen = observed(found, asked)
+    # An empty text leaves the matter to Docker or the image.
+    kept = {name: value for name, value in asked.items() if name not in READ and not _says_nothing(value)}
+    if "networksAdvanced" in kept:
+        kept["networksAdvanced"] = still_joined(found, kept["networksAdvanced"])
+    return {"__meta": META, **_blank(), **seen, **kept}
+
+
+def planned(old: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> Properties:
+    """The outputs as far as they are known before anything is done."""
+    if old is not None:
+        gone = {name: None for name in FIELDS if name not in inputs and not FIELDS[name].computed and old.get(name)}
+        return {**old, **gone, **echo(inputs)}
+    given = echo(inputs)
+    unknown = {name for name, field in FIELDS.items() if field.computed and not open_value(given.get(name))}
+    return {**given, **dict.fromkeys([*COMPUTED, *sorted(unknown)], UNKNOWN)}
+
+
+def echo(inputs: Mapping[str, Any]) -> Properties:
+    """The inputs as outputs: without the marks of defaults, members filled up."""
+    return {name: _as_output(name, value) for name, value in inputs.items() if not name.startswith("__")}
+
+
+def _blank() -> Properties:
+    return {**{name: [] for name in _LISTS}, **dict.fromkeys(_NULLS), **dict.fromkeys(_FALSE, False)}
+
+
+def _as_output(name: str, value: Any) -> Any:
+    field = FIELDS.get(name)
+    made = _filled(value, field.shape if field else "any")
+    # As published: a set has no places, so one secret in it makes a secret of all of it.
+    hidden = field is not None and field.is_set and not isinstance(made, Sealed) and open_value(made) != made
+    return Sealed(open_value(made)) if hidden else made
+
+
+def _says_nothing(value: Any) -> bool:
+    plain = open_value(value)
+    return plain is None or plain in ("", [], {})
+
+
+def _filled(value: Any, shape: Shape) -> Any:
+    if isinstance(value, Sealed):
+        return Sealed(_filled(value.value, shape))
+    if isinstance(value, list):
+        inner = shape["list"] if isinstance(shape, dict) and "list" in shape else "any"
+        return [_filled(item, inner) for item in value]
+    if isinstance(value, dict):
+        name = shape.get("object") if isinstance(shape, dict) else None
+        shapes = OBJECTS[name].fields if name else {}
+        made = {key: _filled(item, shapes.get(key, "any")) for key, item in value.items() if key != "__defaults"}
+        return {**_FILLED.get(name or "", {}), **made}
+    return value

@@ -1,0 +1,108 @@
+"""`docker:index/volume:Volume`: a volume; whatever changes of it makes another one, and its data goes with the old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from components.docker.plugin.fields import (
+    LABEL,
+    LABELS,
+    OUR_LABEL,
+    Field,
+    Fields,
+    Form,
+    ours,
+    plain,
+    sealed_like,
+    to_list,
+    to_map,
+)
+from components.docker.plugin.fixed import META, Fixed
+from platform_pulumi.plugins.provider import ProviderError, State
+from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.values import Properties, open_value
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+FIELDS = Fields(
+    token="docker:index/volume:Volume",
+    fields={
+        "driver": Field("string", computed=True),
+        "driverOpts": Field({"map": "string"}),
+        "labels": Field(LABELS, Form.SET),
+        "name": Field("string"),
+    },
+    objects={"Label": LABEL},
+    refused=("cluster",),
+)
+
+
+class Volume(Fixed):
+    """The type."""
+
+    FIELDS: ClassVar[Fields] = FIELDS
+    WORD: ClassVar[str] = "volume"
+    LEAVING: ClassVar[float] = 10.0
+    BUSY: ClassVar[str] = "in use"
+
+    def planned(self, old: State | None, inputs: Properties) -> Properties:
+        """As `Kind.planned`."""
+        if old is not None:
+            return {**old.outputs, **plain(inputs)}
+        return {"__meta": META, "cluster": None, **FIELDS.planned(inputs, (*FIELDS.fields, "mountpoint"))}
+
+    def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
+        """As `Kind.create`. What a killed run made is taken as it is: it may hold data by now."""
+        wanted = open_value(inputs)
+        name = wanted["name"]
+        found = self._find(client, name)
+        if found is None:
+            labels = to_map(wanted.get("labels"))
+            found = client.api.create_volume(name, wanted.get("driver"), wanted.get("driverOpts"), labels)
+        elif not ours(inputs, found.get("Labels")):
+            message = (
+                f"there is a volume {name} already, and it was not made for this resource. Choose another name, or"
+                f" remove it with its data (`docker volume rm {name}`); it was left alone"
+            )
+            raise ProviderError(message)
+        elif changes := FIELDS.changes(self._outputs(found), inputs):
+            message = (
+                f"there is a volume {name} of an earlier run with other {', '.join(c.root for c in changes)}. Remove it"
+                f" with its data (`docker volume rm {name}`), or take the change back; it was left alone"
+            )
+            raise ProviderError(message)
+        return State(name, inputs, sealed_like(inputs, self._outputs(found)))
+
+    def delete(self, client: DockerClient, old: State) -> None:
+        """As `Kind.delete`. Another's volume of this name stays: ours is gone then."""
+        found = self._find(client, old.id)
+        marked = OUR_LABEL in to_map(old.outputs.get("labels"))
+        if found is not None and not (marked and not ours(old.outputs, found.get("Labels"))):
+            self._take_away(client, old.id)
+
+    def _inspect(self, client: DockerClient, identifier: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = client.api.inspect_volume(identifier)
+        return found
+
+    def _remove(self, client: DockerClient, identifier: str) -> None:
+        client.api.remove_volume(identifier, force=True)
+
+    def _outputs(self, found: Mapping[str, Any]) -> Properties:
+        return {
+            "__meta": META,
+            "cluster": None,
+            "driver": found["Driver"],
+            "driverOpts": found.get("Options") or None,
+            "id": found["Name"],
+            "labels": to_list(found.get("Labels")),
+            "mountpoint": found["Mountpoint"],
+            "name": found["Name"],
+        }
+
+    def _still_used(self, client: DockerClient, identifier: str) -> str:
+        users = client.api.containers(all=True, filters={"volume": identifier})
+        names = ", ".join(sorted(user["Names"][0].lstrip("/") for user in users if user.get("Names")))
+        who = names or "a container"
+        return f"the volume {identifier} is still used by {who}. Remove them (`docker rm`), then try again"
