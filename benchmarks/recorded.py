@@ -10,6 +10,7 @@ from typing import Any
 
 from platform_pulumi import bootstrap
 from platform_pulumi.model.plan import Plan, TierPlan
+from platform_pulumi.operations.events import RunEvent
 from platform_pulumi.operations.ports import Engine
 from platform_pulumi.operations.request import Request
 from platform_pulumi.sdk.run import TierRun
@@ -26,7 +27,7 @@ def record(settings: Settings, request: Request, target: Path) -> None:
         with operations.open_engine(*arguments) as engine:
             yield _Recorder(engine, runs)  # type: ignore[misc]  # the rest of the Protocol goes through __getattr__
 
-    bootstrap.build(settings, open_engine=recording).up(request, _Silent(), _Yes())
+    bootstrap.build(settings, open_engine=recording).up(request, _silent, _Yes())
     target.write_bytes(pickle.dumps(runs))
 
 
@@ -47,11 +48,7 @@ class _Recorder:
         return self._engine.up(run, *rest)
 
 
-class _Silent:
-    def tier_started(self, *_: Any) -> None: ...
-    def resource(self, *_: Any) -> None: ...
-    def tier_finished(self, *_: Any) -> None: ...
-    def message(self, text: str) -> None: ...
+def _silent(_event: RunEvent) -> None: ...
 
 
 class _Yes:

@@ -154,11 +154,12 @@ class Operations:
         """What is installed and configured, who answers, and what is wrong; see `operations.doctor`."""
         from platform_pulumi.engine.machine import LocalMachine, install_missing
         from platform_pulumi.operations import doctor
+        from platform_pulumi.operations.events import Message
         from platform_pulumi.operations.provider_checks import provider_checks
 
         machine = LocalMachine(self.settings, provider_definitions)
         if install:
-            install_missing(machine, observer.message)
+            install_missing(machine, lambda text: observer(Message(text)))
         asked = provider_checks(provider_definitions(), self.settings.environment, files)
         return doctor.diagnose(self.settings, machine, asked)
 

@@ -13,7 +13,7 @@ from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import tier_name
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.ports import ResourceProgress
+from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 
 _BAR = 25
 _PER_SECOND = 8
@@ -35,33 +35,37 @@ class LiveDisplay:
                 name = tier_name(tier.tier, tier.application)
                 self._waiting[tier.tier, tier.application] = f"{tier.tier.value} {name}"
 
-    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
+    def __call__(self, event: RunEvent) -> None:
+        """Draw an event, or leave the line that stays of it."""
+        match event:
+            case TierStarted():
+                self._start(event)
+            case ResourceChanged(tier, application, progress):
+                self._runs[tier, application].note(progress)  # the next refresh shows it
+            case TierFinished():
+                self._finish(event)
+            case Message(text):
+                self._console.print(Text(clean(text)))
+
+    def _start(self, event: TierStarted) -> None:
         """Begin to draw."""
-        self._waiting.pop((tier, application), None)
-        self._runs[tier, application] = Run(tier, application, verb, total)
+        self._waiting.pop((event.tier, event.application), None)
+        self._runs[event.tier, event.application] = Run(event)
         if self._live is None:
             self._live = Live(
                 console=self._console, get_renderable=self._table, refresh_per_second=_PER_SECOND, transient=True
             )
             self._live.start()
 
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-        """Count it; the next refresh shows it."""
-        self._runs[tier, application].note(progress)
-
-    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
+    def _finish(self, event: TierFinished) -> None:
         """Leave the tier's last line; stop drawing where nothing is at work any more."""
-        run = self._runs.pop((tier, application))
-        line = Text(run.ending(failed), style="red" if failed else "")
+        run = self._runs.pop((event.tier, event.application))
+        line = Text(run.ending(event.failed), style="red" if event.failed else "")
         if self._runs:
             self._console.print(line)
             return
         self._stop()
         self._console.print(line)
-
-    def message(self, text: str) -> None:
-        """A line above what moves."""
-        self._console.print(Text(clean(text)))
 
     def close(self) -> None:
         """Stop drawing and show the cursor again."""

@@ -14,7 +14,15 @@ from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import DONE, plural, tier_name
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.ports import Observer, Progress, ResourceProgress
+from platform_pulumi.operations.events import (
+    Message,
+    Progress,
+    ResourceChanged,
+    ResourceProgress,
+    RunEvent,
+    TierFinished,
+    TierStarted,
+)
 
 #: What is being done to a resource.
 DOING = {
@@ -30,8 +38,11 @@ DOING = {
 OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroyed", "recovering": "recovered"}
 
 
-class Display(Observer, Protocol):
-    """An observer that shows what it sees."""
+class Display(Protocol):
+    """An observer (`operations.ports.Observer`) that shows what it sees."""
+
+    def __call__(self, event: RunEvent) -> None:
+        """Show an event."""
 
     def expect(self, plan: Plan) -> None:
         """These tiers follow."""
@@ -58,27 +69,30 @@ class PlainDisplay:
     def expect(self, plan: Plan) -> None:
         """Nothing to prepare."""
 
-    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        """Say what begins, where it takes long enough to ask."""
-        run = self._runs[tier, application] = Run(tier, application, verb, total)
-        if verb != "previewing":
-            many = f", {plural(total, 'resource')}" if total else ""
-            _say(f"{run.label}  {verb}{many}")
+    def __call__(self, event: RunEvent) -> None:
+        """Write a line where the event is worth one."""
+        match event:
+            case TierStarted():
+                self._start(event)
+            case ResourceChanged(tier, application, progress):
+                self._change(self._runs[tier, application], progress)
+            case TierFinished(tier, application, failed):
+                _say(self._runs.pop((tier, application)).ending(failed))
+            case Message(text):
+                _say(clean(text))
 
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
+    def _start(self, event: TierStarted) -> None:
+        """Say what begins, where it takes long enough to ask."""
+        run = self._runs[event.tier, event.application] = Run(event)
+        if run.verb != "previewing":
+            many = f", {plural(run.total, 'resource')}" if run.total else ""
+            _say(f"{run.label}  {run.verb}{many}")
+
+    def _change(self, run: Run, progress: ResourceProgress) -> None:
         """Say what is done or failed."""
-        run = self._runs[tier, application]
         run.note(progress)
         if run.verb != "previewing" and progress.state is not Progress.STARTED and progress.action is not Action.NO_OP:
             _say(f"{run.label}  {run.count:>7}  {finished(progress)}")
-
-    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
-        """Say how the tier ended."""
-        _say(self._runs.pop((tier, application)).ending(failed))
-
-    def message(self, text: str) -> None:
-        """Pass it on."""
-        _say(clean(text))
 
     def close(self) -> None:
         """Nothing to restore."""
@@ -87,10 +101,10 @@ class PlainDisplay:
 class Run:
     """What is known of a tier's run that goes on."""
 
-    def __init__(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        self.label = f"{tier.value} {tier_name(tier, application)}"
-        self.verb = verb
-        self.total = total
+    def __init__(self, started: TierStarted) -> None:
+        self.label = f"{started.tier.value} {tier_name(started.tier, started.application)}"
+        self.verb = started.verb
+        self.total = started.total
         self.done = 0
         self.current: ResourceProgress | None = None
         self._started = time.monotonic()

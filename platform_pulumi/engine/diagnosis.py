@@ -6,6 +6,7 @@ from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.machine import LocalMachine, install_missing
 from platform_pulumi.operations import doctor
 from platform_pulumi.operations.doctor import Diagnosis
+from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.ports import Observer
 from platform_pulumi.settings import Settings
 
@@ -18,5 +19,5 @@ def diagnose(settings: Settings, install: bool, observer: Observer) -> Diagnosis
     """
     machine = LocalMachine(settings, provider_definitions)
     if install:
-        install_missing(machine, observer.message)
+        install_missing(machine, lambda text: observer(Message(text)))
     return doctor.diagnose(settings, machine)

@@ -17,7 +17,8 @@ from typing import Any
 from platform_pulumi.engine.wire import plain
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.urn import capability_of, urn_name
-from platform_pulumi.operations.ports import Diagnostic, Progress, ResourceProgress, Step
+from platform_pulumi.operations.events import Progress, ResourceProgress
+from platform_pulumi.operations.ports import Diagnostic, Step
 
 _ACTIONS: Mapping[str, Action] = {
     "same": Action.NO_OP,

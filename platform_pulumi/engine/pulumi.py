@@ -23,6 +23,7 @@ from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
+from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.sdk.run import TierRun
@@ -76,7 +77,7 @@ class PulumiEngine:
         """Decide which plugins serve; ours among them are started with the first run."""
         if self.plugins is None:
             return {}
-        modes = self.plugins.modes(recorded, observer.message)
+        modes = self.plugins.modes(recorded, lambda text: observer(Message(text)))
         self.host.packages = self.plugins.packages(modes)
         return modes
 

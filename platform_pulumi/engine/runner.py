@@ -13,6 +13,7 @@ from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.events import Message, ResourceChanged, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
 from platform_pulumi.sdk.run import TierRun
 
@@ -54,7 +55,7 @@ class EngineRun:
             KeyboardInterrupt: the run was interrupted; what it had done is recorded.
             Exception: whatever the observer raised.
         """
-        observer.tier_started(tier, application, verb, total)
+        observer(TierStarted(tier, application, verb, total))
         interrupt: KeyboardInterrupt | None = None
         broken: Exception | None = None
         while self._finished is None:
@@ -64,7 +65,7 @@ class EngineRun:
                     self._observe(tier, application, observer)
             except KeyboardInterrupt as error:
                 if interrupt is None and broken is None:
-                    observer.message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once")
+                    observer(Message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once"))
                 interrupt = error
                 self._interrupt()
             except _ObserverError as error:
@@ -74,7 +75,7 @@ class EngineRun:
             raise broken
         self._report(tier, application, observer)
         failed = self._finished.code != 0
-        observer.tier_finished(tier, application, failed)
+        observer(TierFinished(tier, application, failed))
         if interrupt is not None:
             raise interrupt
         return self._result(failed)
@@ -106,7 +107,7 @@ class EngineRun:
 
     def _report(self, tier: Tier, application: str | None, observer: Observer) -> None:
         for progress in self._log.read():
-            observer.resource(tier, application, progress)
+            observer(ResourceChanged(tier, application, progress))
 
     def _result(self, failed: bool) -> RunResult:
         assert self._finished is not None

@@ -13,6 +13,7 @@ from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedErr
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.urn import urn_name, urn_type
+from platform_pulumi.operations import events
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 
 
@@ -117,13 +118,14 @@ def unlocked(
         )
         raise LockedError("A run was killed before it was finished", detail, problems)
     if snapshot.lock is not None:
-        observer.message(
+        text = (
             f"{snapshot.name}: {snapshot.lock.holder} was killed while it held the lock since {snapshot.lock.since}; "
             f"{len(snapshot.resources)} resources are recorded, going on from there"
         )
+        observer(events.Message(text))
         engine.unlock(snapshot.name)
     for kind, urn in (left for left in snapshot.pending if left[1] not in found):
-        observer.message(f"{snapshot.name}: {urn_name(urn)} was left {kind}; it is planned again")
+        observer(events.Message(f"{snapshot.name}: {urn_name(urn)} was left {kind}; it is planned again"))
 
 
 def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) -> Problem:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
-from platform_pulumi.operations import guard, preflight
+from platform_pulumi.operations import events, guard, preflight
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.ports import AdoptTarget, Observer, StackSnapshot
 from platform_pulumi.operations.session import Session
@@ -49,7 +49,7 @@ def tell(session: Session, snapshot: StackSnapshot, observer: Observer) -> None:
         EngineError: a provider does not answer.
     """
     for urn, ids in _look_up(session, snapshot).items():
-        observer.message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)} by `up`")
+        observer(events.Message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)} by `up`"))
 
 
 def clear(
@@ -106,7 +106,7 @@ def _adopt(
         half = [urn for urn in urns if found.get(urn) == () and snapshot.named(urn) not in forgotten]
         _remove(runtime, snapshot, half, recorded, observer)
     for urn, ids in found.items():
-        observer.message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)}")
+        observer(events.Message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)}"))
     there = {urn: ids[0] for urn, ids in found.items() if ids}
     absent = frozenset(found) - there.keys()
     result = session.engine.adopt(AdoptTarget(tier.tier, tier.application, snapshot.name, there, absent), observer)
@@ -122,7 +122,7 @@ def _remove(
 ) -> None:
     if urns:
         for what in runtime.clear([_tag(snapshot, urn) for urn in urns], recorded):
-            observer.message(f"{snapshot.name}: {what} was left by a run that was killed; removed")
+            observer(events.Message(f"{snapshot.name}: {what} was left by a run that was killed; removed"))
 
 
 def _asked(session: Session, snapshot: StackSnapshot, plugin: str) -> Iterator[tuple[Runtime, list[str]]]:

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.operations.events import RunEvent
 from platform_pulumi.sdk.run import TierRun
 
-
-class Progress(enum.StrEnum):
-    """Where a resource is within a run."""
-
-    STARTED = "started"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceProgress:
-    """One resource's step within a run; `capability` is "" for what belongs to none."""
-
-    action: Action
-    capability: str
-    name: str
-    type: str
-    state: Progress
-
-
-class Observer(Protocol):
-    """Somebody who watches a run. Called from one thread, in order."""
-
-    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        """A tier's run begins; `verb` (applying) says what is done, `total` how many resources are expected."""
-
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-        """A resource's step began, ended or failed."""
-
-    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
-        """A tier's run ended."""
-
-    def message(self, text: str) -> None:
-        """Something worth a line (a plugin is fetched, a stale lock was found)."""
+#: Watches a run: called with each of its events, from one thread, in order.
+Observer: TypeAlias = Callable[[RunEvent], None]
 
 
 class Approver(Protocol):
@@ -267,7 +234,3 @@ class Engine(Protocol):
         Raises:
             EngineError: the state cannot be read or written.
         """
-
-
-#: Opens an engine for a request; everything it started is stopped when the context ends.
-EngineContext = AbstractContextManager[Engine]

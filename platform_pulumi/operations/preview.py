@@ -15,7 +15,7 @@ from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Plan, PlanAction, PlanProvider, TierPlan
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations import pending, preflight, section
+from platform_pulumi.operations import events, pending, preflight, section
 from platform_pulumi.operations.digest import effects_digest
 from platform_pulumi.operations.failures import engine_failure
 from platform_pulumi.operations.graph import impact
@@ -112,10 +112,10 @@ def _doubt(session: Session, observer: Observer) -> None:
             continue
         if snapshot.lock is not None and not snapshot.lock.dead:
             since = f"{snapshot.lock.holder} is at work on it since {snapshot.lock.since}"
-            observer.message(f"{snapshot.name}: {since}; planned by what is recorded by now")
+            observer(events.Message(f"{snapshot.name}: {since}; planned by what is recorded by now"))
         else:
             pending.tell(session, snapshot, observer)
-            observer.message(f"{snapshot.name}: a run was killed; looking at how everything is")
+            observer(events.Message(f"{snapshot.name}: a run was killed; looking at how everything is"))
             session.engine.require_refresh(snapshot.name)
 
 

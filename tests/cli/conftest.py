@@ -19,8 +19,16 @@ from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.status import StatusReport
 from platform_pulumi.operations.doctor import Diagnosis
+from platform_pulumi.operations.events import (
+    Message,
+    Progress,
+    ResourceChanged,
+    ResourceProgress,
+    TierFinished,
+    TierStarted,
+)
 from platform_pulumi.operations.logs import Logs, Wanted
-from platform_pulumi.operations.ports import Approver, Observer, Progress, ResourceProgress
+from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.reaching import Address
 from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.scale import Scaled
@@ -86,7 +94,7 @@ class FakeOperations:
         return self._given("schema", Request(), {"$schema": "https://json-schema.org/draft/2020-12/schema"})
 
     def doctor(self, install: bool, observer: Observer, files: Sequence[Path] = ()) -> Diagnosis:
-        observer.message("looking around")
+        observer(Message("looking around"))
         self.calls.append(("install", install))
         self.calls.append(("files", *files))
         return self._given("doctor", Request(), self.diagnosis)
@@ -111,11 +119,13 @@ class FakeOperations:
         return result
 
     def _run(self, observer: Observer, tier: Any, application: str | None, doing: str) -> None:
-        observer.tier_started(tier, application, doing, 2)
+        observer(TierStarted(tier, application, doing, 2))
         for name, kind in (("one", Action.CREATE), ("two", Action.NO_OP)):
             for state in (Progress.STARTED, Progress.DONE):
-                observer.resource(tier, application, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state))
-        observer.tier_finished(tier, application, False)
+                observer(
+                    ResourceChanged(tier, application, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state))
+                )
+        observer(TierFinished(tier, application, False))
 
 
 @pytest.fixture

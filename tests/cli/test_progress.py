@@ -11,7 +11,15 @@ import pytest
 from platform_pulumi.cli.progress import PlainDisplay, elapsed
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.ports import Observer, Progress, ResourceProgress
+from platform_pulumi.operations.events import (
+    Message,
+    Progress,
+    ResourceChanged,
+    ResourceProgress,
+    TierFinished,
+    TierStarted,
+)
+from platform_pulumi.operations.ports import Observer
 
 #: A run that a real display watches: two tiers, one of them with another application beside it, and a failure.
 RUN = """
@@ -36,20 +44,20 @@ def drive(display: Observer, pause: Callable[[], None] = lambda: None) -> None:
     kind = "aws:eks/nodeGroup:NodeGroup"
 
     def step(tier: Tier, action: Action, name: str, state: Progress) -> None:
-        display.resource(tier, None, ResourceProgress(action, "c", name, kind, state))
+        display(ResourceChanged(tier, None, ResourceProgress(action, "c", name, kind, state)))
         pause()
 
-    display.message("a plugin is\x1b[2J fetched")
-    display.tier_started(Tier.INFRASTRUCTURE, None, "applying", 2)
+    display(Message("a plugin is\x1b[2J fetched"))
+    display(TierStarted(Tier.INFRASTRUCTURE, None, "applying", 2))
     for name, action in (("vpc", Action.CREATE), ("cluster", Action.UPDATE), ("same", Action.NO_OP)):
         step(Tier.INFRASTRUCTURE, action, name, Progress.STARTED)
         step(Tier.INFRASTRUCTURE, action, name, Progress.DONE)
-    display.tier_finished(Tier.INFRASTRUCTURE, None, False)
-    display.tier_started(Tier.SHARED_PRIMITIVES, None, "applying", None)
+    display(TierFinished(Tier.INFRASTRUCTURE, None, False))
+    display(TierStarted(Tier.SHARED_PRIMITIVES, None, "applying", None))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.STARTED)
-    display.message("while it works")
+    display(Message("while it works"))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.FAILED)
-    display.tier_finished(Tier.SHARED_PRIMITIVES, None, True)
+    display(TierFinished(Tier.SHARED_PRIMITIVES, None, True))
 
 
 def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,16 +79,16 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -> None:
     display = PlainDisplay()
-    display.tier_started(Tier.APPLICATION, "api", "previewing", 1)
-    display.resource(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE))
-    display.tier_finished(Tier.APPLICATION, "api", False)
+    display(TierStarted(Tier.APPLICATION, "api", "previewing", 1))
+    display(ResourceChanged(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE)))
+    display(TierFinished(Tier.APPLICATION, "api", False))
     assert capsys.readouterr().err.startswith("3 application/api  previewed, 0.")
 
 
 def test_a_recovery_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     shown = PlainDisplay()
-    shown.tier_started(Tier.APPLICATION, "api", "recovering", None)
-    shown.tier_finished(Tier.APPLICATION, "api", failed=False)
+    shown(TierStarted(Tier.APPLICATION, "api", "recovering", None))
+    shown(TierFinished(Tier.APPLICATION, "api", failed=False))
     begun, ended = capsys.readouterr().err.splitlines()
     assert begun == "3 application/api  recovering"
     assert ended.startswith("3 application/api  recovered, 0.")

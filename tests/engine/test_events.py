@@ -11,7 +11,7 @@ import pytest
 
 from platform_pulumi.engine.events import EventLog
 from platform_pulumi.model.plan import Action
-from platform_pulumi.operations.ports import Progress, ResourceProgress
+from platform_pulumi.operations.events import Progress, ResourceProgress
 
 DATA = Path(__file__).parent / "data"
 STACK = "urn:pulumi:prod::acme-shared-primitives::"

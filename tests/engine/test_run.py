@@ -27,7 +27,8 @@ from platform_pulumi.model.plan import Action
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Progress, ResourceProgress, RunResult
+from platform_pulumi.operations.events import Progress, ResourceChanged, RunEvent
+from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, RunResult
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
@@ -258,13 +259,22 @@ def test_a_failing_resource_is_named_and_the_rest_is_recorded(opened: Open) -> N
     assert [urn.rpartition("::")[2] for urn in found.resources] == ["vpc"]
 
 
+def begins(event: RunEvent, name: str) -> bool:
+    """Whether that resource's step begins."""
+    return isinstance(event, ResourceChanged) and (event.progress.name, event.progress.state) == (
+        name,
+        Progress.STARTED,
+    )
+
+
 class Interrupting(Watcher):
     """Presses Ctrl+C when the first resource begins."""
 
     pressed = False
 
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-        if not self.pressed and progress.name == "vpc" and progress.state is Progress.STARTED:
+    def __call__(self, event: RunEvent) -> None:
+        super().__call__(event)
+        if not self.pressed and begins(event, "vpc"):
             self.pressed = True
             raise KeyboardInterrupt
 
@@ -342,8 +352,8 @@ def test_a_child_that_was_killed_is_a_failure_and_not_a_hang(opened: Open) -> No
     class Killing(Watcher):
         orphans: list[psutil.Process]
 
-        def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-            if progress.name == "vpc" and progress.state is Progress.STARTED:
+        def __call__(self, event: RunEvent) -> None:
+            if begins(event, "vpc"):
                 self.orphans = [p for p in family() if p.name() == engine.workspace.toolchain.name]
                 for cli in self.orphans:
                     psutil.Process(cli.ppid()).kill()

@@ -19,7 +19,8 @@ from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.ports import ResourceProgress, RunResult, StateOutput
+from platform_pulumi.operations.events import ResourceChanged, RunEvent
+from platform_pulumi.operations.ports import RunResult, StateOutput
 from tests.operations.fakes import Watcher
 
 LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True)
@@ -54,9 +55,11 @@ class Breaking(Watcher):
         self.error = error
         self.seen = 0
 
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-        self.seen += 1
-        raise self.error
+    def __call__(self, event: RunEvent) -> None:
+        super().__call__(event)
+        if isinstance(event, ResourceChanged):
+            self.seen += 1
+            raise self.error
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
+from platform_pulumi.operations.events import Message, RunEvent, TierStarted
 from platform_pulumi.operations.ports import (
     AdoptTarget,
     DestroyTarget,
@@ -33,7 +34,6 @@ from platform_pulumi.operations.ports import (
     Engine,
     Observer,
     Registered,
-    ResourceProgress,
     RunResult,
     StackSnapshot,
     StateOutput,
@@ -84,17 +84,12 @@ class Watcher:
     runs: list[tuple[Tier, str | None, str]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
-    def tier_started(self, tier: Tier, application: str | None, verb: str, total: int | None) -> None:
-        self.runs.append((tier, application, verb))
-
-    def resource(self, tier: Tier, application: str | None, progress: ResourceProgress) -> None:
-        pass
-
-    def tier_finished(self, tier: Tier, application: str | None, failed: bool) -> None:
-        pass
-
-    def message(self, text: str) -> None:
-        self.messages.append(text)
+    def __call__(self, event: RunEvent) -> None:
+        match event:
+            case TierStarted(tier, application, verb, _):
+                self.runs.append((tier, application, verb))
+            case Message(text):
+                self.messages.append(text)
 
 
 @dataclass
@@ -151,7 +146,7 @@ class FakeEngine:
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
         self.done.append(("adopt", target.stack))
         self.adopted.append(target)
-        observer.tier_started(target.tier, target.application, "recovering", None)
+        observer(TierStarted(target.tier, target.application, "recovering", None))
         failing = [urn for urn in target.there if urn.rpartition("::")[2] in self.failing]
         if failing:
             return RunResult(
@@ -203,13 +198,13 @@ class FakeEngine:
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         self.done.append(("preview", run.stack))
         self.previews.append(run)
-        observer.tier_started(run.tier, run.application, "previewing", total)
+        observer(TierStarted(run.tier, run.application, "previewing", total))
         return self._run(run, dry=True)
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         self.done.append(("up", run.stack))
         self.ups.append(run)
-        observer.tier_started(run.tier, run.application, "applying", total)
+        observer(TierStarted(run.tier, run.application, "applying", total))
         result = self._run(run, dry=False)
         finished = {urn: step for urn, step in result.steps.items() if step.finished}
         old = self.stacks_.get(run.stack)
@@ -231,7 +226,7 @@ class FakeEngine:
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         self.done.append(("destroy", target.stack))
         self.destroyed.append(target)
-        observer.tier_started(target.tier, target.application, "destroying", target.total)
+        observer(TierStarted(target.tier, target.application, "destroying", target.total))
         snapshot = self.stacks_[target.stack]
         steps = {}
         protected = snapshot.protected.difference(target.unprotect)
