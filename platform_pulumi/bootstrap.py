@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
+from platform_pulumi.operations.cancellation import Cancellation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from platform_pulumi.settings import Settings
 
 
-def build(settings: Settings, **overrides: Any) -> Operations:
-    """The operations for these settings; `overrides` replace fields of `Services`."""
-    return Operations(settings, overrides)
+def build(settings: Settings, cancellation: Cancellation | None = None, **overrides: Any) -> Operations:
+    """The operations for these settings, which the token cancels; `overrides` replace fields of `Services`."""
+    return Operations(settings, cancellation or Cancellation(), overrides)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Operations:
     """What the platform can do, a method a verb. Modules load with the verb that needs them."""
 
     settings: Settings
+    cancellation: Cancellation = field(default_factory=Cancellation)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
     def validate(self, request: Request) -> Platform:
@@ -174,7 +176,9 @@ class Operations:
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
         programs = programs or LanguageHost.of(self.settings.environment)
-        with opening.open_engine(self.settings, platform, request, simulated, definitions, programs) as engine:
+        with opening.open_engine(
+            self.settings, platform, request, simulated, definitions, programs, self.cancellation
+        ) as engine:
             yield engine
 
     @contextmanager

@@ -9,7 +9,8 @@ PlatformError
  ├── RefusedError           4  not approved, not permitted, data loss not named
  │    └── TierBoundaryViolation
  ├── LockedError            5  somebody else works on the stack, or a dead run left its lock
- └── EngineError            6  the engine or a provider failed
+ ├── EngineError            6  the engine or a provider failed
+ └── Cancelled            130  somebody asked for it to stop
 """
 
 from __future__ import annotations
@@ -105,3 +106,10 @@ class EngineError(PlatformError):
 
     code = "P6000"
     exit_code = 6
+
+
+class Cancelled(PlatformError):  # noqa: N818  (no error of anybody: it was asked for)
+    """The command was stopped because somebody asked for that (`operations.cancellation`)."""
+
+    code = "P7000"
+    exit_code = 130

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
 import sys
 
 
@@ -33,10 +32,10 @@ def run() -> None:
     # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
     # package of ours has one, and the scan costs more than reading the declarations does.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from platform_pulumi.cli import signals
     from platform_pulumi.cli.app import app
 
-    # A pipeline that is cancelled sends SIGTERM: as with Ctrl+C, Pulumi then finishes the step it is in and records it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signals.interrupt()
     app()
 
 

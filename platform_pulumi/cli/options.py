@@ -12,7 +12,7 @@ import click
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.next_step import typed
 from platform_pulumi.cli.session import Session, debug_option
-from platform_pulumi.errors import PlatformError
+from platform_pulumi.errors import Cancelled, PlatformError
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.request import Request
 
@@ -126,6 +126,9 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
         try:
             call.check()
             return function(call, **values)
+        except Cancelled as error:
+            # To whoever pressed Ctrl+C it ends as it does where nothing had to be finished.
+            raise KeyboardInterrupt from error
         except PlatformError as error:
             from platform_pulumi.cli.failure import refused
 

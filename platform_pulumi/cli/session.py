@@ -45,12 +45,16 @@ def _has_display() -> bool:
 
 
 def build_operations() -> Operations:
-    """The real operations, with the settings of this process."""
+    """The real operations, with the settings of this process, which its signals cancel."""
     from pathlib import Path
 
     from platform_pulumi import bootstrap, settings
+    from platform_pulumi.cli import signals
+    from platform_pulumi.operations.cancellation import Cancellation
 
-    return bootstrap.build(settings.read(os.environ, Path.cwd()))
+    cancellation = Cancellation()
+    signals.cancel(cancellation)
+    return bootstrap.build(settings.read(os.environ, Path.cwd()), cancellation)
 
 
 class Session(NamedTuple):

@@ -51,10 +51,11 @@ def main() -> None:
         if message.startswith(IMPORT):
             imports.add(json.loads(message.removeprefix(IMPORT)))
         for descriptor in descriptors:
-            threading.Thread(target=_run, args=(Connection(descriptor), imports)).start()
+            threading.Thread(target=serve, args=(Connection(descriptor), imports)).start()
 
 
-def _run(parent: Connection, imports: Imports) -> None:
+def serve(parent: Connection, imports: Imports) -> None:
+    """Run what the parent launches over its connection, and tell it how that ended."""
     inbox = _Inbox(parent)
     threading.Thread(target=inbox.listen, daemon=True).start()
     launch = inbox.launches.get()
@@ -81,7 +82,10 @@ class _Inbox:
         self.launches: queue.SimpleQueue[Launch | None] = queue.SimpleQueue()
         #: Still pickled: to read a run takes modules that are just being imported in another thread.
         self.programs: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self.cli: subprocess.Popen[bytes] | None = None
+        self._cli: subprocess.Popen[bytes] | None = None
+        self._interrupted = False
+        #: Held while the CLI starts: an interrupt comes before it, and it does not start, or after it, and reaches it.
+        self._starting = threading.Lock()
 
     def listen(self) -> None:
         """Sort what comes until the parent is gone."""
@@ -99,16 +103,29 @@ class _Inbox:
             else:
                 self.programs.put(message)
 
+    def start(self, command: list[str], **how: Any) -> subprocess.Popen[bytes] | None:
+        """Start the CLI, which interrupts then reach; None where one has come already.
+
+        Raises:
+            OSError: it cannot be run.
+        """
+        with self._starting:
+            if not self._interrupted:
+                self._cli = subprocess.Popen(command, **how)
+            return self._cli
+
     def _interrupt(self) -> None:
         self.programs.put(None)
-        if self.cli is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self.cli.send_signal(signal.SIGINT)
+        with self._starting:
+            self._interrupted = True
+            if self._cli is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._cli.send_signal(signal.SIGINT)
 
 
 def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
     """Run the CLI to its end, with a language server where it is to run a program."""
-    command, server = list(launch.command), None
+    command, server = [*launch.command, "--event-log", launch.events], None
     if launch.program:
         from platform_pulumi.engine.language_server import ProgramServer
 
@@ -122,7 +139,7 @@ def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
 def _wait_for(command: list[str], launch: Launch, inbox: _Inbox) -> tuple[int, str]:
     """The exit code and the last words of the CLI."""
     try:
-        cli = subprocess.Popen(
+        cli = inbox.start(
             command,
             cwd=launch.directory,
             env=launch.environment,
@@ -132,8 +149,9 @@ def _wait_for(command: list[str], launch: Launch, inbox: _Inbox) -> tuple[int, s
         )
     except OSError as error:
         return _BROKEN, f"the Pulumi CLI cannot be run: {error}"
+    if cli is None:
+        return _BROKEN, "interrupted before the Pulumi CLI was started"
     with cli:
-        inbox.cli = cli
         assert cli.stderr is not None
         words = cli.stderr.read()[-_TAIL:].decode(errors="replace")
     return cli.returncode, words

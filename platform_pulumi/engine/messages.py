@@ -16,13 +16,14 @@ IMPORT, RUN = b"i", b"r"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start the CLI: its arguments, its working directory and its whole environment."""
+    """How to start the CLI: its arguments, its working directory, its whole environment and the log of its events."""
 
     command: tuple[str, ...]
     directory: str
     environment: dict[str, str] = field(repr=False)
     key: bytes = field(repr=False)
     program: bool
+    events: str
 
 
 @dataclass(frozen=True, slots=True)

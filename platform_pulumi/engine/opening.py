@@ -17,6 +17,7 @@ from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import Platform
+from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.request import Request
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
@@ -32,12 +33,14 @@ def open_engine(
     simulated: bool,
     definitions: Mapping[str, ProviderDefinition],
     programs: LanguageHost,
+    cancellation: Cancellation,
 ) -> Iterator[PulumiEngine]:
     """The engine of one command; everything it starts ends with the context.
 
     Args:
         definitions: those of the providers in use, by name.
         programs: whose process runs the programs.
+        cancellation: cancels what the engine does.
 
     Raises:
         EngineError: the CLI or the passphrase is missing.
@@ -78,6 +81,7 @@ def open_engine(
         host,
         programs,
         key,
+        cancellation=cancellation,
         modules=modules,
         refresh=request.refresh,
         plugins=plugins,

@@ -23,7 +23,8 @@ from platform_pulumi.engine.state import CliState, FileState, StateReader
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
-from platform_pulumi.operations.events import Message
+from platform_pulumi.operations.cancellation import Cancellation
+from platform_pulumi.operations.events import Message, TierStarted
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.sdk.run import TierRun
@@ -45,6 +46,7 @@ class PulumiEngine:
         plugins: decides which plugins serve; the host's packages stand where None.
         modules: what the programs will import; imported once for all runs.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
+        cancellation: cancels what is under way; nothing is begun afterwards.
     """
 
     workspace: Workspace
@@ -56,6 +58,7 @@ class PulumiEngine:
     plugins: Plugins | None = None
     noops: NoopCache | None = None
     organization: str = "organization"
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
     def __enter__(self) -> PulumiEngine:
         self._expected: list[StackName] = []
@@ -107,8 +110,11 @@ class PulumiEngine:
         left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
         words = [word for urn, found in target.there.items() if urn in left for word in (flag, urn, flag, found)]
-        run = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
-        return run.follow(target.tier, target.application, "recovering", None, observer)
+        launch = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
+        with self.cancellation.shield():
+            return self._start(launch).follow(
+                TierStarted(target.tier, target.application, "recovering", None), observer
+            )
 
     def require_refresh(self, stack: StackName) -> None:
         """Refresh in the runs of this stack."""
@@ -144,18 +150,19 @@ class PulumiEngine:
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """What `up` would do; against a scratch backend where the stack does not exist yet."""
-        engine_run = self._ahead.pop(run.stack, None) or self._preview(run.stack)
+        engine_run = self._ahead.pop(run.stack, None) or self._start(self._preview(run.stack))
         self._start_next()
         if self.snapshot(run.stack) is None:
             run = _without_references(run)
-        engine_run.give(run)
-        return engine_run.follow(run.tier, run.application, "previewing", total, observer)
+        with self.cancellation.shield():
+            engine_run.give(run)
+            return engine_run.follow(TierStarted(run.tier, run.application, "previewing", total), observer)
 
     def _start_next(self) -> None:
         """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""
         if self._expected:
             stack = self._expected.pop(0)
-            self._ahead[stack] = self._preview(stack)
+            self._ahead[stack] = self._start(self._preview(stack))
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
@@ -163,9 +170,11 @@ class PulumiEngine:
             self._state.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
         how = ("--yes", "--skip-preview", *protect, *self._refresh(run.stack))
-        engine_run = self._launch(run.stack, ("up", *how), program=True)
-        engine_run.give(run)
-        return engine_run.follow(run.tier, run.application, "applying", total, observer)
+        launch = self._launch(run.stack, ("up", *how), program=True)
+        with self.cancellation.shield():
+            engine_run = self._start(launch)
+            engine_run.give(run)
+            return engine_run.follow(TierStarted(run.tier, run.application, "applying", total), observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack; or all but what is protected."""
@@ -173,8 +182,10 @@ class PulumiEngine:
             self._unprotect(target.stack, urn)
         how = ("--exclude-protected",) if target.kept else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
-        run = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
-        return run.follow(target.tier, target.application, "destroying", target.total, observer)
+        launch = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
+        started = TierStarted(target.tier, target.application, "destroying", target.total)
+        with self.cancellation.shield():
+            return self._start(launch).follow(started, observer)
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
         arguments = ("state", "unprotect", urn, "--yes", "--stack", stack.qualified(self.organization))
@@ -189,7 +200,10 @@ class PulumiEngine:
         url = self.workspace.backend_url
         return FileState(Path(url.removeprefix("file://")), cli) if url.startswith("file://") else cli
 
-    def _preview(self, stack: StackName) -> EngineRun:
+    def _start(self, launch: Launch) -> EngineRun:
+        return EngineRun(self.programs, launch, self.cancellation)
+
+    def _preview(self, stack: StackName) -> Launch:
         exists = self.snapshot(stack) is not None
         backend = None if exists else self.workspace.scratch(stack)
         refresh = self._refresh(stack) if exists else ()
@@ -197,7 +211,7 @@ class PulumiEngine:
 
     def _launch(
         self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None
-    ) -> EngineRun:
+    ) -> Launch:
         folder = self.workspace.project(stack)
         if program:
             self.programs.preload(self.modules)
@@ -212,17 +226,15 @@ class PulumiEngine:
             "--suppress-outputs",
             "--stack",
             stack.qualified(organization),
-            "--event-log",
-            str(events),
         )
-        launch = Launch(
+        return Launch(
             command=command,
             directory=str(folder),
             environment=self.workspace.environment(self.host.debug_providers, backend),
             key=self.key,
             program=program,
+            events=str(events),
         )
-        return EngineRun(self.programs, launch, events)
 
     def _share_key(self, stack: StackName) -> None:
         """Have a new stack use the key of the others: to derive one takes a CLI longer than the plan of a small stack,
@@ -237,6 +249,7 @@ class PulumiEngine:
             self.workspace.use_salt(stack, salt)
 
     def _cli(self, project: str, arguments: tuple[str, ...]) -> tuple[int, str, str]:
+        self.cancellation.check()
         folder = self.workspace.project(StackName(project, "none"))
         try:
             done = subprocess.run(

@@ -12,8 +12,8 @@ from platform_pulumi.engine.events import EventLog
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
-from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.events import Message, ResourceChanged, TierFinished, TierStarted
+from platform_pulumi.operations.cancellation import Cancellation
+from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
 from platform_pulumi.sdk.run import TierRun
 
@@ -27,12 +27,14 @@ class EngineRun:
     Args:
         host: whose process runs it.
         launch: how to start it.
-        events: the event log that it writes.
+        cancellation: interrupts it.
     """
 
-    def __init__(self, host: LanguageHost, launch: Launch, events: Path) -> None:
+    def __init__(self, host: LanguageHost, launch: Launch, cancellation: Cancellation) -> None:
         self._host = host
-        self._log = EventLog(events)
+        self._log = EventLog(Path(launch.events))
+        self._cancellation = cancellation
+        self._answered = 0
         self._connection: Connection[Any, Any] = host.connect()
         self._finished: Finished | None = None
         self._connection.send(launch)
@@ -42,42 +44,36 @@ class EngineRun:
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
             self._connection.send(pickle.dumps(run))
 
-    def follow(
-        self, tier: Tier, application: str | None, verb: str, total: int | None, observer: Observer
-    ) -> RunResult:
-        """Wait for the end, telling the observer; an interrupt lets Pulumi finish its step, a second one does not.
+    def follow(self, started: TierStarted, observer: Observer) -> RunResult:
+        """Wait for the end, telling the observer; a cancelled run finishes the step it is in, unless cancelled again.
 
-        An observer that fails (nobody reads the progress any more) is told nothing more and counts as an interrupt:
+        An observer that fails (nobody reads the progress any more) is told nothing more and interrupts the run:
         whatever happens here, Pulumi is not killed in the middle of a step.
 
         Raises:
             EngineError: the run's process died.
-            KeyboardInterrupt: the run was interrupted; what it had done is recorded.
             Exception: whatever the observer raised.
         """
-        observer(TierStarted(tier, application, verb, total))
-        interrupt: KeyboardInterrupt | None = None
-        broken: Exception | None = None
+        observer(started)
+        broken: BaseException | None = None
         while self._finished is None:
             try:
                 self._wait()
+                self._pass_on(observer if broken is None else _ignore)
                 if broken is None:
-                    self._observe(tier, application, observer)
-            except KeyboardInterrupt as error:
-                if interrupt is None and broken is None:
-                    observer(Message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once"))
-                interrupt = error
-                self._interrupt()
-            except _ObserverError as error:
-                broken = error.cause
-                self._interrupt()
+                    self._report(started, observer)
+            except _ProcessDied as error:
+                raise self._host.dead() from error
+            except BaseException as error:
+                # Two interrupts stop it at once: an observer that fails while it stops in order must not add one.
+                if broken is not None or not self._answered:
+                    self._interrupt()
+                broken = broken or error
         if broken is not None:
             raise broken
-        self._report(tier, application, observer)
+        self._report(started, observer)
         failed = self._finished.code != 0
-        observer(TierFinished(tier, application, failed))
-        if interrupt is not None:
-            raise interrupt
+        observer(TierFinished(started.tier, started.application, failed))
         return self._result(failed)
 
     def abandon(self) -> None:
@@ -90,24 +86,26 @@ class EngineRun:
         try:
             message = self._connection.recv()
         except (EOFError, ConnectionResetError) as error:
-            raise self._host.dead() from error
+            raise _ProcessDied from error
         if isinstance(message, Finished):
             self._finished = message
             self._connection.close()
+
+    def _pass_on(self, observer: Observer) -> None:
+        """Interrupt the CLI as often as the command was cancelled: the second time it stops at once."""
+        for count in range(self._answered, self._cancellation.requests):
+            self._answered = count + 1
+            self._interrupt()
+            if count == 0:
+                observer(Message("stopping: Pulumi finishes the step it is in; interrupt again to stop at once"))
 
     def _interrupt(self) -> None:
         with contextlib.suppress(OSError):  # the run has just ended
             self._connection.send(INTERRUPT)
 
-    def _observe(self, tier: Tier, application: str | None, observer: Observer) -> None:
-        try:
-            self._report(tier, application, observer)
-        except Exception as error:
-            raise _ObserverError(error) from error
-
-    def _report(self, tier: Tier, application: str | None, observer: Observer) -> None:
+    def _report(self, started: TierStarted, observer: Observer) -> None:
         for progress in self._log.read():
-            observer(ResourceChanged(tier, application, progress))
+            observer(ResourceChanged(started.tier, started.application, progress))
 
     def _result(self, failed: bool) -> RunResult:
         assert self._finished is not None
@@ -123,12 +121,12 @@ class EngineRun:
         )
 
 
-class _ObserverError(Exception):
-    """What an observer raised, told apart from what the run itself did."""
+class _ProcessDied(Exception):  # noqa: N818  (seen here, told by the host)
+    """The process of the run is gone."""
 
-    def __init__(self, cause: Exception) -> None:
-        super().__init__()
-        self.cause = cause
+
+def _ignore(_event: RunEvent) -> None:
+    """Watch nothing."""
 
 
 def _output(value: Any) -> StateOutput:

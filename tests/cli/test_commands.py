@@ -14,6 +14,7 @@ from platform_pulumi.cli.app import COMMANDS, app
 from platform_pulumi.cli.session import Terminal
 from platform_pulumi.cli.views.document import plan as plan_document
 from platform_pulumi.errors import (
+    Cancelled,
     ConstraintError,
     EngineError,
     InputError,
@@ -168,11 +169,16 @@ def test_debug_shows_the_traceback(arguments: list[str], cli: Cli, operations: F
     assert "Traceback" in cli(*arguments).stderr
 
 
-def test_an_interrupt_is_exit_130(cli: Cli, operations: FakeOperations) -> None:
-    operations.error = KeyboardInterrupt()
-    result = cli("preview")
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Cancelled("Cancelled")])
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_an_interrupt_is_exit_130_wherever_it_came(
+    error: BaseException, form: str, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.error = error
+    result = cli("preview", "--format", form)
     assert result.exit_code == 130
-    assert "interrupted" in result.stderr
+    assert result.stdout == ""
+    assert result.stderr.endswith("\nerror: interrupted\n")
 
 
 def test_a_reader_that_left_is_no_error(cli: Cli, operations: FakeOperations) -> None:

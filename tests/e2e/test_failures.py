@@ -34,24 +34,37 @@ def test_a_failed_create_stops_there_and_the_next_up_finishes(project: Project) 
     assert changes(project.preview()) == []
 
 
+@pytest.mark.slow("creates that take a second each are waited for")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_up_that_is_interrupted_finishes_its_step_and_leaves_nothing_behind(
+    project: Project, number: signal.Signals
+) -> None:
+    (project.folder / "slow.yaml").write_text("latency: 1s\n", encoding="utf-8")
+    with _up(project, "--simulate-config", "slow.yaml") as process:
+        _wait_for_pending(project.home, process)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"stopping: Pulumi finishes the step it is in" in told
+    assert told.endswith(b"\nerror: interrupted\n")
+    state = project.home / "simulated/.pulumi"
+    recorded = json.loads((state / "stacks/acme-corp-infrastructure/production.json").read_bytes())
+    assert not recorded["checkpoint"]["latest"].get("pending_operations")
+    assert any(resource.get("custom") for resource in recorded["checkpoint"]["latest"]["resources"])
+    assert list((state / "locks").rglob("*.json")) == []
+
+
 @pytest.mark.slow("creates that take two seconds each are waited for, killed and made again")
 def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
     (project.folder / "slow.yaml").write_text("latency: 2s\n", encoding="utf-8")
-    process = subprocess.Popen(
-        [str(PLATFORM), "up", "--simulate", "--yes", "--simulate-config", "slow.yaml"],
-        cwd=project.folder,
-        env={**os.environ, "CANARY": CANARY},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = _up(project, "--simulate-config", "slow.yaml")
     _wait_for_pending(project.home, process)
     victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
     # Stopped first, so that none sees another die: the CLI would record the create of a dead provider as failed.
     for signal_number in (signal.SIGSTOP, signal.SIGKILL):
         for victim in victims:
             victim.send_signal(signal_number)
-    process.wait()
+    process.communicate()
     found = project.run("up", "--simulate", "--yes")
     assert found.returncode == 5, found.stderr
     assert "was killed" in found.stderr
@@ -74,6 +87,17 @@ def test_somebody_elses_lock_is_named(applied: Project) -> None:
     done = applied.run("up", "--simulate", "--yes")
     assert done.returncode == 5
     assert "jo@elsewhere" in done.stderr
+
+
+def _up(project: Project, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
+        cwd=project.folder,
+        env={**os.environ, "CANARY": CANARY, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
 
 
 def _wait_for_pending(home: Path, process: subprocess.Popen[bytes]) -> None:

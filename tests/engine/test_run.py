@@ -18,7 +18,7 @@ from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
-from platform_pulumi.errors import EngineError, Position
+from platform_pulumi.errors import Cancelled, EngineError, Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import Context
@@ -27,6 +27,7 @@ from platform_pulumi.model.plan import Action
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Progress, ResourceChanged, RunEvent
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, RunResult
 from platform_pulumi.plugins.client import PluginHost
@@ -267,26 +268,31 @@ def begins(event: RunEvent, name: str) -> bool:
     )
 
 
-class Interrupting(Watcher):
-    """Presses Ctrl+C when the first resource begins."""
+class Cancelling(Watcher):
+    """Cancels when the first resource begins."""
 
-    pressed = False
+    def __init__(self, cancellation: Cancellation) -> None:
+        super().__init__()
+        self.cancellation = cancellation
 
     def __call__(self, event: RunEvent) -> None:
         super().__call__(event)
-        if not self.pressed and begins(event, "vpc"):
-            self.pressed = True
-            raise KeyboardInterrupt
+        if begins(event, "vpc"):
+            assert self.cancellation.shielded
+            self.cancellation.cancel()
 
 
-def test_an_interrupt_finishes_the_step_and_leaves_a_readable_state(opened: Open) -> None:
-    engine, watcher = opened(Faults(latency={"*": 1.0})), Interrupting()
+def test_a_cancelled_run_finishes_the_step_and_leaves_a_readable_state(opened: Open) -> None:
+    engine = opened(Faults(latency={"*": 1.0}))
+    watcher = Cancelling(engine.cancellation)
     vpc = network(tier=TWO)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Cancelled):
         engine.up(run(TWO, vpc, database(vpc)), watcher)
-    assert watcher.pressed
+    assert engine.cancellation.requests == 1
     assert len(watcher.messages) == 1
-    found = engine.snapshot(CONTEXT.stack(TWO))
+    with pytest.raises(Cancelled):
+        engine.destroy(DestroyTarget(TWO, None, CONTEXT.stack(TWO)), watcher)  # nothing is begun afterwards
+    found = opened().snapshot(CONTEXT.stack(TWO))
     assert found is not None
     assert [urn.rpartition("::")[2] for urn in found.resources] == ["vpc"]
     assert (found.pending, found.lock) == ((), None)

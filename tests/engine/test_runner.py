@@ -7,23 +7,28 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from platform_pulumi.engine.child import serve
+from platform_pulumi.engine.imports import Imports
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.events import ResourceChanged, RunEvent
+from platform_pulumi.operations.cancellation import Cancellation
+from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierStarted
 from platform_pulumi.operations.ports import RunResult, StateOutput
 from tests.operations.fakes import Watcher
 
-LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True)
+LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True, events="")
+STARTED = TierStarted(Tier.APPLICATION, "shop", "applying", None)
 DONE = Finished(code=0, words="", trace="", registered={}, outputs={})
 
 
@@ -67,14 +72,15 @@ def parent() -> Parent:
     return Parent()
 
 
-def start(parent: Parent, log: Path) -> EngineRun:
-    run = EngineRun(cast("LanguageHost", parent), LAUNCH, log)
-    assert parent.child.recv() == LAUNCH
+def start(parent: Parent, log: Path, cancellation: Cancellation | None = None) -> EngineRun:
+    launch = replace(LAUNCH, events=str(log))
+    run = EngineRun(cast("LanguageHost", parent), launch, cancellation or Cancellation())
+    assert parent.child.recv() == launch
     return run
 
 
 def follow(run: EngineRun, watcher: Watcher | None = None) -> RunResult:
-    return run.follow(Tier.APPLICATION, "shop", "applying", None, watcher or Watcher())
+    return run.follow(STARTED, watcher or Watcher())
 
 
 def answering(parent: Parent, log: Path, then: Callable[[], None]) -> threading.Thread:
@@ -148,6 +154,91 @@ def test_whoever_watches_may_break_off_and_pulumi_still_finishes_its_step(
     assert watcher.seen == 1
 
 
+def test_a_cancelled_run_finishes_its_step_and_stops_at_once_when_cancelled_again(
+    parent: Parent, tmp_path: Path
+) -> None:
+    log, cancellation, received = tmp_path / "log", Cancellation(), []
+
+    def live() -> None:
+        cancellation.cancel()
+        received.append(parent.child.recv())
+        cancellation.cancel()
+        received.append(parent.child.recv())
+        parent.child.send(DONE)
+
+    run, watcher = start(parent, log, cancellation), Watcher()
+    thread = answering(parent, log, live)
+    assert not follow(run, watcher).failed
+    thread.join()
+    assert received == [INTERRUPT, INTERRUPT]
+    assert watcher.messages == ["stopping: Pulumi finishes the step it is in; interrupt again to stop at once"]
+
+
+def test_an_observer_that_fails_while_a_run_is_cancelled_does_not_stop_it_at_once(
+    parent: Parent, tmp_path: Path
+) -> None:
+    class Full(Watcher):
+        def __call__(self, event: RunEvent) -> None:
+            if isinstance(event, Message):
+                raise BrokenPipeError("nobody reads")
+
+    cancellation, received = Cancellation(), []
+    cancellation.cancel()
+
+    def live() -> None:
+        received.append(parent.child.recv())
+        if parent.child.poll(0.2):
+            received.append(parent.child.recv())
+        parent.child.send(DONE)
+
+    run = start(parent, tmp_path / "log", cancellation)
+    thread = answering(parent, tmp_path / "log", live)
+    with pytest.raises(BrokenPipeError):
+        follow(run, Full())
+    thread.join()
+    assert received == [INTERRUPT]
+
+
+def test_of_two_runs_in_two_threads_the_one_that_is_cancelled_is_interrupted(tmp_path: Path) -> None:
+    parents, tokens = (Parent(), Parent()), (Cancellation(), Cancellation())
+    runs = [
+        start(parent, tmp_path / str(i), token) for i, (parent, token) in enumerate(zip(parents, tokens, strict=True))
+    ]
+    watchers = (Watcher(), Watcher())
+    threads = [
+        threading.Thread(target=run.follow, args=(STARTED, watcher))
+        for run, watcher in zip(runs, watchers, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    tokens[1].cancel()
+    assert parents[1].child.recv() == INTERRUPT
+    assert not parents[0].child.poll(0.2)
+    for parent in parents:
+        parent.child.send(DONE)
+    for thread in threads:
+        thread.join()
+    assert [len(watcher.messages) for watcher in watchers] == [0, 1]
+
+
+@pytest.mark.parametrize("program", [False, True])
+def test_a_run_that_is_cancelled_before_its_cli_has_started_does_not_start_it(tmp_path: Path, program: bool) -> None:
+    cli, trace = tmp_path / "pulumi", tmp_path / "started"
+    cli.write_text(f"#!/bin/sh\ntouch {trace}\n", encoding="utf-8")
+    cli.chmod(0o700)
+    launch = Launch((str(cli), "destroy"), str(tmp_path), {}, b"key", program=program, events=str(tmp_path / "log"))
+    ours, theirs = socket.socketpair()
+    parent, child = Connection(ours.detach()), Connection(theirs.detach())
+    parent.send(INTERRUPT)
+    parent.send(launch)
+    serve(child, Imports())
+    finished = parent.recv()
+    assert isinstance(finished, Finished)
+    assert finished.code != 0
+    assert "interrupted before" in finished.words
+    assert not trace.exists()
+
+
 def test_an_interrupt_that_comes_when_the_run_has_ended_is_still_one(parent: Parent, tmp_path: Path) -> None:
     log = tmp_path / "log"
     run = start(parent, log)
@@ -181,9 +272,10 @@ def test_a_run_that_is_given_up_is_told_so(parent: Parent, tmp_path: Path) -> No
 
 
 def test_a_cli_that_cannot_be_started_is_a_failure_and_not_a_hang(tmp_path: Path) -> None:
-    launch = Launch((str(tmp_path / "pulumi"), "refresh"), str(tmp_path), {}, b"key", program=False)
+    command = (str(tmp_path / "pulumi"), "refresh")
+    launch = Launch(command, str(tmp_path), {}, b"key", program=False, events=str(tmp_path / "log"))
     with LanguageHost(os.environ) as host:
-        result = follow(EngineRun(host, launch, tmp_path / "log"))
+        result = follow(EngineRun(host, launch, Cancellation()))
     assert result.failed
     (said,) = result.diagnostics
     assert "the Pulumi CLI cannot be run" in said.text
