@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -188,7 +187,6 @@ class Operations:
 
         with LanguageHost.of(self.settings.environment) as programs:
             programs.prepare()
-            gc.enable()
             yield self._services(functools.partial(self.open_engine, programs=programs))
 
     def _services(self, open_engine: Any = None) -> Services:

@@ -5,6 +5,7 @@ Only names and types pass through here, never a value. rich is imported when a m
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Protocol
 
@@ -56,8 +57,33 @@ def display(*, live: bool) -> Display:
     if live:
         from platform_pulumi.cli.live import LiveDisplay
 
-        return LiveDisplay()
-    return PlainDisplay()
+        return Collecting(LiveDisplay())
+    return Collecting(PlainDisplay())
+
+
+class Collecting:
+    """A display that has garbage looked for from the first tier on, which `cli.run` has put off.
+
+    What was imported and read by then stays; what the runs of forty applications leave has to go.
+    """
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def __call__(self, event: RunEvent) -> None:
+        """Show it; a tier's run is where garbage begins to be made."""
+        if isinstance(event, TierStarted) and not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self._display(event)
+
+    def expect(self, plan: Plan) -> None:
+        """Pass it on."""
+        self._display.expect(plan)
+
+    def close(self) -> None:
+        """Pass it on."""
+        self._display.close()
 
 
 class PlainDisplay:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import pty
 import subprocess
@@ -8,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from platform_pulumi.cli.progress import PlainDisplay, elapsed
+from platform_pulumi.cli.progress import PlainDisplay, display, elapsed
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.events import (
@@ -39,25 +40,25 @@ print("rich" in sys.modules)
 """
 
 
-def drive(display: Observer, pause: Callable[[], None] = lambda: None) -> None:
+def drive(observer: Observer, pause: Callable[[], None] = lambda: None) -> None:
     """An apply of two tiers, the second of which fails."""
     kind = "aws:eks/nodeGroup:NodeGroup"
 
     def step(tier: Tier, action: Action, name: str, state: Progress) -> None:
-        display(ResourceChanged(tier, None, ResourceProgress(action, "c", name, kind, state)))
+        observer(ResourceChanged(tier, None, ResourceProgress(action, "c", name, kind, state)))
         pause()
 
-    display(Message("a plugin is\x1b[2J fetched"))
-    display(TierStarted(Tier.INFRASTRUCTURE, None, "applying", 2))
+    observer(Message("a plugin is\x1b[2J fetched"))
+    observer(TierStarted(Tier.INFRASTRUCTURE, None, "applying", 2))
     for name, action in (("vpc", Action.CREATE), ("cluster", Action.UPDATE), ("same", Action.NO_OP)):
         step(Tier.INFRASTRUCTURE, action, name, Progress.STARTED)
         step(Tier.INFRASTRUCTURE, action, name, Progress.DONE)
-    display(TierFinished(Tier.INFRASTRUCTURE, None, False))
-    display(TierStarted(Tier.SHARED_PRIMITIVES, None, "applying", None))
+    observer(TierFinished(Tier.INFRASTRUCTURE, None, False))
+    observer(TierStarted(Tier.SHARED_PRIMITIVES, None, "applying", None))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.STARTED)
-    display(Message("while it works"))
+    observer(Message("while it works"))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.FAILED)
-    display(TierFinished(Tier.SHARED_PRIMITIVES, None, True))
+    observer(TierFinished(Tier.SHARED_PRIMITIVES, None, True))
 
 
 def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,11 +79,24 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -> None:
-    display = PlainDisplay()
-    display(TierStarted(Tier.APPLICATION, "api", "previewing", 1))
-    display(ResourceChanged(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE)))
-    display(TierFinished(Tier.APPLICATION, "api", False))
+    shown = PlainDisplay()
+    shown(TierStarted(Tier.APPLICATION, "api", "previewing", 1))
+    shown(ResourceChanged(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE)))
+    shown(TierFinished(Tier.APPLICATION, "api", False))
     assert capsys.readouterr().err.startswith("3 application/api  previewed, 0.")
+
+
+def test_garbage_is_looked_for_from_the_first_tier_on() -> None:
+    gc.disable()
+    try:
+        shown = display(live=False)
+        shown(Message("a plugin is fetched"))
+        assert not gc.isenabled()
+        shown(TierStarted(Tier.APPLICATION, "api", "previewing", None))
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 def test_a_recovery_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
