@@ -51,6 +51,11 @@ class LanguageHost:
     ) -> None:
         self.close()
 
+    @property
+    def started(self) -> bool:
+        """Whether there is a process: programs run, or are expected to."""
+        return self._started is not None
+
     def prepare(self) -> None:
         """Programs will come: start, and begin to import what all of them need; returns at once."""
         self._start()

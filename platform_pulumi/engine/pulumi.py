@@ -19,7 +19,8 @@ from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import Plugins
 from platform_pulumi.engine.runner import EngineRun
-from platform_pulumi.engine.state import CliState, FileState, StateReader
+from platform_pulumi.engine.stacks import Stacks
+from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
@@ -61,16 +62,17 @@ class PulumiEngine:
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def __enter__(self) -> PulumiEngine:
-        self._expected: list[StackName] = []
-        self._ahead: dict[StackName, EngineRun] = {}
-        self._doubted: set[StackName] = set()
+        self._stacks = self._open_stacks()
+        self._upcoming: list[StackName] = []
+        self._prefetched: dict[StackName, EngineRun] = {}
+        self._refreshing: set[StackName] = set()
         self._salts: dict[StackName, str] = {}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for run in self._ahead.values():
+        for run in self._prefetched.values():
             run.abandon()
         self.programs.close()
         self.host.stop()
@@ -86,39 +88,42 @@ class PulumiEngine:
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's recorded state; None where there is no such stack."""
-        found = self._state.read(stack, reveal=reveal)
+        found = self._stacks.read(stack, reveal=reveal)
         if found is not None and found.salt:
             self._salts[stack] = found.salt
         return found
 
+    def exists(self, stack: StackName) -> bool:
+        """Whether there is such a stack."""
+        return self._stacks.exists(stack)
+
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The stacks of a project."""
-        return self._state.stacks(project)
+        return self._stacks.list(project)
 
     def unlock(self, stack: StackName) -> None:
         """Remove the lock a dead run left."""
-        self._state.unlock(stack)
+        self._stacks.unlock(stack)
 
     def clear_pending(self, stack: StackName) -> None:
         """Forget what a dead run had under way: it has been dealt with."""
-        self._state.edit(stack, adoption.forget)
+        self._stacks.edit(stack, adoption.forget)
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
         """Record what is there, then have the engine read it and clear what was pending of it (ADR 0018)."""
-        self._state.edit(target.stack, lambda found: adoption.record(found, target.there, target.absent))
+        self._stacks.edit(target.stack, lambda found: adoption.record(found, target.there, target.absent))
         recorded = self.snapshot(target.stack)
         left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
         words = [word for urn, found in target.there.items() if urn in left for word in (flag, urn, flag, found)]
         launch = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
-        with self.cancellation.shield():
-            return self._start(launch).follow(
-                TierStarted(target.tier, target.application, "recovering", None), observer
-            )
+        started = TierStarted(target.tier, target.application, "recovering", None)
+        with self._stacks.changing(target.stack), self.cancellation.shield():
+            return self._start(launch).follow(started, observer)
 
     def require_refresh(self, stack: StackName) -> None:
         """Refresh in the runs of this stack."""
-        self._doubted.add(stack)
+        self._refreshing.add(stack)
 
     def is_noop(self, run: TierRun) -> bool:
         """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
@@ -134,25 +139,24 @@ class PulumiEngine:
             self.noops.note(run, states)
 
     def _refresh(self, stack: StackName) -> tuple[str, ...]:
-        return ("--refresh",) if self.refresh or stack in self._doubted else ()
+        return ("--refresh",) if self.refresh or stack in self._refreshing else ()
 
     def _states(self, run: TierRun) -> dict[str, str] | None:
         """The fingerprints of the run's own state and of those above; None where one is not to be had."""
         stacks = {tier.label: run.context.stack(tier) for tier in run.upstream} | {run.tier.label: run.stack}
-        found = {label: self.snapshot(stack) for label, stack in stacks.items()}
-        states = {label: snapshot.fingerprint for label, snapshot in found.items() if snapshot is not None}
-        return states if len(states) == len(stacks) and all(states.values()) else None
+        found = self._stacks.fingerprints(stacks.values())
+        return dict(zip(stacks, found, strict=True)) if found is not None else None
 
     def prefetch(self, stacks: Sequence[StackName]) -> None:
         """Previews of these stacks follow: the CLI of each loads while the one before it is followed."""
-        self._expected = [stack for stack in stacks if stack not in self._ahead]
+        self._upcoming = [stack for stack in stacks if stack not in self._prefetched]
         self._start_next()
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """What `up` would do; against a scratch backend where the stack does not exist yet."""
-        engine_run = self._ahead.pop(run.stack, None) or self._start(self._preview(run.stack))
+        engine_run = self._prefetched.pop(run.stack, None) or self._start(self._preview(run.stack))
         self._start_next()
-        if self.snapshot(run.stack) is None:
+        if not self.exists(run.stack):
             run = _without_references(run)
         with self.cancellation.shield():
             engine_run.give(run)
@@ -160,31 +164,33 @@ class PulumiEngine:
 
     def _start_next(self) -> None:
         """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""
-        if self._expected:
-            stack = self._expected.pop(0)
-            self._ahead[stack] = self._start(self._preview(stack))
+        if self._upcoming:
+            stack = self._upcoming.pop(0)
+            self._prefetched[stack] = self._start(self._preview(stack))
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
-        if self.snapshot(run.stack) is None:
-            self._state.create(run.stack)
+        if not self.exists(run.stack):
+            self._stacks.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
         how = ("--yes", "--skip-preview", *protect, *self._refresh(run.stack))
         launch = self._launch(run.stack, ("up", *how), program=True)
-        with self.cancellation.shield():
+        with self._stacks.changing(run.stack), self.cancellation.shield():
             engine_run = self._start(launch)
             engine_run.give(run)
             return engine_run.follow(TierStarted(run.tier, run.application, "applying", total), observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack; or all but what is protected."""
-        for urn in target.unprotect:
-            self._unprotect(target.stack, urn)
+        if target.unprotect:
+            with self._stacks.changing(target.stack):
+                for urn in target.unprotect:
+                    self._unprotect(target.stack, urn)
         how = ("--exclude-protected",) if target.kept else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
         launch = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
         started = TierStarted(target.tier, target.application, "destroying", target.total)
-        with self.cancellation.shield():
+        with self._stacks.changing(target.stack), self.cancellation.shield():
             return self._start(launch).follow(started, observer)
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
@@ -194,17 +200,22 @@ class PulumiEngine:
             detail = f"{urn} of {stack} cannot be given free for deletion: {words.strip()}"
             raise EngineError("The state backend refused", detail)
 
-    @property
-    def _state(self) -> StateReader:
-        cli = CliState(self._cli, self.organization)
+    def _open_stacks(self) -> Stacks:
+        cli = CliState(self._cli, self.organization, self.key)
         url = self.workspace.backend_url
-        return FileState(Path(url.removeprefix("file://")), cli) if url.startswith("file://") else cli
+        if url.startswith("file://"):
+            return Stacks(FileState(Path(url.removeprefix("file://")), cli))
+        return Stacks(cli, eager=self._may_reveal)
+
+    def _may_reveal(self, stack: StackName) -> bool:
+        """Whether this command may want the stack's secrets: it runs programs, and tiers below this one refer to it."""
+        return self.programs.started and stack.application is None
 
     def _start(self, launch: Launch) -> EngineRun:
         return EngineRun(self.programs, launch, self.cancellation)
 
     def _preview(self, stack: StackName) -> Launch:
-        exists = self.snapshot(stack) is not None
+        exists = self.exists(stack)
         backend = None if exists else self.workspace.scratch(stack)
         refresh = self._refresh(stack) if exists else ()
         return self._launch(stack, ("preview", "--ignore-protect", *refresh), program=True, backend=backend)

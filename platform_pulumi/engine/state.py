@@ -7,12 +7,13 @@ each of three stacks would cost more than the plan of an unchanged platform. Eve
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import socket
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,8 +41,11 @@ _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:pro
 class StateReader(Protocol):
     """How the engine looks at recorded state."""
 
-    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
+    def read(self, stack: StackName) -> StackSnapshot | None:
         """The stack's state, or None where there is no such stack."""
+
+    def reveal(self, stack: StackName) -> Revealed | None:
+        """The stack's state with the secrets among its outputs, or None where there is no such stack."""
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The stacks of a project."""
@@ -61,6 +65,14 @@ class StateReader(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A stack's state of one reading: without the secrets among its outputs, and with them."""
+
+    hidden: StackSnapshot
+    shown: StackSnapshot
+
+
 #: Changes an exported deployment in place; gives whether it did.
 Change = Callable[[dict[str, Any]], bool]
 #: Runs a CLI command in a project: (project, arguments) to (exit code, stdout, stderr).
@@ -69,22 +81,41 @@ RunCli = Callable[[str, tuple[str, ...]], tuple[int, str, str]]
 
 @dataclass(frozen=True)
 class CliState:
-    """Any backend, asked through the CLI."""
+    """Any backend, asked through the CLI.
+
+    Args:
+        run: runs the CLI.
+        organization: the backend's name for the organization.
+        key: keys the fingerprints, which cover secrets as well.
+    """
 
     run: RunCli
     organization: str = ORGANIZATION
+    key: bytes = field(default=b"", repr=False)
 
-    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
-        """`pulumi stack export`, with `--show-secrets` where secrets are asked for."""
-        arguments = ("stack", "export", "--stack", stack.qualified(self.organization))
-        code, output, words = self.run(stack.project, arguments + (("--show-secrets",) if reveal else ()))
+    def read(self, stack: StackName) -> StackSnapshot | None:
+        """`pulumi stack export`."""
+        found = self._export(stack)
+        return found.hidden if found is not None else None
+
+    def reveal(self, stack: StackName) -> Revealed | None:
+        """`pulumi stack export --show-secrets`: one start of the CLI for all there is to know."""
+        return self._export(stack, "--show-secrets")
+
+    def _export(self, stack: StackName, *flags: str) -> Revealed | None:
+        arguments = ("stack", "export", "--stack", stack.qualified(self.organization), *flags)
+        code, output, words = self.run(stack.project, arguments)
         if code != 0:
             # Pulumi's own words (backenderr.StackNotFoundError): a missing bucket is no missing stack.
             if "no stack named" in words:
                 return None
             raise _unreadable(stack, words)
         try:
-            return _snapshot(stack, json.loads(output)["deployment"], None)
+            deployment = json.loads(output)["deployment"]
+            text = json.dumps(deployment, sort_keys=True)
+            fingerprint = hmac.digest(self.key, text.encode(), "sha256").hex()
+            hidden = replace(_snapshot(stack, deployment), fingerprint=fingerprint)
+            return Revealed(hidden, replace(hidden, outputs=_outputs(deployment, reveal=True)))
         except _MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
 
@@ -143,25 +174,30 @@ class FileState:
     root: Path
     cli: CliState
 
-    def read(self, stack: StackName, *, reveal: bool) -> StackSnapshot | None:
+    def read(self, stack: StackName) -> StackSnapshot | None:
         """The stack's checkpoint."""
         checkpoint = find_checkpoint(self.root, stack)
         if checkpoint is None:
             return None
         try:
             data, document = read_checkpoint(checkpoint)
-            found = replace(
-                _snapshot(stack, document["checkpoint"].get("latest") or {}, self._lock(stack)),
+            return replace(
+                _snapshot(stack, document["checkpoint"].get("latest") or {}),
+                lock=self._lock(stack),
                 fingerprint=hashlib.sha256(data).hexdigest(),
             )
         except _MALFORMED as error:
             raise _damaged(stack, checkpoint, error) from error
-        if reveal and any(output.secret for output in found.outputs.values()):
-            revealed = self.cli.read(stack, reveal=True)
-            if revealed is None:
-                raise _unreadable(stack, "it vanished while it was read")
-            return replace(revealed, lock=found.lock, fingerprint=found.fingerprint)
-        return found
+
+    def reveal(self, stack: StackName) -> Revealed | None:
+        """The stack's checkpoint, and from the CLI its secrets where it has any."""
+        hidden = self.read(stack)
+        if hidden is None or not any(output.secret for output in hidden.outputs.values()):
+            return Revealed(hidden, hidden) if hidden is not None else None
+        found = self.cli.reveal(stack)
+        if found is None:
+            raise _unreadable(stack, "it vanished while it was read")
+        return Revealed(hidden, replace(found.shown, lock=hidden.lock, fingerprint=hidden.fingerprint))
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """The checkpoints of a project."""
@@ -176,6 +212,8 @@ class FileState:
         """Write the stack's checkpoint; by the CLI where the layout is not the one known here."""
         try:
             known = create_stack(self.root, stack)
+        except FileExistsError:
+            return  # another command has made it meanwhile; its lock tells which of both works on it
         except OSError as error:
             detail = f"The stack {stack} cannot be made in {self.root}: {error.strerror}"
             raise EngineError("The state backend refused", detail) from error
@@ -232,14 +270,12 @@ def _read_lock(path: Path) -> Lock | None:
         return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
 
 
-def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None) -> StackSnapshot:
+def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
     resources = deployment.get("resources") or []
-    root = next((r for r in resources if r["type"] == "pulumi:pulumi:Stack"), None)
-    outputs = (root or {}).get("outputs") or {}
     pending = deployment.get("pending_operations") or []
     return StackSnapshot(
         name=stack,
-        outputs={name: _output(value) for name, value in outputs.items()},
+        outputs=_outputs(deployment, reveal=False),
         resources={r["urn"]: r["type"] for r in resources if r.get("custom") and not r["type"].startswith(_OWN_TYPES)},
         parents={r["urn"]: r.get("parent", "") for r in (*(o["resource"] for o in pending), *resources)},
         pending=tuple(
@@ -248,8 +284,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any], lock: Lock | None
             if _exists_elsewhere(operation["resource"])
         ),
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
-        lock=lock,
-        serial=str((deployment.get("manifest") or {}).get("time", "")),
+        updated_at=str((deployment.get("manifest") or {}).get("time", "")),
         ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and stands(r)},
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
@@ -260,10 +295,16 @@ def _exists_elsewhere(resource: Mapping[str, Any]) -> bool:
     return bool(resource.get("custom")) and not resource["type"].startswith((*_OWN_TYPES, "platform:index:"))
 
 
-def _output(value: Any) -> StateOutput:
-    """A recorded output: secrets stand as ciphertext, or as `plaintext` JSON where the CLI was asked to reveal them."""
+def _outputs(deployment: Mapping[str, Any], *, reveal: bool) -> dict[str, StateOutput]:
+    resources = deployment.get("resources") or []
+    root = next((r for r in resources if r["type"] == "pulumi:pulumi:Stack"), None)
+    return {name: _output(value, reveal=reveal) for name, value in ((root or {}).get("outputs") or {}).items()}
+
+
+def _output(value: Any, *, reveal: bool) -> StateOutput:
+    """A recorded output: secrets stand as ciphertext, or as `plaintext` JSON where the CLI was asked to show them."""
     if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE:
-        plaintext = value.get("plaintext")
+        plaintext = value.get("plaintext") if reveal else None
         return StateOutput(json.loads(plaintext) if plaintext is not None else None, secret=True)
     return StateOutput(plain(value), secret=contains_secret(value))
 

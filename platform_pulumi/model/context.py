@@ -47,6 +47,11 @@ class StackName:
     project: str
     name: str
 
+    @property
+    def application(self) -> str | None:
+        """The application that it is the stack of; None for the stack of an upper tier."""
+        return self.name.partition(".")[2] or None
+
     def qualified(self, organization: str = "organization") -> str:
         """The fully qualified name a StackReference takes; all backends but Pulumi Cloud say `organization`."""
         return f"{organization}/{self.project}/{self.name}"

@@ -153,7 +153,7 @@ def _section(tier: TierDeclaration, snapshot: StackSnapshot, kept: frozenset[str
         actions=tuple(actions),
         outputs={},
         data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
-        base={"stackVersion": snapshot.serial},
+        base={"stackVersion": snapshot.updated_at},
     )
 
 

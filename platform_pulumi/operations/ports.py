@@ -98,9 +98,9 @@ class StackSnapshot:
     `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
     `pending` are operations a dead run left half done, as (operation, URN); `lock` says who holds the stack's lock,
-    where the backend shows it; `serial` is the state's own version; `fingerprint` tells this state from any other,
-    where the backend shows all of it; `ids` maps a URN to the provider's id of what it stands for; `salt` is what the
-    key of the state's secrets is derived with, where that is a passphrase.
+    where the backend shows it; `updated_at` is when the state was written (RFC 3339), "" where it never was;
+    `fingerprint` tells this state from any other; `ids` maps a URN to the provider's id of what it stands for; `salt`
+    is what the key of the state's secrets is derived with, where that is a passphrase.
     """
 
     name: StackName
@@ -110,7 +110,7 @@ class StackSnapshot:
     pending: tuple[tuple[str, str], ...] = ()
     protected: frozenset[str] = frozenset()
     lock: Lock | None = None
-    serial: str = ""
+    updated_at: str = ""
     fingerprint: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
@@ -204,7 +204,14 @@ class Engine(Protocol):
         """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
-        """The stack's state, or None where there is no such stack.
+        """The stack's state, read once until the engine changes it, or None where there is no such stack.
+
+        Raises:
+            EngineError: it exists but cannot be read.
+        """
+
+    def exists(self, stack: StackName) -> bool:
+        """Whether there is such a stack.
 
         Raises:
             EngineError: it exists but cannot be read.

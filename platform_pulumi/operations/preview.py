@@ -169,7 +169,7 @@ def _planned(
         capabilities=section.bound_capabilities(run, actions),
         data_loss=tuple(sorted({a.capability or a.resource_name for a in actions if a.loses_data})),
         base={
-            "stackVersion": snapshot.serial if snapshot else None,
+            "stackVersion": snapshot.updated_at if snapshot else None,
             "upperDigests": {p.declaration.label: p.plan.digest for p in above if p.declaration.tier < tier.tier},
         },
         contract_changes=_contract_changes(run, recorded),

@@ -265,7 +265,7 @@ def _pending(kind: str, busy: bool) -> LiveState:
 def _synced(snapshot: StackSnapshot | None) -> str | None:
     """When the state was written, in UTC."""
     try:
-        return _moment(datetime.fromisoformat(snapshot.serial).astimezone(UTC)) if snapshot is not None else None
+        return _moment(datetime.fromisoformat(snapshot.updated_at).astimezone(UTC)) if snapshot is not None else None
     except ValueError:
         return None
 

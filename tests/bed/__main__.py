@@ -1,4 +1,4 @@
-"""`make docker`: a daemon, the images and Docker Compose, from whatever is there.
+"""`make docker`: a daemon, the images, Docker Compose and an S3 server, from whatever is there.
 
 Usage: python -m tests.bed [--optional] [IMAGE ...]
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.bed import compose, daemon, images
+from tests.bed import compose, daemon, images, storage
 from tests.bed.recipes import chosen
 from tests.bed.tools import BedError
 
@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     names = tuple(name for name in arguments if name != "--optional")
     host = os.environ.get("DOCKER_HOST") or daemon.DEFAULT
     try:
+        storage.ensure()
         daemon.ensure(host)
         with daemon.client(host) as client:
             images.ensure(client, chosen(names))

@@ -316,7 +316,7 @@ def test_what_was_being_created_is_read_recorded_and_cleared_by_the_engine(opene
         deployment["pending_operations"] = [{"type": "creating", "resource": r} for r in (asked, other)]
         return True
 
-    engine._state.edit(made.stack, lose)  # what a kill does, without one
+    engine._stacks.edit(made.stack, lose)  # what a kill does, without one
     left = engine.snapshot(made.stack)
     assert left is not None
     assert left.pending == (("creating", names["db"]), ("creating", f"{names['db']}-2"))

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from platform_pulumi.engine.adoption import forget
-from platform_pulumi.engine.state import CliState, FileState
+from platform_pulumi.engine.state import CliState, FileState, Revealed
 from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.errors import EngineError, LockedError
 from platform_pulumi.model.context import StackName
-from platform_pulumi.operations.ports import Lock, StackSnapshot
+from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 STACK = StackName("acme-shared-primitives", "prod")
 URN = "urn:pulumi:prod::acme-shared-primitives::"
@@ -102,7 +102,7 @@ def files(root: Path, cli: Cli | None = None) -> FileState:
 
 
 def read(root: Path) -> StackSnapshot:
-    found = files(root).read(STACK, reveal=False)
+    found = files(root).read(STACK)
     assert found is not None
     return found
 
@@ -117,12 +117,12 @@ def ended() -> int:
 
 def test_a_checkpoint_is_read(tmp_path: Path) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.resources == {DATABASE: "aws:rds/instance:Instance"}
     assert found.parents[DATABASE] == COMPONENT
     assert found.protected == {DATABASE}
-    assert found.serial == "2026-11-22T10:00:00Z"
+    assert found.updated_at == "2026-11-22T10:00:00Z"
     assert found.lock is None
     assert (found.outputs["db:port"].value, found.outputs["db:host"].value) == (5432, "h")
     assert (found.outputs["db:connection_string"].value, found.outputs["db:connection_string"].secret) == (None, True)
@@ -133,14 +133,14 @@ def test_what_it_stands_for_is_known_by_the_providers_id(tmp_path: Path) -> None
     found = {**DEPLOYMENT["resources"][4], "id": "db-7"}
     document = {**DEPLOYMENT, "resources": [*DEPLOYMENT["resources"][:4], found, left]}
     put(tmp_path, checkpoint(document))
-    snapshot = files(tmp_path).read(STACK, reveal=False)
+    snapshot = files(tmp_path).read(STACK)
     assert snapshot is not None
     assert snapshot.ids == {DATABASE: "db-7"}
 
 
 def test_a_pending_create_of_something_real_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.pending == (("creating", SUBNETS),)
     assert found.parents[SUBNETS] == COMPONENT
@@ -148,22 +148,22 @@ def test_a_pending_create_of_something_real_is_known_with_the_component_it_belon
 
 def test_a_compressed_checkpoint_is_read(tmp_path: Path) -> None:
     put(tmp_path, gzip.compress(checkpoint(DEPLOYMENT)), ".json.gz")
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert DATABASE in found.resources
 
 
 def test_there_is_no_stack_where_no_file_is(tmp_path: Path) -> None:
-    assert files(tmp_path).read(STACK, reveal=True) is None
+    assert files(tmp_path).reveal(STACK) is None
     assert files(tmp_path).stacks(STACK.project) == ()
 
 
 @pytest.mark.parametrize("latest", [None, {}, {"manifest": {}}])
 def test_a_stack_that_was_only_made_is_empty(tmp_path: Path, latest: Any) -> None:
     put(tmp_path, checkpoint(latest))
-    found = files(tmp_path).read(STACK, reveal=True)
-    assert found is not None
-    assert (found.resources, found.outputs, found.pending, found.serial) == ({}, {}, (), "")
+    assert files(tmp_path).reveal(STACK) == Revealed(read(tmp_path), read(tmp_path))
+    found = read(tmp_path)
+    assert (found.resources, found.outputs, found.pending, found.updated_at) == ({}, {}, (), "")
 
 
 WHOLE = gzip.compress(checkpoint(DEPLOYMENT))
@@ -190,7 +190,7 @@ WHOLE = gzip.compress(checkpoint(DEPLOYMENT))
 def test_a_state_that_cannot_be_read_is_a_failure(tmp_path: Path, content: bytes, suffix: str) -> None:
     put(tmp_path, content, suffix)
     with pytest.raises(EngineError, match="A stack cannot be read") as refused:
-        files(tmp_path).read(STACK, reveal=False)
+        files(tmp_path).read(STACK)
     assert str(STACK) in refused.value.detail
 
 
@@ -207,17 +207,18 @@ def test_secrets_are_asked_of_the_cli_only_where_there_are_some_and_they_are_wan
     }
     cli = Cli(stack_export=(0, json.dumps({"version": 3, "deployment": revealed}), ""))
     put(tmp_path, checkpoint(DEPLOYMENT))
-    files(tmp_path, cli).read(STACK, reveal=False)
+    files(tmp_path, cli).read(STACK)
     assert cli.asked == []
-    found = files(tmp_path, cli).read(STACK, reveal=True)
+    found = files(tmp_path, cli).reveal(STACK)
     assert cli.asked == [("stack", "export", "--stack", "organization/acme-shared-primitives/prod", "--show-secrets")]
     assert found is not None
-    assert found.outputs["db:connection_string"].value == "postgres://u:p@h"
-    assert found.outputs["db:connection_string"].secret
+    assert found.shown.outputs["db:connection_string"].value == "postgres://u:p@h"
+    assert found.shown.outputs["db:connection_string"].secret
+    assert found.hidden.outputs["db:connection_string"] == StateOutput(None, secret=True)
     assert "postgres" not in repr(found)
     public = {"resources": [{**DEPLOYMENT["resources"][0], "outputs": {"a": 1}}]}
     put(tmp_path, checkpoint(public))
-    files(tmp_path, cli).read(STACK, reveal=True)
+    files(tmp_path, cli).reveal(STACK)
     assert len(cli.asked) == 1
 
 
@@ -225,22 +226,22 @@ def test_a_lock_is_seen_while_secrets_are_revealed(tmp_path: Path) -> None:
     cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
     put(tmp_path, checkpoint(DEPLOYMENT))
     lock(tmp_path)
-    found = files(tmp_path, cli).read(STACK, reveal=True)
+    found = files(tmp_path, cli).reveal(STACK)
     assert found is not None
-    assert found.lock is not None
+    assert found.shown.lock is not None
 
 
 def test_a_stack_that_vanishes_while_it_is_read_is_a_failure(tmp_path: Path) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
     cli = Cli(stack_export=(255, "", "error: no stack named 'organization/acme-shared-primitives/prod' found"))
     with pytest.raises(EngineError):
-        files(tmp_path, cli).read(STACK, reveal=True)
+        files(tmp_path, cli).reveal(STACK)
 
 
 def test_an_output_with_a_secret_within_is_secret(tmp_path: Path) -> None:
     outputs = {"a": {"b": [CIPHERTEXT]}, "c": {SIGNATURE_KEY: OUTPUT_SIGNATURE, "value": 1.0}}
     put(tmp_path, checkpoint({"resources": [{"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": outputs}]}))
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.outputs["a"].secret
     assert (found.outputs["c"].value, found.outputs["c"].secret) == (1, False)
@@ -269,7 +270,7 @@ def test_a_lock_is_dead_only_where_its_process_ran_here_and_is_gone(
 ) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
     fields = json.loads(held(tmp_path, ended).read_text(encoding="utf-8"))
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     holder = f"ann@{fields['hostname']} (process {fields['pid']})"
     assert found.lock == Lock(holder, "2026-11-22T10:00:00Z", dead)
@@ -279,7 +280,7 @@ def test_a_lock_is_dead_only_where_its_process_ran_here_and_is_gone(
 def test_a_lock_that_cannot_be_read_is_held(tmp_path: Path, content: str) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
     lock(tmp_path, content=content)
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.lock == Lock("an unreadable lock file 1.json", "", dead=False)
 
@@ -289,7 +290,7 @@ def test_of_several_locks_the_living_one_counts(tmp_path: Path, ended: int, dead
     put(tmp_path, checkpoint(DEPLOYMENT))
     lock(tmp_path, dead, pid=ended)
     lock(tmp_path, alive)
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.lock is not None
     assert not found.lock.dead
@@ -302,7 +303,7 @@ def test_a_process_that_ended_but_was_not_collected_holds_nothing(tmp_path: Path
     process.stdout.read()  # ends when the process does; nobody has waited for it yet
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     lock(tmp_path, pid=process.pid)
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.lock is not None
     assert found.lock.dead
@@ -318,7 +319,7 @@ def test_unlocking_removes_the_locks_of_that_stack_alone(tmp_path: Path) -> None
     other.parent.mkdir(parents=True)
     other.touch()
     files(tmp_path).unlock(STACK)
-    found = files(tmp_path).read(STACK, reveal=False)
+    found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.lock is None
     assert other.exists()
@@ -331,7 +332,7 @@ def test_the_cli_is_asked_for_any_other_backend() -> None:
         cancel=(0, "", ""),
     )
     state = CliState(cli, "org")
-    found = state.read(STACK, reveal=False)
+    found = state.read(STACK)
     assert found is not None
     assert DATABASE in found.resources
     assert [stack.name for stack in state.stacks(STACK.project)] == ["dev", "prod"]
@@ -345,16 +346,16 @@ def test_the_cli_is_asked_for_any_other_backend() -> None:
 
 def test_only_the_clis_own_words_mean_that_there_is_no_stack() -> None:
     gone = Cli(stack_export=(255, "", "error: no stack named 'prod' found"))
-    assert CliState(gone).read(STACK, reveal=False) is None
+    assert CliState(gone).read(STACK) is None
     broken = Cli(stack_export=(255, "", "error: bucket platform-state not found"))
     with pytest.raises(EngineError, match="A stack cannot be read") as refused:
-        CliState(broken).read(STACK, reveal=False)
+        CliState(broken).read(STACK)
     assert "bucket platform-state not found" in refused.value.detail
 
 
 def test_a_backend_that_does_not_answer_sensibly_is_a_failure() -> None:
     with pytest.raises(EngineError, match="A stack cannot be read"):
-        CliState(Cli(stack_export=(0, "<html>", ""))).read(STACK, reveal=False)
+        CliState(Cli(stack_export=(0, "<html>", ""))).read(STACK)
     with pytest.raises(EngineError, match="The state backend cannot be read") as refused:
         CliState(Cli(stack_ls=(255, "", "error: no credentials\n"))).stacks(STACK.project)
     assert refused.value.detail.endswith("acme-shared-primitives: error: no credentials")
@@ -528,16 +529,43 @@ def test_a_form_that_is_not_known_here_is_changed_by_the_cli(tmp_path: Path, for
 def test_a_fingerprint_tells_a_state_from_any_other_and_stays_while_secrets_are_revealed(tmp_path: Path) -> None:
     cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
 
-    def fingerprint(deployment: Any, *, reveal: bool = False) -> str:
+    def fingerprint(deployment: Any) -> str:
         put(tmp_path, checkpoint(deployment))
-        found = files(tmp_path, cli).read(STACK, reveal=reveal)
-        assert found is not None
-        return found.fingerprint
+        return read(tmp_path).fingerprint
 
     first = fingerprint(DEPLOYMENT)
-    assert first == fingerprint(DEPLOYMENT) == fingerprint(DEPLOYMENT, reveal=True) != ""
+    assert first == fingerprint(DEPLOYMENT) != ""
+    revealed = files(tmp_path, cli).reveal(STACK)
+    assert revealed is not None
+    assert revealed.shown.fingerprint == revealed.hidden.fingerprint == first
     assert first != fingerprint({**DEPLOYMENT, "manifest": {"time": "2026-11-22T10:00:01Z"}})
     assert first != fingerprint({**DEPLOYMENT, "pending_operations": []})
-    asked = CliState(cli).read(STACK, reveal=False)
-    assert asked is not None
-    assert asked.fingerprint == "", "the CLI does not show all of a state"
+
+
+def test_the_export_of_a_state_has_a_fingerprint_that_tells_nobody_its_secrets() -> None:
+    def fingerprint(deployment: Any, key: bytes = b"key") -> str:
+        found = CliState(Cli(stack_export=(0, json.dumps({"deployment": deployment}), "")), key=key).reveal(STACK)
+        assert found is not None
+        assert found.shown.fingerprint == found.hidden.fingerprint
+        return found.hidden.fingerprint
+
+    def output(plaintext: str) -> Any:
+        secret = {SIGNATURE_KEY: SECRET_SIGNATURE, "plaintext": json.dumps(plaintext)}
+        return {"resources": [{"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": {"b": secret, "a": 1}}]}
+
+    first = fingerprint(output("one"))
+    assert first == fingerprint(json.loads(json.dumps(output("one"), sort_keys=True))) != ""
+    assert first != fingerprint(output("two"))
+    assert first != fingerprint(output("one"), b"another key")
+
+
+def test_one_export_shows_a_state_with_its_secrets_and_without() -> None:
+    secret = {SIGNATURE_KEY: SECRET_SIGNATURE, "plaintext": json.dumps("hunter2")}
+    root = {"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": {"a": 1, "b": secret}}
+    cli = Cli(stack_export=(0, json.dumps({"deployment": {"resources": [root]}}), ""))
+    found = CliState(cli).reveal(STACK)
+    assert found is not None
+    assert found.shown.outputs == {"a": StateOutput(1), "b": StateOutput("hunter2", secret=True)}
+    assert found.hidden.outputs == {"a": StateOutput(1), "b": StateOutput(None, secret=True)}
+    assert "hunter2" not in repr(found)
+    assert cli.asked == [("stack", "export", "--stack", STACK.qualified(), "--show-secrets")]

@@ -188,6 +188,9 @@ class FakeEngine:
         outputs = {n: replace(o, value=None) if o.secret else o for n, o in found.outputs.items()}
         return replace(found, outputs=outputs)
 
+    def exists(self, stack: StackName) -> bool:
+        return stack in self.stacks_ or stack in self.unreadable
+
     def stacks(self, project: str) -> tuple[StackName, ...]:
         return tuple(sorted(stack for stack in {*self.stacks_, *self.unreadable} if stack.project == project))
 
@@ -219,7 +222,7 @@ class FakeEngine:
             parents={**(old.parents if old else {}), **{urn: step.parent for urn, step in finished.items()}},
             protected=frozenset(urn for urn in live if _owner(run, urn).name in bearing)
             | (old.protected & frozenset(kept) if old else frozenset()),
-            serial=str(len(self.done)),
+            updated_at=str(len(self.done)),
         )
         return result
 

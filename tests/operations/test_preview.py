@@ -373,7 +373,7 @@ def test_from_the_first_tier_that_changed_on_all_are_run(
 
 def test_a_state_that_changed_proves_nothing_any_more(files: Files, engine: FakeEngine) -> None:
     proven(engine, files.request())
-    engine.stacks_[TWO] = replace(engine.stacks_[TWO], serial="another")
+    engine.stacks_[TWO] = replace(engine.stacks_[TWO], updated_at="another")
     planned(engine, files.request())
     assert runs(engine) == [TWO, THREE]
 

@@ -205,5 +205,5 @@ def test_a_provider_that_does_not_answer_stops_it_at_its_capability(
 
 
 def test_the_states_own_time_is_told_in_utc(files: Files, applied: FakeEngine, runtime: FakeRuntime) -> None:
-    applied.stacks_[ONE] = replace(applied.stacks_[ONE], serial="2026-11-22T11:30:00.123456789+01:00")
+    applied.stacks_[ONE] = replace(applied.stacks_[ONE], updated_at="2026-11-22T11:30:00.123456789+01:00")
     assert ask(applied, runtime, files).tiers[0].last_sync == "2026-11-22T10:30:00Z"

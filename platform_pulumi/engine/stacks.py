@@ -1,0 +1,118 @@
+"""Cache of recorded state: a command reads each stack once, and anew after it has changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from platform_pulumi.engine.state import Change, StateReader
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
+from platform_pulumi.operations.ports import StackSnapshot
+
+
+def _never(_stack: StackName) -> bool:
+    return False
+
+
+class Stacks:
+    """The stacks of one backend, as one command knows them.
+
+    Args:
+        reader: reads and changes recorded state.
+        eager: whether a stack's secrets are read with all else, since they may be wanted later in the command; worth
+            it where each reading starts a CLI.
+    """
+
+    def __init__(self, reader: StateReader, eager: Callable[[StackName], bool] = _never) -> None:
+        self._reader = reader
+        self._eager = eager
+        self._hidden: dict[StackName, StackSnapshot | None] = {}
+        self._shown: dict[StackName, StackSnapshot | None] = {}
+        self._listed: dict[str, tuple[StackName, ...]] = {}
+
+    def read(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
+        """The stack's state, None where there is no such stack; with the secrets among its outputs for `reveal` alone.
+
+        Raises:
+            EngineError: it exists but cannot be read.
+        """
+        known = self._shown if reveal else self._hidden
+        if stack not in known:
+            if stack not in self._listed.get(stack.project, (stack,)):
+                return None
+            self._read(stack, reveal=reveal)
+        return known[stack]
+
+    def exists(self, stack: StackName) -> bool:
+        """Whether there is such a stack: known from what was read or listed, or it is read now."""
+        if stack.project in self._listed and stack not in self._hidden:
+            return stack in self._listed[stack.project]
+        return self.read(stack) is not None
+
+    def list(self, project: str) -> tuple[StackName, ...]:
+        """The stacks of a project.
+
+        Raises:
+            EngineError: the backend cannot be read.
+        """
+        if project not in self._listed:
+            self._listed[project] = self._reader.stacks(project)
+        return self._listed[project]
+
+    def fingerprints(self, stacks: Iterable[StackName]) -> tuple[str, ...] | None:
+        """What tells each state from any other; None where a stack does not exist or has none."""
+        found = [snapshot.fingerprint if (snapshot := self.read(stack)) is not None else "" for stack in stacks]
+        return tuple(found) if all(found) else None
+
+    def create(self, stack: StackName) -> None:
+        """Make a new, empty stack.
+
+        Raises:
+            EngineError: the backend refuses it.
+        """
+        with self.changing(stack):
+            self._reader.create(stack)
+
+    def unlock(self, stack: StackName) -> None:
+        """Remove the lock of a dead run.
+
+        Raises:
+            EngineError: the backend refuses it.
+        """
+        with self.changing(stack):
+            self._reader.unlock(stack)
+
+    def edit(self, stack: StackName, change: Change) -> None:
+        """Change a stack's state; nothing is written where nothing changes.
+
+        Raises:
+            EngineError: it cannot be read, is of another form than expected, or cannot be written.
+            LockedError: somebody works on the stack.
+        """
+        with self.changing(stack):
+            self._reader.edit(stack, change)
+
+    @contextmanager
+    def changing(self, stack: StackName) -> Iterator[None]:
+        """Change a stack's state: whatever becomes of that, it is read anew when it is asked for next."""
+        try:
+            yield
+        finally:
+            self._hidden.pop(stack, None)
+            self._shown.pop(stack, None)
+            self._listed.pop(stack.project, None)
+
+    def _read(self, stack: StackName, *, reveal: bool) -> None:
+        if reveal or self._eager(stack):
+            try:
+                found = self._reader.reveal(stack)
+            except EngineError:
+                if reveal:
+                    raise
+                # Nobody has asked for the secrets yet, and all else may be readable.
+            else:
+                self._hidden[stack] = found.hidden if found is not None else None
+                self._shown[stack] = found.shown if found is not None else None
+                return
+        self._hidden[stack] = self._reader.read(stack)
