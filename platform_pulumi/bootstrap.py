@@ -169,13 +169,13 @@ class Operations:
         self, platform: Platform, request: Request, simulated: bool, programs: LanguageHost | None = None
     ) -> Iterator[Engine]:
         """The engine for a platform: toolchain, backend, passphrase, provider servers."""
-        from platform_pulumi.engine import opening
+        from platform_pulumi.engine import factory
         from platform_pulumi.engine.language_host import LanguageHost
 
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
         programs = programs or LanguageHost.of(self.settings.environment)
-        with opening.open_engine(
+        with factory.open_engine(
             self.settings, platform, request, simulated, definitions, programs, self.cancellation
         ) as engine:
             yield engine

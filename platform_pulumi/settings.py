@@ -28,7 +28,6 @@ class Settings:
         passphrase: the passphrase itself (`PULUMI_CONFIG_PASSPHRASE`), if it is set; it may be empty.
         passphrase_file: the file that holds it (`PULUMI_CONFIG_PASSPHRASE_FILE`).
         path: the folders commands are looked for in (`PATH`).
-        debug: show tracebacks (`PLATFORM_DEBUG`).
         no_color: print without colours (`NO_COLOR`, any value but the empty one; no-color.org).
         environment: everything, for the engine's children.
     """
@@ -41,7 +40,6 @@ class Settings:
     passphrase: str | None = field(default=None, repr=False)
     passphrase_file: Path | None = None
     path: tuple[Path, ...] = ()
-    debug: bool = False
     no_color: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -62,7 +60,6 @@ def read(environment: Mapping[str, str], cwd: Path) -> Settings:
         passphrase=environment.get("PULUMI_CONFIG_PASSPHRASE"),
         passphrase_file=cwd / passphrase_file if passphrase_file else None,
         path=tuple(cwd / folder for folder in environment.get("PATH", "").split(":") if folder),
-        debug=_is_on(environment.get("PLATFORM_DEBUG", "")),
         no_color=bool(environment.get("NO_COLOR")),
         environment=dict(environment),
     )
@@ -74,7 +71,3 @@ def shown_url(url: str) -> str:
     host = parts.netloc.rpartition("@")[2]
     hidden = "…@" if "@" in parts.netloc else ""
     return urlunsplit((parts.scheme, hidden + host, parts.path, "…" if parts.query else "", ""))
-
-
-def _is_on(value: str) -> bool:
-    return value.strip().lower() not in {"", "0", "false", "no", "off"}

@@ -16,7 +16,7 @@ def test_an_empty_environment_has_defaults_below_the_user_and_the_project() -> N
     assert settings.pulumi_home == Path("/home/u/.pulumi")
     assert (settings.backend_url, settings.backend_source) == (None, "")
     assert (settings.passphrase, settings.passphrase_file) == (None, None)
-    assert (settings.debug, settings.no_color, settings.path) == (False, False, ())
+    assert (settings.no_color, settings.path) == (False, ())
 
 
 def test_our_own_backend_variable_goes_before_pulumis() -> None:
@@ -41,11 +41,6 @@ def test_relative_folders_are_relative_to_the_current_one() -> None:
     assert settings.pulumi_home == CWD / "pulumi"
     assert settings.passphrase_file == CWD / "pass"
     assert settings.path == (CWD / "bin", Path("/usr/bin"))
-
-
-@pytest.mark.parametrize(("value", "on"), [("1", True), ("yes", True), ("", False), ("0", False), ("False", False)])
-def test_debug_is_a_switch(value: str, on: bool) -> None:
-    assert read({"PLATFORM_DEBUG": value}, CWD).debug is on
 
 
 def test_an_empty_passphrase_is_one_and_an_empty_no_color_is_none() -> None:

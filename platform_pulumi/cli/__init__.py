@@ -27,7 +27,7 @@ def run() -> None:
         SystemExit: always; its code is the command's exit code.
     """
     # Importing makes a great many objects that stay: looking for garbage among them costs a fifth of a short command.
-    # With the first run of the engine it is switched on again (`progress.Collecting`).
+    # With the first run of the engine it is switched on again (`display.Collecting`).
     gc.disable()
     # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
     # package of ours has one, and the scan costs more than reading the declarations does.

@@ -10,7 +10,7 @@ import click
 from platform_pulumi.cli import output
 from platform_pulumi.cli.approval import Asker
 from platform_pulumi.cli.call import Call
-from platform_pulumi.cli.progress import Display
+from platform_pulumi.cli.display import Display
 from platform_pulumi.cli.views.document import results as document
 from platform_pulumi.cli.views.human import applied as human
 from platform_pulumi.cli.views.human import plan as plan_view

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from platform_pulumi.cli.progress import Display
+from platform_pulumi.cli.display import Display
 from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.words import TODO, counts, listed, tier_name
 from platform_pulumi.errors import RefusedError

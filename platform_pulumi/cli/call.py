@@ -16,7 +16,7 @@ from platform_pulumi.operations.request import Request
 
 if TYPE_CHECKING:
     from platform_pulumi.bootstrap import Operations
-    from platform_pulumi.cli.progress import Display
+    from platform_pulumi.cli.display import Display
     from platform_pulumi.cli.views.page import Page
 
 #: Exit code where there are changes and `--detailed-exitcode` asks for it.
@@ -89,7 +89,7 @@ class Call:
     @contextmanager
     def watched(self) -> Iterator[Display]:
         """Show the progress of a run on stderr while it lasts."""
-        from platform_pulumi.cli.progress import display
+        from platform_pulumi.cli.display import display
 
         shown = display(live=self.terminal.live)
         try:

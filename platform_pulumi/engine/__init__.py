@@ -1,1 +1,1 @@
-"""The Automation API, and nowhere else: the one place that knows Pulumi's command line, its events and its backends."""
+"""Pulumi engine driver: the one place that knows Pulumi's command line, its events and its backends."""

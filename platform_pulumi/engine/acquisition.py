@@ -1,4 +1,4 @@
-"""Gets the Pulumi CLI where there is none: by the SDK's installer, else by a build from its Go module (docs/adr/0003).
+"""Acquisition of the Pulumi CLI: by the SDK's installer, else by a build from its Go module (docs/adr/0003).
 
 `python -m platform_pulumi.engine.acquisition` is what `make cli` runs. Whatever is had lies in this user's cache under
 its version, complete or not at all.

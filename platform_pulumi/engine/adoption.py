@@ -1,4 +1,4 @@
-"""Changes to an exported state that deal with what a killed run left half done, each in place.
+"""Edits of an exported deployment that resolve the pending operations of a killed run, each in place.
 
 Pulumi's own way to take over a create, `refresh --import-pending-creates URN ID`, drops the pending operation and
 records nothing of it (3.259.0 to 3.274.1, ADR 0018). What it clears has to be recorded before.

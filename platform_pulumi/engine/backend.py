@@ -1,4 +1,4 @@
-"""The state backend of a run: which URL, with which passphrase, and where a simulated world lives beside it."""
+"""Choice of a run's state backend: its URL, its passphrase, and where a simulated world lives beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIMULATED = "simulated"
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Where state lies.
+    """State backend: where stacks are recorded.
 
     Args:
         url: as the CLI takes it.

@@ -1,4 +1,4 @@
-"""The engine's child process: runs the Pulumi CLI and the programs that it asks for (docs/adr/0017).
+"""Child process of the engine: runs the Pulumi CLI and the programs that it asks for (docs/adr/0017).
 
 `python -P -m platform_pulumi.engine.child FD` is given a socket for each run over its control socket. A run has a
 thread, starts the CLI with a language server for its program, and speaks with the parent over its socket alone: the
@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from platform_pulumi.engine.imports import Imports
-from platform_pulumi.engine.messages import IMPORT, INTERRUPT, Finished, Launch
+from platform_pulumi.engine.ipc import IMPORT, INTERRUPT, Finished, Launch
 
 #: How much of the CLI's own words is kept for a failure that no event explains.
 _TAIL = 8_000

@@ -1,4 +1,4 @@
-"""Engine events to steps: the CLI's event log, read line by line while it grows.
+"""Parser of engine events to steps: the CLI's event log, read line by line while it grows.
 
 A plan is built from step metadata by URN, never from counts: those vary between runs. An operation of a kind this
 program does not know becomes `other`, shown and never hidden.
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from platform_pulumi.engine.wire import plain
+from platform_pulumi.engine.property_values import plain
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.events import Progress, ResourceProgress

@@ -1,4 +1,4 @@
-"""Imports of the engine's child process, ahead of the programs that need them, in one thread.
+"""Preloading of modules in the engine's child process, ahead of the programs that need them, in one thread.
 
 An SDK is large, and loads its parts at their first use: imported here, that is done while the CLI starts, once for all
 programs of a command. A program waits until nothing is being imported: what is half loaded must not be used.
@@ -17,7 +17,7 @@ from types import ModuleType
 
 
 class Imports:
-    """Imports what it is given, in the background."""
+    """Queue of modules that are imported in the background."""
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[list[str]] = queue.Queue()
@@ -30,7 +30,7 @@ class Imports:
 
     @contextlib.contextmanager
     def done(self) -> Iterator[None]:
-        """Within: all is imported, and nothing else is; one at a time."""
+        """Wait until all is imported, and keep anything else from being imported within; one at a time."""
         self._waiting.join()
         with self._turn:
             yield

@@ -1,4 +1,4 @@
-"""The parent's end of the process that runs programs: starts it, asks it for runs, ends it with all that it started.
+"""Handle of the child process that runs programs: starts it, asks it for runs, ends it with all that it started.
 
 Import it lightly: it is loaded before anything else of a command that runs the engine.
 """
@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import IO, Any
 
-from platform_pulumi.engine.messages import IMPORT, RUN
+from platform_pulumi.engine.ipc import IMPORT, RUN
 from platform_pulumi.errors import EngineError
 
 _WORDS = 2_000
@@ -27,7 +27,7 @@ _FOREIGN = ("PULUMI_", "AWS_", "DOCKER_", "KUBE")
 
 
 class LanguageHost:
-    """One process for all runs of a command; each `connect` is a run.
+    """Child process for all runs of a command; each `connect` is a run.
 
     Args:
         environment: what the process may see; a run's own environment comes with its launch.
@@ -40,7 +40,7 @@ class LanguageHost:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> LanguageHost:
-        """One that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
+        """Host that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
         return cls({name: value for name, value in environment.items() if not name.startswith(_FOREIGN)})
 
     def __enter__(self) -> LanguageHost:
@@ -57,7 +57,7 @@ class LanguageHost:
         return self._started is not None
 
     def prepare(self) -> None:
-        """Programs will come: start, and begin to import what all of them need; returns at once."""
+        """Start ahead of the first program, and begin to import what all programs need; returns at once."""
         self._start()
         self.preload(["platform_pulumi.engine.language_server"])
 
@@ -106,7 +106,7 @@ class LanguageHost:
         return Connection(ours.detach())
 
     def dead(self) -> EngineError:
-        """What to say when the process is gone."""
+        """Error of a process that is gone, with its last words."""
         words = ""
         if self._started is not None:
             self._started.words.seek(0)

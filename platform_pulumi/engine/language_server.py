@@ -1,4 +1,4 @@
-"""A language server for one run of the CLI: the engine asks it to run a tier's program (Pulumi, `language.proto`)."""
+"""Language server for one run of the CLI: the engine asks it to run a tier's program (Pulumi, `language.proto`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pulumi.runtime import settings
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from platform_pulumi.engine.imports import Imports
-from platform_pulumi.engine.messages import Launch
+from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.program import run_tier
 from platform_pulumi.engine.recording import RecordingMonitor
 from platform_pulumi.errors import PlatformError
@@ -27,7 +27,7 @@ _MESSAGE_LIMIT = 400 << 20
 
 
 class ProgramServer(LanguageServer):
-    """Serves one program, which waits until it is known what it is made of, and then for its turn.
+    """Language server of one program, which waits until it is known what it is made of, and then for its turn.
 
     Args:
         launch: how the CLI is started: the program sees the same environment.

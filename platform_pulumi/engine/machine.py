@@ -1,4 +1,4 @@
-"""This machine as `platform doctor` sees it, and the getting of what a real run needs."""
+"""Local machine as `platform doctor` sees it, and the installation of the CLI and plugins that real runs need."""
 
 from __future__ import annotations
 

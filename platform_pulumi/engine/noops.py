@@ -49,7 +49,7 @@ class NoopCache:
         self._versions = sorted(versions)
         self._code: str | None = None
 
-    def holds(self, run: TierRun, states: Mapping[str, str]) -> bool:
+    def knows(self, run: TierRun, states: Mapping[str, str]) -> bool:
         """Whether the run was seen to change nothing.
 
         Args:
@@ -62,7 +62,7 @@ class NoopCache:
         # As bytes: of text only ASCII can be compared, and what lies in a file can be anything.
         return hmac.compare_digest(known.encode(errors="replace"), self._fingerprint(run, states).encode())
 
-    def note(self, run: TierRun, states: Mapping[str, str]) -> None:
+    def remember(self, run: TierRun, states: Mapping[str, str]) -> None:
         """Remember that the run changes nothing."""
         known, name = self._read(), self._name(run.stack)
         known.pop(name, None)
@@ -96,7 +96,7 @@ class NoopCache:
 
 
 def _code(packages: Iterable[str]) -> str:
-    """What tells one state of the code from another: every module's path, size and time."""
+    """Fingerprint of the code: every module's path, size and time."""
     found = hashlib.sha256()
     for package in packages:
         spec = importlib.util.find_spec(package)

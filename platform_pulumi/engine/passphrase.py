@@ -1,4 +1,4 @@
-"""The passphrase that encrypts secrets in state: the user's own, or one made on first use.
+"""Passphrase of the secrets in state: the user's own, or one made on first use.
 
 One is made only for a local (`file://`) backend that holds no stacks yet, and is kept beside the state with mode 0600:
 whoever shares the backend shares it, and a second one is never made where the first was lost.

@@ -1,4 +1,4 @@
-"""Which plugin serves a provider: the published one, ours in its place, or the simulator.
+"""Selection of the plugin that serves a provider: the published one, ours in its place, or the simulator.
 
 `auto` takes the published plugin where it is installed or can be had, else the embedded one; what a stack was applied
 with is kept to (DESIGN section 8), so that a plugin which somebody installs changes nothing by itself. Both have the
@@ -27,7 +27,7 @@ _REMEMBERED = 24 * 3600
 
 @dataclass(frozen=True)
 class Plugins:
-    """Decides for the providers of one run.
+    """Selection of plugins for the providers of one run.
 
     Args:
         definitions: those in use, by name.
@@ -61,7 +61,7 @@ class Plugins:
         return {name: self._mode(name, recorded.get(name), say) for name in self.definitions}
 
     def packages(self, modes: Mapping[str, str]) -> dict[str, str]:
-        """What our own servers serve, package to Python module of its SDK."""
+        """Packages that our own servers serve, each with the Python module of its SDK."""
         packages = dict(OWN_PACKAGE)
         for name, definition in self.definitions.items():
             if modes[name] == SIMULATED:

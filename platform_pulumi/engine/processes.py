@@ -1,4 +1,4 @@
-"""Whether a process of this machine still lives."""
+"""Liveness check of a process of this machine."""
 
 from __future__ import annotations
 

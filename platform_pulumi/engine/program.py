@@ -1,4 +1,4 @@
-"""Runs a tier's program within the engine's child: finds it and its providers by entry point and calls it."""
+"""Entry point of a tier's program within the child process: finds it and its providers by entry point and calls it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine: previews, applies and destroys stacks with the Pulumi CLI and inline programs (Automation API's way).
+"""Pulumi engine: previews, applies and destroys stacks with the Pulumi CLI and inline programs (Automation API's way).
 
 The CLI is called as `pulumi.automation.Stack` calls it (`--client`, `--exec-kind auto.inline`, `--event-log`), but for
 one command a run: what `Stack.up()` asks afterwards (outputs, history) is in the event stream and in the program.
@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 
 from platform_pulumi.engine import adoption
+from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
-from platform_pulumi.engine.messages import Launch
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import Plugins
 from platform_pulumi.engine.runner import EngineRun
@@ -35,7 +35,7 @@ _CLI_TIMEOUT = 120
 
 @dataclass
 class PulumiEngine:
-    """One state backend and one set of provider servers, for the length of one command.
+    """Engine on one state backend and one set of provider servers, for the length of one command.
 
     Args:
         workspace: the runs' private place.
@@ -130,13 +130,13 @@ class PulumiEngine:
         if self.noops is None or self._refresh(run.stack):
             return False  # how things are now is not what is recorded
         states = self._states(run)
-        return states is not None and self.noops.holds(run, states)
+        return states is not None and self.noops.knows(run, states)
 
     def remember_noop(self, run: TierRun) -> None:
         """Remember that this run changes nothing."""
         states = self._states(run) if not self._refresh(run.stack) else None
         if self.noops is not None and states is not None:
-            self.noops.note(run, states)
+            self.noops.remember(run, states)
 
     def _refresh(self, stack: StackName) -> tuple[str, ...]:
         return ("--refresh",) if self.refresh or stack in self._refreshing else ()
@@ -148,12 +148,12 @@ class PulumiEngine:
         return dict(zip(stacks, found, strict=True)) if found is not None else None
 
     def prefetch(self, stacks: Sequence[StackName]) -> None:
-        """Previews of these stacks follow: the CLI of each loads while the one before it is followed."""
+        """Load the CLI of each of these previews while the one before it is followed."""
         self._upcoming = [stack for stack in stacks if stack not in self._prefetched]
         self._start_next()
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """What `up` would do; against a scratch backend where the stack does not exist yet."""
+        """Preview of `up`, against a scratch backend where the stack does not exist yet."""
         engine_run = self._prefetched.pop(run.stack, None) or self._start(self._preview(run.stack))
         self._start_next()
         if not self.exists(run.stack):

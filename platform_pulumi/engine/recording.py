@@ -1,4 +1,4 @@
-"""Reads what a program registers, in the program itself: values, unknowns, secrets and what each resource waits for.
+"""Recording resource monitor: values, unknowns, secrets and upstream outputs of each registration, read in the program.
 
 Events redact secrets and show unknowns as sentinels without a cause, so they are never the source of a value. The
 recorder stands between the SDK and the engine's resource monitor: it sees every registration as it goes out, keeps
@@ -17,7 +17,14 @@ from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from platform_pulumi.engine.wire import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, is_unknown, plain
+from platform_pulumi.engine.property_values import (
+    OUTPUT_SIGNATURE,
+    SECRET_SIGNATURE,
+    SIGNATURE_KEY,
+    UNKNOWN,
+    is_unknown,
+    plain,
+)
 from platform_pulumi.operations.ports import Registered
 from platform_pulumi.sdk.unknowns import marker_source
 

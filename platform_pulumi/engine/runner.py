@@ -1,4 +1,4 @@
-"""One engine run, seen from the parent: launch, follow, interrupt, and the result as a value."""
+"""Run of the Pulumi CLI, seen from the parent: launch, follow, interrupt, and the result as a value."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from platform_pulumi.engine.events import EventLog
+from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
-from platform_pulumi.engine.messages import INTERRUPT, Finished, Launch
-from platform_pulumi.engine.wire import contains_secret, contains_unknown, plain
+from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput

@@ -16,7 +16,7 @@ def _never(_stack: StackName) -> bool:
 
 
 class Stacks:
-    """The stacks of one backend, as one command knows them.
+    """Cache of the stacks of one backend, for the length of one command.
 
     Args:
         reader: reads and changes recorded state.
@@ -61,7 +61,7 @@ class Stacks:
         return self._listed[project]
 
     def fingerprints(self, stacks: Iterable[StackName]) -> tuple[str, ...] | None:
-        """What tells each state from any other; None where a stack does not exist or has none."""
+        """Fingerprints of these states; None where a stack does not exist or has none."""
         found = [snapshot.fingerprint if (snapshot := self.read(stack)) is not None else "" for stack in stacks]
         return tuple(found) if all(found) else None
 

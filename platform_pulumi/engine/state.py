@@ -1,4 +1,4 @@
-"""Reading state without running a program: which stacks exist, what they output, what a dead run left in them.
+"""Readers of recorded state, without a program: which stacks exist, what they output, what a dead run left in them.
 
 A `file://` backend is read from its files (version 1 of Pulumi's layout: one checkpoint a stack), since a CLI start for
 each of three stacks would cost more than the plan of an unchanged platform. Everything else is asked of the CLI.
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from platform_pulumi.engine.adoption import stands
-from platform_pulumi.engine.layout import (
+from platform_pulumi.engine.file_backend import (
     ORGANIZATION,
     create_stack,
     edit_checkpoint,
@@ -27,7 +27,7 @@ from platform_pulumi.engine.layout import (
     read_checkpoint,
 )
 from platform_pulumi.engine.processes import alive
-from platform_pulumi.engine.wire import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
+from platform_pulumi.engine.property_values import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
@@ -39,7 +39,7 @@ _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:pro
 
 
 class StateReader(Protocol):
-    """How the engine looks at recorded state."""
+    """Reader and editor of recorded state."""
 
     def read(self, stack: StackName) -> StackSnapshot | None:
         """The stack's state, or None where there is no such stack."""
@@ -81,7 +81,7 @@ RunCli = Callable[[str, tuple[str, ...]], tuple[int, str, str]]
 
 @dataclass(frozen=True)
 class CliState:
-    """Any backend, asked through the CLI.
+    """State in any backend, read and changed through the CLI.
 
     Args:
         run: runs the CLI.
@@ -169,7 +169,7 @@ class CliState:
 
 @dataclass(frozen=True)
 class FileState:
-    """A `file://` backend, read from its files; `cli` reveals secrets and removes locks."""
+    """State in a `file://` backend, read from its files; `cli` reveals secrets and removes locks."""
 
     root: Path
     cli: CliState
@@ -224,7 +224,7 @@ class FileState:
         """Remove the stack's lock files."""
         for path in self._lock_files(stack):
             path.unlink(missing_ok=True)
-        self._mend_attributes(stack)
+        self._fix_attributes(stack)
 
     def edit(self, stack: StackName, change: Change) -> None:
         """Write the stack's checkpoint; by the CLI where its form is not the one known here."""
@@ -235,7 +235,7 @@ class FileState:
         if not known:
             self.cli.edit(stack, change)
 
-    def _mend_attributes(self, stack: StackName) -> None:
+    def _fix_attributes(self, stack: StackName) -> None:
         """Remove a checkpoint's attribute file that a kill left half written: Pulumi fails on it and needs none."""
         for path in (self.root / ".pulumi" / "stacks" / stack.project).glob(f"{stack.name}.json*.attrs"):
             try:

@@ -1,4 +1,4 @@
-"""The Pulumi CLI: which one is used (docs/adr/0003).
+"""Discovery of the Pulumi CLI: which one is used (docs/adr/0003).
 
 Looked for in `PULUMI_HOME`, on `PATH`, among the SDK's own installations, and in this user's cache. One outside the
 window of versions that this platform is tested with is passed over. A command must not start the CLI merely to learn

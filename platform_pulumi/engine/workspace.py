@@ -1,4 +1,4 @@
-"""A run's private place: a project folder for the CLI and a PULUMI_HOME of its own, removed when the run ends.
+"""Workspace of a command's runs: a project folder for the CLI and a PULUMI_HOME of its own, removed when the run ends.
 
 The user's own PULUMI_HOME is never touched; its plugin folder is shared, but for a simulated run, which must not find
 any real plugin.
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from platform_pulumi.engine.layout import create_stack
+from platform_pulumi.engine.file_backend import create_stack
 from platform_pulumi.engine.processes import alive
 from platform_pulumi.model.context import StackName
 
@@ -33,7 +33,7 @@ _PREFIX = "platform-run-"
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where one engine's runs live: `root` holds the private home and one folder a project."""
+    """Private folders of one engine's runs: `root` holds the private home and one folder a project."""
 
     root: Path
     toolchain: Path

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from platform_pulumi.cli.progress import PlainDisplay, display, elapsed
+from platform_pulumi.cli.display import display
+from platform_pulumi.cli.progress import PlainDisplay, elapsed
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.events import (
@@ -25,7 +26,7 @@ from platform_pulumi.operations.ports import Observer
 #: A run that a real display watches: two tiers, one of them with another application beside it, and a failure.
 RUN = """
 import sys, time
-from platform_pulumi.cli.progress import display
+from platform_pulumi.cli.display import display
 from platform_pulumi.cli.session import detect
 from platform_pulumi.model.tier import Tier
 from tests.cli import samples

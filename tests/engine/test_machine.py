@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi.engine import diagnosis
+from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.machine import LocalMachine, install_missing
 from platform_pulumi.errors import InputError
+from platform_pulumi.operations import doctor
 from platform_pulumi.operations.doctor import Status
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings, read
@@ -85,15 +86,9 @@ def test_a_plugin_that_cannot_be_had_is_told_of_with_the_reason(settings: Settin
 
 def test_the_diagnosis_of_this_machine_finds_our_own_providers(settings: Settings, tmp_path: Path) -> None:
     make_cli(tmp_path, "")
-    checks = {check.name: check for check in diagnosis.diagnose(settings, False, Silent()).checks}
+    machine = LocalMachine(settings, provider_definitions)
+    checks = {check.name: check for check in doctor.diagnose(settings, machine).checks}
     assert checks["providers"].found == "aws, docker, mock"
     assert checks["pulumi cli"].status is Status.OK
     assert "package names" not in checks
     assert str(settings.home) in checks["backend"].found
-
-
-class Silent:
-    """Watches nothing."""
-
-    def __getattr__(self, name: str) -> object:
-        return lambda *arguments: None

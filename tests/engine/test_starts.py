@@ -86,7 +86,7 @@ class Bench:
 
     @contextmanager
     def _open_engine(self, *_: object) -> Iterator[PulumiEngine]:
-        """As `engine.opening` does, but with plugins of ours on a backend that is none of a simulated run."""
+        """As `engine.factory` does, but with plugins of ours on a backend that is none of a simulated run."""
         workspace = Workspace.create(
             toolchain=self.cli,
             backend_url=self.url,

@@ -1,4 +1,4 @@
-"""The layout of a `file://` backend, version 1 (Pulumi, `pkg/backend/diy`): one checkpoint a stack, by project."""
+"""Files of a `file://` backend, layout version 1 (Pulumi, `pkg/backend/diy`): a checkpoint a stack, by project."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def create_stack(root: Path, stack: StackName) -> bool:
 
 
 def find_checkpoint(root: Path, stack: StackName) -> Path | None:
-    """Where a stack is recorded, compressed or not; None where it is not."""
+    """Path of a stack's checkpoint, compressed or not; None where there is none."""
     base = root / ".pulumi" / "stacks" / stack.project / stack.name
     return next((path for path in (Path(f"{base}.json"), Path(f"{base}.json.gz")) if path.exists()), None)
 
@@ -126,12 +126,12 @@ def _user() -> str:
 
 
 def lock_folder(root: Path, stack: StackName) -> Path:
-    """Where those who work on a stack leave their locks, a file each."""
+    """Folder of a stack's locks, a file each."""
     return root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """At once or not at all, also where the machine ends meanwhile."""
+    """Replace a file at once or not at all, also where the machine ends meanwhile."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         fresh = Path(file.name)
         try:

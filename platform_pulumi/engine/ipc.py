@@ -1,4 +1,4 @@
-"""What the engine's parent and children say to each other. They stay within this machine's private pipe."""
+"""Messages between the engine and its child process, over a private socket of this machine (IPC)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMPORT, RUN = b"i", b"r"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start the CLI: its arguments, its working directory, its whole environment and the log of its events."""
+    """Request to start the CLI: its arguments, its working directory, its whole environment and the log of its events."""
 
     command: tuple[str, ...]
     directory: str
@@ -28,7 +28,7 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a run ended.
+    """Result of a run of the CLI.
 
     `trace` is the program's traceback, for `--debug` alone; `outputs` are the stack's in wire form, secrets too: they
     stay within this machine's pipe.

@@ -1,4 +1,4 @@
-"""Opens the engine for one command: toolchain, backend, passphrase, provider servers, in that order."""
+"""Factory of the engine for one command: toolchain, backend, passphrase, provider servers, in that order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pulumi's wire forms: secrets, output values and unknowns within property values (pulumi/sdk `resource.proto`)."""
+"""Decoding of Pulumi's property values: secrets, output values and unknowns (pulumi/sdk `resource.proto`)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.engine.wire import (
+from platform_pulumi.engine.property_values import (
     OUTPUT_SIGNATURE,
     RESOURCE_SIGNATURE,
     SECRET_SHOWN,
