@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
-from types import FrameType
+from typing import TYPE_CHECKING
 
-from platform_pulumi.operations.cancellation import Cancellation
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from platform_pulumi.operations.cancellation import Cancellation
 
 
 def interrupt() -> None:

@@ -16,7 +16,7 @@ IMPORT, RUN = b"i", b"r"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Request to start the CLI: its arguments, its working directory, its whole environment and the log of its events."""
+    """Request to start the CLI: its arguments, working directory, whole environment and the file of its event log."""
 
     command: tuple[str, ...]
     directory: str

@@ -201,7 +201,7 @@ class Engine(Protocol):
         """Remember that this run changes nothing, as things are recorded now."""
 
     def prefetch(self, stacks: Sequence[StackName]) -> None:
-        """Hint: previews of these stacks follow, in this order; whatever can be started ahead may be."""
+        """Start whatever can be started ahead of previews of these stacks, which follow in this order."""
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
         """The stack's state, read once until the engine changes it, or None where there is no such stack.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -296,6 +297,27 @@ def test_a_cancelled_run_finishes_the_step_and_leaves_a_readable_state(opened: O
     assert found is not None
     assert [urn.rpartition("::")[2] for urn in found.resources] == ["vpc"]
     assert (found.pending, found.lock) == ((), None)
+
+
+def test_of_two_operations_in_two_threads_one_is_cancelled_and_the_other_one_ends(opened: Open) -> None:
+    cancelled, other = opened(Faults(latency={"*": 1.0})), opened()
+    watcher, ended = Cancelling(cancelled.cancellation), []
+
+    def stop() -> None:
+        with pytest.raises(Cancelled):
+            cancelled.up(run(TWO, network(tier=TWO)), watcher)
+        ended.append("cancelled")
+
+    def finish() -> None:
+        ended.append("applied" if actions(other.up(run(ONE, network()), Watcher())) else "")
+
+    threads = [threading.Thread(target=work) for work in (stop, finish)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["applied", "cancelled"]
+    assert (cancelled.cancellation.requests, other.cancellation.requests) == (1, 0)
 
 
 def test_what_was_being_created_is_read_recorded_and_cleared_by_the_engine(opened: Open, backend: Path) -> None:
