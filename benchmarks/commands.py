@@ -13,8 +13,8 @@ from typing import Any
 from benchmarks.processes import Cost, measure, measure_wall
 from benchmarks.recorded import record
 from platform_pulumi import settings as settings_module
+from platform_pulumi.cli.request import Request
 from platform_pulumi.engine import toolchain
-from platform_pulumi.operations.request import Request
 
 PLATFORM = str(Path(sys.executable).with_name("platform"))
 
@@ -56,7 +56,7 @@ def beside_bare(
     runs = folder / "runs.pickle"
     found = settings_module.read({**environment, "PLATFORM_HOME": str(folder / "recorded")}, folder)
     if not runs.exists():
-        record(found, Request(files=(declaration,), simulate=True), runs)
+        record(found, Request(files=(declaration,), simulate=True).task(), runs)
     command = [PLATFORM, verb, "-f", str(declaration), "--simulate", "--format", "json"]
     command += ["--yes"] if verb == "up" else []
     ours, theirs = _fresh_ours(command, folder, environment), _fresh_bare(verb, runs, folder, found)

@@ -12,12 +12,12 @@ from platform_pulumi import bootstrap
 from platform_pulumi.model.plan import Plan, TierPlan
 from platform_pulumi.operations.events import RunEvent
 from platform_pulumi.operations.ports import Engine
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Task
 from platform_pulumi.sdk.run import TierRun
 from platform_pulumi.settings import Settings
 
 
-def record(settings: Settings, request: Request, target: Path) -> None:
+def record(settings: Settings, task: Task, target: Path) -> None:
     """Preview and apply once; write the `TierRun`s of each, a pickle of {"preview": [...], "up": [...]}."""
     runs: dict[str, list[TierRun]] = {"preview": [], "up": []}
     operations = bootstrap.build(settings)
@@ -27,7 +27,7 @@ def record(settings: Settings, request: Request, target: Path) -> None:
         with operations.open_engine(*arguments) as engine:
             yield _Recorder(engine, runs)  # type: ignore[misc]  # the rest of the Protocol goes through __getattr__
 
-    bootstrap.build(settings, open_engine=recording).up(request, _silent, _Yes())
+    bootstrap.build(settings, open_engine=recording).up(task, _silent, _Yes())
     target.write_bytes(pickle.dumps(runs))
 
 

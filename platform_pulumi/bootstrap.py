@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
@@ -17,20 +16,21 @@ from platform_pulumi.operations.cancellation import Cancellation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from platform_pulumi.declarations.documents import Document
     from platform_pulumi.engine.language_host import LanguageHost
     from platform_pulumi.model.applied import Applied, OutputsReport
     from platform_pulumi.model.contract import ProviderRecord
     from platform_pulumi.model.fidelity import FidelityTable
-    from platform_pulumi.model.plan import Plan
+    from platform_pulumi.model.plan import Approval, Plan, TierPlan
     from platform_pulumi.model.platform import Platform
     from platform_pulumi.model.status import StatusReport
+    from platform_pulumi.operations.address import Address
     from platform_pulumi.operations.doctor import Diagnosis
     from platform_pulumi.operations.logs import Logs, Wanted
     from platform_pulumi.operations.ports import Approver, Engine, Observer
-    from platform_pulumi.operations.reaching import Address
-    from platform_pulumi.operations.request import Request
     from platform_pulumi.operations.scale import Scaled
-    from platform_pulumi.operations.session import Services
+    from platform_pulumi.operations.services import Services
+    from platform_pulumi.operations.task import Declared, EngineOptions, Task
     from platform_pulumi.sdk.export import Export
     from platform_pulumi.sdk.provider import ProviderDefinition
     from platform_pulumi.settings import Settings
@@ -49,51 +49,66 @@ class Operations:
     cancellation: Cancellation = field(default_factory=Cancellation)
     overrides: Mapping[str, Any] = field(default_factory=dict)
 
-    def validate(self, request: Request) -> Platform:
-        """Read and check the declarations alone: no engine, no state, no secrets needed."""
+    def validate(self, declared: Declared, *, simulate: bool = False) -> Platform:
+        """Check the declarations alone: no engine, no state, no secrets needed."""
+        from platform_pulumi.declarations.secrets import LocalSecrets
+
         definitions = provider_definitions()
-        chosen = definitions.get(request.provider or "")
+        chosen = definitions.get(declared.provider or "")
         return declarations.load(
-            request.files,
-            variables=request.variables,
-            environment=self.settings.environment,
+            declared.documents,
+            secrets=LocalSecrets(self.settings.environment),
+            variables=declared.variables,
             definitions=definitions,
-            provider=request.provider,
-            simulated=request.simulate or bool(chosen and chosen.always_simulated),
+            provider=declared.provider,
+            simulated=simulate or bool(chosen and chosen.always_simulated),
             strict=False,
         )
 
-    def preview(self, request: Request, observer: Observer) -> Plan:
+    def preview(self, task: Task, observer: Observer) -> Plan:
         """Plan all tiers; see `operations.preview`."""
         with self._running() as services:
             from platform_pulumi.operations import preview
 
-            return preview.preview(services, request, observer)
+            return preview.preview(services, task, observer)
 
-    def up(self, request: Request, observer: Observer, approver: Approver) -> Applied:
+    def up(self, task: Task, observer: Observer, approver: Approver) -> Applied:
         """Plan and apply; see `operations.up`."""
         with self._running() as services:
             from platform_pulumi.operations import up
 
-            return up.up(services, request, observer, approver)
+            return up.up(services, task, observer, approver)
 
-    def destroy(self, request: Request, observer: Observer, approver: Approver) -> Applied:
+    def apply(self, task: Task, section: TierPlan, approvals: Iterable[Approval], observer: Observer) -> Applied:
+        """Apply one section of a plan that was made before; see `operations.up.apply_section`."""
+        from platform_pulumi.model.plan import Operation
+
+        if section.operation is Operation.DESTROY:
+            from platform_pulumi.operations import destroy
+
+            return destroy.destroy_section(self._services(), task, section, approvals, observer)
+        with self._running() as services:
+            from platform_pulumi.operations import up
+
+            return up.apply_section(services, task, section, approvals, observer)
+
+    def destroy(self, task: Task, observer: Observer, approver: Approver) -> Applied:
         """Destroy in reverse order; see `operations.destroy`."""
         from platform_pulumi.operations import destroy
 
-        return destroy.destroy(self._services(), request, observer, approver)
+        return destroy.destroy(self._services(), task, observer, approver)
 
-    def outputs(self, request: Request) -> OutputsReport:
+    def outputs(self, task: Task) -> OutputsReport:
         """The applied outputs; see `operations.outputs`."""
         from platform_pulumi.operations import outputs
 
-        return outputs.outputs(self._services(), request)
+        return outputs.outputs(self._services(), task)
 
-    def export(self, request: Request, form: str, out: Path | None) -> Export:
+    def export(self, task: Task, form: str, out: Path | None, command: tuple[str, ...] = ()) -> Export:
         """The deployment in another form; see `operations.export`."""
         from platform_pulumi.operations import export
 
-        return export.export(self._services(), request, form, out)
+        return export.export(self._services(), task, form, out, command)
 
     def export_forms(self) -> tuple[str, ...]:
         """The forms of `export`."""
@@ -101,7 +116,7 @@ class Operations:
 
         return export.forms(provider_definitions())
 
-    def fidelity(self, _request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
+    def fidelity(self, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         """The fidelity tables of these providers, or of all."""
         from platform_pulumi.operations import fidelity
 
@@ -126,33 +141,41 @@ class Operations:
             detail = f"{error.strerror}: {folder}." if error.strerror else f"{error}."
             raise InputError("The plugin cannot be written", detail) from error
 
-    def status(self, request: Request) -> StatusReport:
+    def status(self, task: Task) -> StatusReport:
         """How everything that was applied is now; see `operations.status`."""
         from platform_pulumi.operations import status
 
-        return status.status(self._services(), request)
+        return status.status(self._services(), task)
 
-    def logs(self, request: Request, name: str, wanted: Wanted) -> Logs:
+    def logs(self, task: Task, name: str, wanted: Wanted) -> Logs:
         """What a capability writes; see `operations.logs`."""
         from platform_pulumi.operations import logs
 
-        return logs.logs(self._services(), request, name, wanted)
+        return logs.logs(self._services(), task, name, wanted)
 
-    def address(self, request: Request, name: str) -> Address:
-        """Where a capability is reached; see `operations.reaching`."""
-        from platform_pulumi.operations import reaching
+    def address(self, task: Task, name: str) -> Address:
+        """Where a capability is reached; see `operations.address`."""
+        from platform_pulumi.operations import address
 
-        return reaching.address(self._services(), request, name)
+        return address.address(self._services(), task, name)
 
-    def scale(self, request: Request, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
+    def scale(self, task: Task, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
         """Another number of replicas; see `operations.scale`."""
         with self._running() as services:
             from platform_pulumi.operations import scale
 
-            return scale.scale(services, request, name, replicas, observer, approver)
+            return scale.scale(services, task, name, replicas, observer, approver)
 
-    def doctor(self, install: bool, observer: Observer, files: Sequence[Path] = ()) -> Diagnosis:
-        """What is installed and configured, who answers, and what is wrong; see `operations.doctor`."""
+    def doctor(
+        self, install: bool, observer: Observer, documents: Sequence[Document] = (), *, strict: bool = False
+    ) -> Diagnosis:
+        """What is installed and configured, who answers, and what is wrong; see `operations.doctor`.
+
+        Args:
+            documents: declarations whose providers are asked; those that are installed where there are none.
+            strict: whether a provider of them that does not answer is an error; else a warning.
+        """
+        from platform_pulumi.declarations.secrets import LocalSecrets
         from platform_pulumi.engine.machine import LocalMachine, install_missing
         from platform_pulumi.operations import doctor
         from platform_pulumi.operations.events import Message
@@ -161,12 +184,15 @@ class Operations:
         machine = LocalMachine(self.settings, provider_definitions)
         if install:
             install_missing(machine, lambda text: observer(Message(text)))
-        asked = provider_checks(provider_definitions(), self.settings.environment, files)
+        environment = self.settings.environment
+        asked = provider_checks(
+            provider_definitions(), LocalSecrets(environment), environment, documents, strict=strict
+        )
         return doctor.diagnose(self.settings, machine, asked)
 
     @contextmanager
     def open_engine(
-        self, platform: Platform, request: Request, simulated: bool, programs: LanguageHost | None = None
+        self, platform: Platform, options: EngineOptions, simulated: bool, programs: LanguageHost | None = None
     ) -> Iterator[Engine]:
         """The engine for a platform: toolchain, backend, passphrase, provider servers."""
         from platform_pulumi.engine import factory
@@ -176,7 +202,7 @@ class Operations:
         definitions = {name: provider_definitions()[name] for name in names}
         programs = programs or LanguageHost.of(self.settings.environment)
         with factory.open_engine(
-            self.settings, platform, request, simulated, definitions, programs, self.cancellation
+            self.settings, platform, options, simulated, definitions, programs, self.cancellation
         ) as engine:
             yield engine
 
@@ -190,14 +216,21 @@ class Operations:
             yield self._services(functools.partial(self.open_engine, programs=programs))
 
     def _services(self, open_engine: Any = None) -> Services:
-        from platform_pulumi.operations.session import Services
+        from platform_pulumi.declarations.secrets import LocalSecrets
+        from platform_pulumi.model.access import Actor, Policy
+        from platform_pulumi.operations.services import Services
 
+        user = self.settings.user
         fields: dict[str, Any] = {
             "definitions": provider_definitions(),
+            "secrets": LocalSecrets(self.settings.environment),
             "environment": self.settings.environment,
             "open_engine": open_engine or self.open_engine,
             "record": record,
             "now": lambda: time.time_ns() // 1_000_000,
+            # State in a user's own hands: whoever runs it is its tier_admin (DESIGN section 9, direct mode).
+            "actor": Actor(user),
+            "policy": Policy.owned_by(user),
         }
         return Services(**{**fields, **self.overrides})
 

@@ -7,6 +7,8 @@ kept out of the repr.
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +30,7 @@ class Settings:
         passphrase: the passphrase itself (`PULUMI_CONFIG_PASSPHRASE`), if it is set; it may be empty.
         passphrase_file: the file that holds it (`PULUMI_CONFIG_PASSPHRASE_FILE`).
         path: the folders commands are looked for in (`PATH`).
+        user: who runs it: the operating system's name of the user of this process.
         no_color: print without colours (`NO_COLOR`, any value but the empty one; no-color.org).
         environment: everything, for the engine's children.
     """
@@ -40,6 +43,7 @@ class Settings:
     passphrase: str | None = field(default=None, repr=False)
     passphrase_file: Path | None = None
     path: tuple[Path, ...] = ()
+    user: str = ""
     no_color: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -60,6 +64,7 @@ def read(environment: Mapping[str, str], cwd: Path) -> Settings:
         passphrase=environment.get("PULUMI_CONFIG_PASSPHRASE"),
         passphrase_file=cwd / passphrase_file if passphrase_file else None,
         path=tuple(cwd / folder for folder in environment.get("PATH", "").split(":") if folder),
+        user=_user(),
         no_color=bool(environment.get("NO_COLOR")),
         environment=dict(environment),
     )
@@ -71,3 +76,11 @@ def shown_url(url: str) -> str:
     host = parts.netloc.rpartition("@")[2]
     hidden = "…@" if "@" in parts.netloc else ""
     return urlunsplit((parts.scheme, hidden + host, parts.path, "…" if parts.query else "", ""))
+
+
+def _user() -> str:
+    """The operating system's name of this process's user; its number where there is none."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -21,15 +21,15 @@ from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Plan
 from platform_pulumi.operations.ports import Approver, Observer
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Task
 
-Operation = Callable[[Request, Observer, Approver], Applied]
+Operation = Callable[[Task, Observer, Approver], Applied]
 
 
-def run(call: Call, operation: Operation, *, yes: bool) -> Applied:
+def run(call: Call, operation: Operation, *, yes: bool, full: bool = False) -> Applied:
     """Run it and show its end. Errors are the operation's own."""
-    with _asking(call, yes=yes) as (display, asker):
-        applied = operation(call.request, display, asker)
+    with _asking(call, yes=yes, full=full) as (display, asker):
+        applied = operation(call.task, display, asker)
     call.emit(
         human=lambda: human.applied(applied),
         document=lambda: document.applied(applied),
@@ -41,7 +41,7 @@ def run(call: Call, operation: Operation, *, yes: bool) -> Applied:
 def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> None:
     """Scale, and show what that did and how long it lasts."""
     with _asking(call, yes=yes) as (display, asker):
-        value = call.operations.scale(call.request, capability, replicas, display, asker)
+        value = call.operations.scale(call.task, capability, replicas, display, asker)
     call.emit(
         human=lambda: scaled.scaled(value),
         document=lambda: document.scaled(value),
@@ -50,13 +50,13 @@ def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> Non
 
 
 @contextmanager
-def _asking(call: Call, *, yes: bool) -> Iterator[tuple[Display, Asker]]:
+def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Display, Asker]]:
     """Somebody who watches and somebody who shows the plan and asks, while it lasts."""
     terminal = call.terminal
 
     def show(plan: Plan) -> None:
         page = plan_view.plan(
-            plan, Notes(call.next_step, call.request.allow_data_loss, advise=False, verb=call.command)
+            plan, Notes(call.next_step, call.request.allow_data_loss, advise=False, verb=call.command, full=full)
         )
         page.blank()
         if call.format == "human" and call.out is None:
@@ -66,4 +66,4 @@ def _asking(call: Call, *, yes: bool) -> Iterator[tuple[Display, Asker]]:
             click.echo(page.text(colour=terminal.colour_err), err=True, nl=False, color=True)
 
     with call.watched() as display:
-        yield display, Asker(call.command, show, display, yes=yes, interactive=terminal.interactive)
+        yield display, Asker(show, display, yes=yes, interactive=terminal.interactive)

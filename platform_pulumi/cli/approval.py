@@ -8,29 +8,23 @@ from collections.abc import Callable
 import click
 
 from platform_pulumi.cli.display import Display
-from platform_pulumi.cli.views.losses import losses
-from platform_pulumi.cli.views.words import TODO, counts, listed, tier_name
+from platform_pulumi.cli.views.words import TODO, counts, listed, nothing_but, tier_name
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.model.plan import Plan, TierPlan
-from platform_pulumi.model.platform import Mode
+from platform_pulumi.model.plan import Operation, Plan, TierPlan
+from platform_pulumi.model.plan.queries import losses
 
 
 class Asker:
-    """The person at the terminal, or `--yes` in their place.
+    """The person at the terminal, or `--yes` in their place. Whether anything has to be asked is decided elsewhere.
 
     Args:
-        verb: up or destroy; a destroy asks for every tier, whatever its mode.
         show: shows the plan.
         display: told which tiers follow.
         yes: approve everything.
         interactive: whether there is somebody to ask.
     """
 
-    def __init__(
-        self, verb: str, show: Callable[[Plan], None], display: Display, *, yes: bool, interactive: bool
-    ) -> None:
-        self._verb = verb
-        self._doing = "destroy" if verb == "destroy" else "apply"
+    def __init__(self, show: Callable[[Plan], None], display: Display, *, yes: bool, interactive: bool) -> None:
         self._show = show
         self._display = display
         self._yes = yes
@@ -45,16 +39,17 @@ class Asker:
         """Whether the tier may be applied (or destroyed).
 
         Raises:
-            RefusedError: somebody has to be asked, and nobody is there.
+            RefusedError: nobody is there to ask.
         """
-        if self._yes or (self._verb == "up" and tier.mode is Mode.AUTO_APPLY) or not (tier.changes or tier.data_loss):
+        if self._yes:
             return True
+        doing = "destroy" if tier.operation is Operation.DESTROY else "apply"
         what = _described(plan, tier)
         if not self._interactive:
             summary = "Approval is needed"
-            detail = f"To {self._doing} {what} somebody has to approve it, and there is no terminal to ask on. "
+            detail = f"To {doing} {what} somebody has to approve it, and there is no terminal to ask on. "
             raise RefusedError(summary, f"{detail}`--yes` approves what the plan above shows.")
-        click.echo(f"{self._doing.capitalize()} {what}? [y/N] ", err=True, nl=False)
+        click.echo(f"{doing.capitalize()} {what}? [y/N] ", err=True, nl=False)
         answer = sys.stdin.readline()
         if not answer.endswith("\n"):
             click.echo(err=True)  # the input ended: what follows must not stand behind the question
@@ -64,7 +59,7 @@ class Asker:
 def _described(plan: Plan, tier: TierPlan) -> str:
     """`1 infrastructure (31 to create)`, with what loses its data."""
     name = tier_name(tier.tier, tier.application)
-    lost = [loss.capability for loss in losses(plan) if loss.tier == name]
+    lost = [loss.capability for loss in losses(plan) if loss.key == tier.key]
     loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
     summary = {action: count for action, count in tier.summary.items() if action != "no-op"}
-    return f"{tier.tier.value} {name} ({counts(summary, TODO)}{loses})"
+    return f"{tier.tier.value} {name} ({counts(summary, TODO, nothing_but(tier))}{loses})"

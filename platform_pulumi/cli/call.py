@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.cli import output
 from platform_pulumi.cli.next_step import command_line
+from platform_pulumi.cli.request import Request
 from platform_pulumi.cli.session import Session, Terminal
 from platform_pulumi.errors import InputError
-from platform_pulumi.operations.request import Request
 
 if TYPE_CHECKING:
     from platform_pulumi.bootstrap import Operations
     from platform_pulumi.cli.display import Display
     from platform_pulumi.cli.views.page import Page
+    from platform_pulumi.operations.task import Task
 
 #: Exit code where there are changes and `--detailed-exitcode` asks for it.
 CHANGES = 7
@@ -40,6 +42,11 @@ class Call:
     format: str = "human"
     out: Path | None = None
     typed: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def task(self) -> Task:
+        """What is asked; its files are read once."""
+        return self.request.task()
 
     @property
     def operations(self) -> Operations:
@@ -98,5 +105,5 @@ class Call:
             shown.close()
 
     def _declares_mock_only(self) -> bool:
-        providers = self.operations.validate(self.request).providers
+        providers = self.operations.validate(self.task.declared).providers
         return bool(providers) and all(provider.name == "mock" for provider in providers)

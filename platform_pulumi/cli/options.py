@@ -11,10 +11,10 @@ import click
 
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.next_step import typed
+from platform_pulumi.cli.request import Request
 from platform_pulumi.cli.session import Session, debug_option
 from platform_pulumi.errors import Cancelled, PlatformError
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.request import Request
 
 
 def _tier(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Tier | None:
@@ -88,6 +88,9 @@ refresh_option = click.option(
     "--refresh", is_flag=True, help="Ask the providers how everything is now, instead of going by what is recorded."
 )
 yes_option = click.option("--yes", is_flag=True, help="Approve without being asked.")
+full_option = click.option(
+    "--full", is_flag=True, help="Fold nothing of the plan: every resource that follows another."
+)
 exitcode_option = click.option("--detailed-exitcode", is_flag=True, help="Exit with 7 when there are changes.")
 
 

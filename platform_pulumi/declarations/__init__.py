@@ -6,11 +6,11 @@ Nothing heavy is imported here: each function loads what it needs when it is cal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from platform_pulumi.declarations.source import Limits
+    from platform_pulumi.declarations.documents import Document, Limits
+    from platform_pulumi.declarations.secrets import SecretSource
     from platform_pulumi.model.constraint import Violation
     from platform_pulumi.model.contract import TierContract
     from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
@@ -33,10 +33,10 @@ __all__ = [
 
 
 def load(  # the surroundings of a run, all named at the call
-    files: Sequence[Path],
+    documents: Sequence[Document],
     *,
+    secrets: SecretSource,
     variables: Mapping[str, str] | None = None,
-    environment: Mapping[str, str] | None = None,
     definitions: Mapping[str, ProviderDefinition],
     provider: str | None = None,
     simulated: bool = False,
@@ -44,19 +44,20 @@ def load(  # the surroundings of a run, all named at the call
     limits: Limits | None = None,
     replicas: Mapping[str, int] | None = None,
 ) -> Platform:
-    """Read files and join them into one platform, checked as far as the files alone allow.
+    """Read documents and merge them into one platform, checked as far as the documents alone allow.
 
-    What needs a tier above that no file declares stays open: `complete` settles it.
+    What needs a tier above that no document declares stays open: `complete` settles it. No file is opened and no
+    environment read but by `secrets`.
 
     Args:
-        files: the files, in the order given.
+        documents: the documents, in the order given (`read_documents` makes them of files).
+        secrets: resolves `${env:}`, `${file:}`, `${vault:}` and `${aws-sm:}`.
         variables: values of `${app.x}`; they go before the files' own `platform.app`.
-        environment: for `${env:X}`; the process's where left out.
         definitions: the installed providers by name.
         provider: serve everything by this provider instead, in a context of its own (none where the files mean it).
         simulated: `${vault:...}` and `${aws-sm:...}` become placeholders.
         strict: whether values that are not there (environment, files, `${app.x}`) are errors; else warnings.
-        limits: what one file may hold.
+        limits: what one document may hold.
         replicas: of a capability, instead of what the files say; those of tier 3 by `APPLICATION/NAME`. They are
             checked as if they stood in the file.
 
@@ -68,9 +69,9 @@ def load(  # the surroundings of a run, all named at the call
     from platform_pulumi.declarations import loading  # noqa: PLC0415  # not at import: see the module
 
     return loading.load(
-        files,
+        documents,
+        secrets=secrets,
         variables=variables,
-        environment=environment,
         definitions=definitions,
         provider=provider,
         simulated=simulated,
@@ -151,7 +152,7 @@ def require_available(platform: Platform, definitions: Mapping[str, ProviderDefi
 
 
 def resolve_config(
-    declaration: ProviderDeclaration, *, environment: Mapping[str, str], variables: Mapping[str, str] | None = None
+    declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """A provider's settings with their references resolved, as plain values, secrets too: keep them out of sight.
 
@@ -162,7 +163,7 @@ def resolve_config(
     """
     from platform_pulumi.declarations import providers  # noqa: PLC0415
 
-    return providers.resolve_config(declaration, environment=environment, variables=variables)
+    return providers.resolve_config(declaration, secrets=secrets, variables=variables)
 
 
 def schema() -> dict[str, Any]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.declarations import codes, joining, providers, quota, source
 from platform_pulumi.declarations.constraints import Judge
+from platform_pulumi.declarations.documents import Document, Limits, too_large
 from platform_pulumi.declarations.drafts import FileDraft, TierDraft
 from platform_pulumi.declarations.linking import link
 from platform_pulumi.declarations.locating import Locator
 from platform_pulumi.declarations.problems import Problems
 from platform_pulumi.declarations.reading import FileReader
 from platform_pulumi.declarations.references import References
-from platform_pulumi.declarations.source import Limits, Source
+from platform_pulumi.declarations.secrets import SecretSource
+from platform_pulumi.declarations.source import Source
 from platform_pulumi.declarations.views import above
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Violation
@@ -32,10 +30,10 @@ if TYPE_CHECKING:
 
 
 def load(  # the surroundings of a run, all named at the call
-    files: Sequence[Path],
+    documents: Sequence[Document],
     *,
+    secrets: SecretSource,
     variables: Mapping[str, str] | None = None,
-    environment: Mapping[str, str] | None = None,
     definitions: Mapping[str, ProviderDefinition],
     provider: str | None = None,
     simulated: bool = False,
@@ -45,43 +43,42 @@ def load(  # the surroundings of a run, all named at the call
 ) -> Platform:
     """Read and join files; see `platform_pulumi.declarations.load`."""
     problems = Problems()
-    with _collector_paused():
-        sources, drafts = _read(
-            files,
-            problems,
-            limits or Limits(),
-            variables=variables or {},
-            environment=os.environ if environment is None else environment,
-            strict=strict,
-            simulated=simulated,
-            replicas=replicas or {},
-        )
-        locator = Locator(sources)
-        joined = joining.Joined(drafts, problems, locator)
-        declared = joined.providers(definitions)
-        context_provider = None
-        if provider is not None:
-            declared, context_provider = providers.overridden(declared, provider, definitions)
-        known = [template for draft in drafts for template in draft.templates]
-        uses = [use for draft in drafts for use in draft.uses]
-        if uses:
-            from platform_pulumi.declarations import templates  # noqa: PLC0415  # few files use them
+    sources, drafts = _read(
+        documents,
+        problems,
+        limits or Limits(),
+        secrets=secrets,
+        variables=variables or {},
+        strict=strict,
+        simulated=simulated,
+        replicas=replicas or {},
+    )
+    locator = Locator(sources)
+    joined = joining.Joined(drafts, problems, locator)
+    declared = joined.providers(definitions)
+    context_provider = None
+    if provider is not None:
+        declared, context_provider = providers.overridden(declared, provider, definitions)
+    known = [template for draft in drafts for template in draft.templates]
+    uses = [use for draft in drafts for use in draft.uses]
+    if uses:
+        from platform_pulumi.declarations import templates  # noqa: PLC0415  # few files use them
 
-            templates.check_uses(uses, known, problems, locator)
-        complete_reading = len(drafts) == len(files)
-        if not declared and complete_reading and not any(draft.providers for draft in drafts):
-            joining.require_provider(joined, drafts, problems)
-        if declared:
-            joined.route(declared, definitions)
-        if complete_reading:  # what a file that could not be read declares would be missed everywhere else
-            link(joined.tiers, {}, definitions, problems, locator)
-            judge = _judge(joined.tiers, {}, problems, locator)
-            judge.warn_unmatched(_constraints(joined.tiers))
+        templates.check_uses(uses, known, problems, locator)
+    complete_reading = len(drafts) == len(documents)
+    if not declared and complete_reading and not any(draft.providers for draft in drafts):
+        joining.require_provider(joined, drafts, problems)
+    if declared:
+        joined.route(declared, definitions)
+    if complete_reading:  # what a file that could not be read declares would be missed everywhere else
+        link(joined.tiers, {}, definitions, problems, locator)
+        judge = _judge(joined.tiers, {}, problems, locator)
+        judge.warn_unmatched(_constraints(joined.tiers))
+    problems.raise_if_any()
+    tiers = tuple(tier.finished() for tier in joined.tiers)
+    if not any(draft.incomplete for tier in joined.tiers for draft in tier.capabilities):
+        _check_quotas(_quotas(tiers, {}), tiers, (), problems, locator)
         problems.raise_if_any()
-        tiers = tuple(tier.finished() for tier in joined.tiers)
-        if not any(draft.incomplete for tier in joined.tiers for draft in tier.capabilities):
-            _check_quotas(_quotas(tiers, {}), tiers, (), problems, locator)
-            problems.raise_if_any()
     return Platform(
         context=Context(joined.org, joined.environment, context_provider),
         providers=declared,
@@ -91,7 +88,7 @@ def load(  # the surroundings of a run, all named at the call
         state=joined.state,
         labels=joined.labels,
         annotations=joined.annotations,
-        files=tuple(str(path) for path in files),
+        files=tuple(document.name for document in documents),
         warnings=problems.warnings,
         templates=tuple(known),
         template_uses=tuple(
@@ -114,14 +111,13 @@ def complete(
     ]
     if not concerned:
         return platform
-    with _collector_paused():
-        link(drafts, contracts, definitions, problems, locator)
-        _judge(drafts, contracts, problems, locator)
-        problems.raise_if_any()
-        tiers = tuple(
-            draft.finished() if draft.tier in concerned else tier
-            for draft, tier in zip(drafts, platform.tiers, strict=True)
-        )
+    link(drafts, contracts, definitions, problems, locator)
+    _judge(drafts, contracts, problems, locator)
+    problems.raise_if_any()
+    tiers = tuple(
+        draft.finished() if draft.tier in concerned else tier
+        for draft, tier in zip(drafts, platform.tiers, strict=True)
+    )
     return replace(platform, tiers=tiers, warnings=tuple(dict.fromkeys((*platform.warnings, *problems.warnings))))
 
 
@@ -139,32 +135,36 @@ def check_quotas(platform: Platform, contracts: Mapping[Tier, TierContract], oth
     problems.raise_if_any()
 
 
-def _read(  # a file's surroundings
-    files: Sequence[Path],
+def _read(  # a document's surroundings
+    documents: Sequence[Document],
     problems: Problems,
     limits: Limits,
     *,
+    secrets: SecretSource,
     variables: Mapping[str, str],
-    environment: Mapping[str, str],
     strict: bool,
     simulated: bool,
     replicas: Mapping[str, int],
 ) -> tuple[dict[str, Source], list[FileDraft]]:
     sources: dict[str, Source] = {}
     drafts = []
-    for path in files:
-        if str(path) in sources:
-            problems.add(codes.DUPLICATE_NAME, f"{path} is given twice.", Position(str(path), 1, 1))
+    for document in documents:
+        if document.name in sources:
+            problems.add(codes.DUPLICATE_NAME, f"{document.name} is given twice.", Position(document.name, 1, 1))
             continue
-        file = source.read(Path(path), limits, problems)
-        root = source.compose(file, problems) if file is not None else None
-        if file is None or root is None:
+        unreadable = document.unreadable
+        if len(document.text) > limits.bytes:
+            unreadable = too_large(document.name, limits)
+        if unreadable is not None:
+            problems.note(unreadable)
+            continue
+        file = Source(document.name, document.text, limits)
+        root = source.compose(file, problems)
+        if root is None:
             continue
         file.keep(root)
         sources[file.name] = file
-        resolver = References(
-            file, problems, variables=variables, environment=environment, strict=strict, simulated=simulated
-        )
+        resolver = References(file, problems, secrets=secrets, variables=variables, strict=strict, simulated=simulated)
         drafts.append(FileReader(file, root, problems, resolver, replicas).read())
         file.keep(None)
     return sources, drafts
@@ -214,20 +214,3 @@ def _check_quotas(
         limit = locator.property(namespace, ("resource_quotas", field)) or (namespace, 1)
         position, size = locator.name(violation.declared_at)
         problems.add(codes.QUOTA, violation.message, position, length=size, also=[limit[0]])
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without garbage collection: thousands of new values would be walked again and again, and none is garbage.
-
-    Freezing and unfreezing at the end moves them to the oldest generation, or the next collection would walk them all.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.declarations.references import Reference, parse
-from platform_pulumi.declarations.source import Limits, Source, Step, find, key_of, length
+from platform_pulumi.declarations.source import Source, Step, find, key_of, length
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.value import CapabilityOutput, TierOutput

@@ -32,12 +32,15 @@ class Problems:
         also: Iterable[Position] = (),
         warning: bool = False,
     ) -> None:
+        """Note a mistake of a kind."""
+        self.note(Problem(code.code, code.summary, detail, position, max(length, 1), tuple(also), warning))
+
+    def note(self, problem: Problem) -> None:
         """Note a mistake; the same one twice (through a YAML alias) counts once."""
-        key = (code.code, position, detail)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        self._found.append(Problem(code.code, code.summary, detail, position, max(length, 1), tuple(also), warning))
+        key = (problem.code, problem.position, problem.detail)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._found.append(problem)
 
     def __len__(self) -> int:
         return len(self._found)

@@ -9,9 +9,11 @@ import yaml
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations import codes
+from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
 from platform_pulumi.declarations.references import References, Unresolved
-from platform_pulumi.declarations.source import Limits, Source
+from platform_pulumi.declarations.secrets import SecretSource
+from platform_pulumi.declarations.source import Source
 from platform_pulumi.errors import InputError, Position, Problem
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import Platform, ProviderDeclaration
@@ -152,7 +154,7 @@ def require_available(platform: Platform, definitions: Mapping[str, ProviderDefi
 
 
 def resolve_config(
-    declaration: ProviderDeclaration, *, environment: Mapping[str, str], variables: Mapping[str, str] | None = None
+    declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """A provider's settings with references resolved, as plain values; secrets among them are plain too.
 
@@ -164,9 +166,7 @@ def resolve_config(
     problems = Problems()
     position = declaration.declared_at or Position("", 1, 1)
     source = Source(position.file, "", Limits())
-    resolver = References(
-        source, problems, variables=variables or {}, environment=environment, strict=True, simulated=False
-    )
+    resolver = References(source, problems, secrets=secrets, variables=variables or {}, strict=True, simulated=False)
     resolver.declare({})
     mark = yaml.Mark(position.file, 0, position.line - 1, position.column - 1, None, 0)
     node = ScalarNode("", "", mark, mark)  # where only the declaration's place is known any more

@@ -18,6 +18,7 @@ from yaml.nodes import Node
 from platform_pulumi.declarations import codes
 from platform_pulumi.declarations.problems import Problems, did_you_mean, listed
 from platform_pulumi.declarations.scalars import core
+from platform_pulumi.declarations.secrets import NoSecretError, SecretReference, SecretSource
 from platform_pulumi.declarations.source import LAST, Source
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.tier import Tier
@@ -28,8 +29,13 @@ RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2",
 _SCHEMES = ("env", "file", "vault", "aws-sm")
 _SCOPES = ("app", "tier1", "tier2", "tier3")
 _CAPABILITY = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
-#: A secret file is a password or a certificate, not a disk image.
-_FILE_LIMIT = 64_000
+#: The problem where a reference of a scheme has no value.
+_ABSENT = {
+    "env": codes.UNSET_VARIABLE,
+    "file": codes.UNREADABLE_SECRET,
+    "vault": codes.NO_BROKER,
+    "aws-sm": codes.NO_BROKER,
+}
 
 
 class Reference(NamedTuple):
@@ -96,6 +102,7 @@ class References:
     """Resolves the references of one file.
 
     Args:
+        secrets: gives the values of secret references.
         variables: values given with `--set`; they go before the file's own `platform.app`.
         strict: whether a value that is not there is an error; else it is a warning and an `Unresolved`.
         simulated: vault and aws-sm references become placeholders.
@@ -106,14 +113,14 @@ class References:
         source: Source,
         problems: Problems,
         *,
+        secrets: SecretSource,
         variables: Mapping[str, str],
-        environment: Mapping[str, str],
         strict: bool,
         simulated: bool,
     ) -> None:
         self._source = source
         self._problems = problems
-        self._environment = environment
+        self._secrets = secrets
         self._strict = strict
         self._simulated = simulated
         self._app = {name: AppValue(core(text), text) for name, text in variables.items()}
@@ -191,23 +198,17 @@ class References:
             return CapabilityOutput(part.name, snake_case(part.field))
         if part.kind == "app":
             return self._app_value(part, node, occurrence, whole=whole)
-        if part.kind == "env":
-            value = self._environment.get(part.field)
-            if value is not None:
-                return Secret(value)
-            detail = f"The environment has no `{part.field}`. Set it where `platform` runs."
-            return self._absent(codes.UNSET_VARIABLE, detail, part, node, occurrence)
-        if part.kind == "file":
-            return self._file(part, node, occurrence)
-        if self._simulated:
+        return self._secret(part, node, occurrence)
+
+    def _secret(self, part: Reference, node: Node, occurrence: int) -> Secret:
+        if self._simulated and part.kind in {"vault", "aws-sm"}:
             import hashlib  # noqa: PLC0415  # loads OpenSSL, and few files get here
 
             return Secret(f"simulated-{hashlib.sha256(part.raw.encode()).hexdigest()[:16]}")
-        detail = (
-            f"No credential broker is configured in this version, so `{part.kind}:` cannot be read."
-            " Use ${env:NAME} or ${file:PATH}, or --simulate."
-        )
-        return self._absent(codes.NO_BROKER, detail, part, node, occurrence)
+        try:
+            return Secret(self._secrets.resolve(SecretReference(part.kind, part.field, self._source.name)))
+        except NoSecretError as error:
+            return self._absent(_ABSENT[part.kind], error.detail, part, node, occurrence)
 
     def _app_value(self, part: Reference, node: Node, occurrence: int, *, whole: bool) -> Any:
         value = self._app.get(part.field)
@@ -219,22 +220,6 @@ class References:
             )
             return self._absent(codes.UNSET_APP_VALUE, detail, part, node, occurrence)
         return value.value if whole else value.text
-
-    def _file(self, part: Reference, node: Node, occurrence: int) -> Any:
-        path = self._source.directory / part.field
-        try:
-            with path.open("rb") as file:
-                data = file.read(_FILE_LIMIT + 1)
-            if len(data) > _FILE_LIMIT:
-                detail = f"{path} is larger than {_FILE_LIMIT:,} bytes: not a secret."
-                return self._absent(codes.UNREADABLE_SECRET, detail, part, node, occurrence)
-            return Secret(data.decode("utf-8").removesuffix("\n").removesuffix("\r"))
-        except UnicodeDecodeError:
-            detail = f"{path} is not UTF-8 text."
-        except (OSError, ValueError) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or "not a path"
-            detail = f"{path}: {reason.lower()}. The path is relative to the YAML file."
-        return self._absent(codes.UNREADABLE_SECRET, detail, part, node, occurrence)
 
     def _absent(self, code: codes.Code, detail: str, part: Reference, node: Node, occurrence: int) -> Unresolved:
         return self._note(code, detail, part.raw, node, occurrence, warning=not self._strict)

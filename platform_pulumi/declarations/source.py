@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from platform_pulumi.declarations import codes
+from platform_pulumi.declarations.documents import Limits, line_and_column
 from platform_pulumi.declarations.problems import Problems
 from platform_pulumi.errors import Position
 
@@ -23,14 +23,6 @@ from platform_pulumi.errors import Position
 LAST = -1
 #: A step from a node to one below it: a key, or an index.
 Step = str | int
-
-
-class Limits(NamedTuple):
-    """What one file may hold: bytes, values (aliases counted where they are used), levels of nesting."""
-
-    bytes: int = 1_000_000
-    nodes: int = 100_000
-    depth: int = 32
 
 
 class TooDeepError(Exception):
@@ -102,11 +94,6 @@ class Source:
         self._root: Node | None = None
         self._mappings: dict[tuple[int, int], MappingNode] | None = None
 
-    @property
-    def directory(self) -> Path:
-        """Where the file lies; relative paths in it start here."""
-        return Path(self.name).parent
-
     def compose(self) -> Node | None:
         """The node tree; None for a file without a document.
 
@@ -165,37 +152,8 @@ class Source:
                     break
         if found < 0:
             return self.position(node), length(node)
-        line, column = place(self.text, found)
+        line, column = line_and_column(self.text, found)
         return Position(self.name, line, column), len(part)
-
-
-def read(path: Path, limits: Limits, problems: Problems) -> Source | None:
-    """Read a file; None, with a problem noted, where it is missing, too large or not UTF-8."""
-    name = str(path)
-    start = Position(name, 1, 1)
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.bytes + 1)
-    except OSError as error:
-        reason = "is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
-        problems.add(codes.UNREADABLE, f"{name}: {reason}. Check the path after -f.", start)
-        return None
-    except ValueError:  # a NUL in the path
-        problems.add(codes.UNREADABLE, "The path holds a character that no file name can have.", start)
-        return None
-    if len(data) > limits.bytes:
-        detail = f"A file may hold {limits.bytes:,} bytes. Split it and give each part with -f: files are joined."
-        problems.add(codes.TOO_LARGE, detail, start)
-        return None
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line, column = place(data[: error.start].decode("utf-8"))
-        detail = f"Byte 0x{data[error.start]:02x} is not UTF-8 here ({error.reason}). Save the file as UTF-8."
-        problems.add(codes.NOT_UTF8, detail, Position(name, line, column))
-        return None
-    return Source(name, text, limits)
 
 
 def compose(source: Source, problems: Problems) -> Node | None:
@@ -292,16 +250,9 @@ def _unprintable(source: Source) -> tuple[str, Position]:
     bad = re.search("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
     offset = bad.start() if bad else 0
     character = ord(source.text[offset]) if bad else 0
-    line, column = place(source.text, offset)
+    line, column = line_and_column(source.text, offset)
     detail = f"Character U+{character:04X} cannot stand in a YAML file. Remove it, or escape it in double quotes."
     return detail, Position(source.name, line, column)
-
-
-def place(text: str, offset: int | None = None) -> tuple[int, int]:
-    """Line and column, from 1, of an offset in a text (its end where there is none)."""
-    before = text[:offset]
-    start = max(before.rfind("\n"), before.rfind("\r")) + 1
-    return before.count("\n") + before.count("\r") - before.count("\r\n") + 1, len(before) - start + 1
 
 
 def texts(sources: Mapping[str, Source]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.operations.cancellation import Cancellation
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import EngineOptions
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -29,7 +29,7 @@ from platform_pulumi.settings import Settings
 def open_engine(
     settings: Settings,
     platform: Platform,
-    request: Request,
+    options: EngineOptions,
     simulated: bool,
     definitions: Mapping[str, ProviderDefinition],
     programs: LanguageHost,
@@ -46,9 +46,9 @@ def open_engine(
         EngineError: the CLI or the passphrase is missing.
         InputError: the backend's URL or the faults are wrong.
     """
-    faults = _faults(platform, request, simulated)
+    faults = _faults(platform, options, simulated)
     tool = toolchain.find(settings)
-    backend = backends.choose(settings, request.backend, platform.state, simulated)
+    backend = backends.choose(settings, options.backend, platform.state, simulated)
     secret = backends.passphrase(settings, backend)
     if backend.root is not None:
         _make(backend.root)
@@ -83,7 +83,7 @@ def open_engine(
         key,
         cancellation=cancellation,
         modules=modules,
-        refresh=request.refresh,
+        refresh=options.refresh,
         plugins=plugins,
         noops=noops,
         organization=organization,
@@ -120,12 +120,12 @@ def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) 
     return {reference.partition(":")[0] for reference in references}
 
 
-def _faults(platform: Platform, request: Request, simulated: bool) -> Faults | None:
+def _faults(platform: Platform, options: EngineOptions, simulated: bool) -> Faults | None:
     if not simulated:
         return None
     declared = {capability.name for tier in platform.tiers for capability in tier.capabilities}
-    if request.simulate_config is not None:
-        return read_faults(request.simulate_config).within(declared)
+    if options.faults is not None:
+        return read_faults(options.faults).within(declared)
     mock = next((p for p in platform.providers if p.name == "mock"), None)
     return faults_from_config(mock.config).within(declared) if mock else None
 

@@ -186,7 +186,7 @@ class PulumiEngine:
             with self._stacks.changing(target.stack):
                 for urn in target.unprotect:
                     self._unprotect(target.stack, urn)
-        how = ("--exclude-protected",) if target.kept else ("--remove",)
+        how = ("--exclude-protected",) if target.retained else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
         launch = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
         started = TierStarted(target.tier, target.application, "destroying", target.total)

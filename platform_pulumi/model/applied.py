@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from platform_pulumi.errors import EngineError, Problem
 from platform_pulumi.model.plan import Plan
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 
 
@@ -26,7 +26,7 @@ class Outcome(enum.StrEnum):
 class TierOutcome:
     """One tier's end: `summary` counts resources by action, `done` of `total` is how far a failed one came.
 
-    `kept` is what a destroy left because it holds data.
+    `retained` is what a destroy left because it holds data.
     """
 
     tier: Tier
@@ -37,12 +37,17 @@ class TierOutcome:
     done: int = 0
     total: int = 0
     seconds: float = 0.0
-    kept: tuple[Kept, ...] = ()
+    retained: tuple[Retained, ...] = ()
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A resource that a destroy left: its capability, its type, and the provider's name of it."""
+class Retained:
+    """A resource that a destroy left since it holds data: its capability, its type, and the provider's name of it."""
 
     capability: str
     type: str

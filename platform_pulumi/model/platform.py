@@ -11,7 +11,7 @@ from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 
 
 class Mode(enum.StrEnum):
@@ -65,6 +65,11 @@ class TierDeclaration:
     constraints: tuple[Constraint, ...] = ()
     outputs: tuple[OutputDeclaration, ...] = ()
     declared_at: Position | None = None
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
 
     @property
     def label(self) -> str:

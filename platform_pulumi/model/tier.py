@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
 
 class Tier(enum.IntEnum):
@@ -34,3 +35,14 @@ class Tier(enum.IntEnum):
         if label != label.lower():
             raise KeyError(label)
         return cls[label.upper()]
+
+
+class TierKey(NamedTuple):
+    """A tier, of tier 3 one application's: what a declaration, a stack, a section of a plan and an outcome are of."""
+
+    tier: Tier
+    application: str | None = None
+
+    def __str__(self) -> str:
+        """`infrastructure`, or `application (api)`."""
+        return f"{self.tier.label} ({self.application})" if self.application else self.tier.label

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform, TierDeclaration
-from platform_pulumi.operations import exported_files
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, choose, names, read
+from platform_pulumi.operations import exported_files, loading
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.task import Task
 from platform_pulumi.sdk.export import Export, ExportRequest
 from platform_pulumi.sdk.provider import ProviderDefinition, load
 
@@ -25,23 +25,25 @@ def forms(definitions: Mapping[str, ProviderDefinition]) -> tuple[str, ...]:
     return tuple(sorted({form for definition in definitions.values() for form in definition.exports}))
 
 
-def export(services: Services, request: Request, form: str, out: Path | None = None) -> Export:
+def export(services: Services, task: Task, form: str, out: Path | None = None, command: tuple[str, ...] = ()) -> Export:
     """The deployment of all tiers in a form, whatever provider the files name.
 
     Args:
         form: one of `forms`.
         out: where the main file will stand; what an earlier export left beside it is read. None where nothing is kept.
+        command: what makes it again, in words, for its heading.
 
     Raises:
         InputError: the files are wrong, a tier above is in none of them, or something has no place in that form.
         ConstraintError: a constraint or quota is violated; TierBoundaryViolation: a tier may not hold a capability.
     """
     definition = next(d for d in services.definitions.values() if form in d.exports)
-    platform, _ = read(services, replace(request, provider=definition.name))
-    tiers = choose(platform, request)
+    on_it = replace(task, declared=replace(task.declared, provider=definition.name))
+    loaded = loading.load(services, on_it)
+    platform, tiers = loaded.platform, loaded.choose(task.selection)
     _require_upper(platform, tiers, form)
     declared = next((p for p in platform.providers if p.name == definition.name), None)
-    config = declarations.resolve_config(declared, environment=services.environment) if declared is not None else {}
+    config = declarations.resolve_config(declared, secrets=services.secrets) if declared is not None else {}
     make: Callable[[ExportRequest], Export] = load(definition.exports[form])
     target = out or Path(f"{form}.yaml")
     wanted = ExportRequest(
@@ -49,9 +51,9 @@ def export(services: Services, request: Request, form: str, out: Path | None = N
         tiers=tiers,
         definition=definition,
         config=config,
-        application=request.application,
+        application=task.selection.application,
         target=target,
-        command=_command(request, form, target),
+        command=command,
         kept=exported_files.kept(out.parent) if out is not None else lambda _: None,
     )
     return make(wanted)
@@ -63,22 +65,11 @@ def _require_upper(platform: Platform, tiers: tuple[TierDeclaration, ...], form:
     missing = sorted({upper for tier in tiers for upper in tier.tier.above} - declared)
     if missing:
         labels = ", ".join(tier.label for tier in missing)
+        there = ", ".join(str(tier.key) for tier in tiers)
         detail = (
-            f"The files declare {names(tiers)} and not {labels}. A {form} file stands alone: it holds all tiers, and "
+            f"The files declare {there} and not {labels}. A {form} file stands alone: it holds all tiers, and "
             f"reads none from a state. Add the files of the other tiers (-f); if this platform has none, say so with "
             f"an empty `{missing[0].label}:` under `tiers:`."
         )
         summary = "An export needs every tier"
         raise InputError(summary, detail)
-
-
-def _command(request: Request, form: str, target: Path) -> tuple[str, ...]:
-    """The command that makes the export again. Values of `--set` may be passwords, and stay out of it."""
-    words = ["platform", "export", form]
-    for file in request.files:
-        words += ["-f", file.name]
-    if request.application is not None:
-        words += ["--app", request.application]
-    for name in request.variables:
-        words += ["--set", f"{name}=VALUE"]
-    return (*words, "--out", target.name)

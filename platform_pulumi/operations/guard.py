@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
-from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.plan import Action, TierPlan
 from platform_pulumi.model.urn import urn_name, urn_type
 from platform_pulumi.operations import events
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
@@ -60,20 +60,19 @@ def same_providers(
         raise _another_provider(snapshot, recorded_as, wanted_as, context)
 
 
-def data_loss(plan: Plan, allowed: frozenset[str]) -> None:
+def data_loss(sections: Iterable[TierPlan]) -> None:
     """Refuse every delete or replace of data that `--allow-data-loss` does not name."""
     problems = [
         Problem(
             code="P4010",
             summary="data would be lost",
-            detail=f"{action.capability or action.resource_name} would be {_participle(action.action)} "
-            f"({action.resource_type}) and loses its data. "
-            f"If that is meant: --allow-data-loss {action.capability or action.resource_name}",
+            detail=f"{action.owner} would be {_participle(action.action)} ({action.resource_type}) and loses its data. "
+            f"If that is meant: --allow-data-loss {action.owner}",
             position=action.declared_at,
         )
-        for tier in plan.tiers
-        for action in tier.actions
-        if action.loses_data and (action.capability or action.resource_name) not in allowed
+        for section in sections
+        for action in section.actions
+        if action.loses_data and action.owner not in section.allowed_data_loss
     ]
     if problems:
         raise RefusedError("Data would be lost", "Nothing was touched.", problems)
@@ -140,14 +139,6 @@ def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) ->
         advice = "If it does not exist, or after deleting it"
     detail = f"{name} ({urn}) {there} {advice}: --forget-pending {flag}"
     return Problem("P5010", "a create was under way", detail)
-
-
-def approved(tier: TierPlan, answer: bool, *, destroying: bool = False) -> None:
-    """Refuse to apply, or to destroy, what was not approved."""
-    if not answer:
-        rest = "destroyed, nor was anything above it" if destroying else "applied, nor was anything below it"
-        detail = f"{tier.tier.label} needs approval and did not get it. It was not {rest}."
-        raise RefusedError("Not approved", detail)
 
 
 def _another_provider(snapshot: StackSnapshot, there: str, wanted: str, context: str) -> RefusedError:

@@ -9,10 +9,13 @@ from platform_pulumi.declarations.problems import listed
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.status import ResourceState
 from platform_pulumi.operations import preflight
-from platform_pulumi.operations.finding import find
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, read
+from platform_pulumi.operations.loading import load
+from platform_pulumi.operations.lookup import find
+from platform_pulumi.operations.runtimes import Runtimes
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.states import recorded_states
 from platform_pulumi.operations.status import recorded
+from platform_pulumi.operations.task import Task
 from platform_pulumi.sdk.runtime import LogLine
 
 #: How the name of what stands before a service's replicas ends: its log is about requests, not about the service.
@@ -45,27 +48,27 @@ class Logs:
     notes: tuple[str, ...] = ()
 
 
-def logs(services: Services, request: Request, name: str, wanted: Wanted) -> Logs:
+def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
     """The log of a capability; its lines are read while they are taken.
 
     Raises:
         InputError: there is no such capability, nothing of it is applied, or it writes no log.
         EngineError: its stack cannot be read, or its provider does not answer.
     """
-    platform, simulated = read(services, request, strict=False)
-    tier, capability = find(platform, request, name)
-    if simulated:
+    loaded = load(services, task, strict=False)
+    platform = loaded.platform
+    tier, capability = find(platform, task.selection, name)
+    if loaded.simulated:
         detail = f"`{name}` is simulated: nothing runs that could write one."
         raise InputError("There is no log", detail)
-    runtime = preflight.runtime_of(services, platform, capability.provider)
+    runtime = Runtimes(services, platform).of(capability.provider)
     if runtime is None:
         detail = (
             f"This version cannot read logs of {capability.provider}, which serves `{name}`. Use the tools of "
             f"{capability.provider} itself."
         )
         raise InputError("The provider has no logs", detail)
-    with services.open_engine(platform, request, simulated) as engine:
-        snapshot = engine.snapshot(platform.context.stack(tier.tier, tier.application))
+    snapshot = recorded_states(services, loaded, task.engine, (tier,))[tier.key]
     resources = recorded(snapshot, name) if snapshot is not None else []
     if not resources:
         detail = f"`{name}` is not applied in {platform.context.path(tier.application)}. Run `platform up` first."

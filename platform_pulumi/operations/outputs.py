@@ -6,30 +6,29 @@ from platform_pulumi.errors import InputError
 from platform_pulumi.model.applied import OutputsReport, TierOutputs
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, choose, read, recorded_values
+from platform_pulumi.operations.loading import load
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.states import recorded_states, recorded_values
+from platform_pulumi.operations.task import Task
 
 
-def outputs(services: Services, request: Request) -> OutputsReport:
+def outputs(services: Services, task: Task) -> OutputsReport:
     """The outputs of the applied tiers. A tier that declares no contract shows every capability's.
 
     Raises:
         InputError: the files are wrong, or nothing of them was applied.
         EngineError: a stack cannot be read.
     """
-    platform, simulated = read(services, request, strict=False)
-    context = platform.context
+    loaded = load(services, task, strict=False)
+    context = loaded.platform.context
     found = []
-    with services.open_engine(platform, request, simulated) as engine:
-        for tier in choose(platform, request):
-            snapshot = engine.snapshot(context.stack(tier.tier, tier.application))
-            if snapshot is None or not snapshot.outputs:
-                continue
-            contract = guard.contract_of(snapshot)
-            values = recorded_values(contract, snapshot)
-            names = [output.name for output in contract.outputs] or sorted(values)
-            shown = {name: values[name] for name in names if name in values}
-            found.append(TierOutputs(tier.tier, tier.application, shown))
+    for key, snapshot in recorded_states(services, loaded, task.engine, loaded.choose(task.selection)).items():
+        if snapshot is None or not snapshot.outputs:
+            continue
+        contract = guard.contract_of(snapshot)
+        values = recorded_values(contract, snapshot)
+        names = [output.name for output in contract.outputs] or sorted(values)
+        found.append(TierOutputs(*key, {name: values[name] for name in names if name in values}))
     if not found:
         detail = f"No tier of {context.path()} has been applied. Run `platform up` first."
         raise InputError("Nothing was applied yet", detail)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
-from platform_pulumi.operations import events, guard, preflight
+from platform_pulumi.operations import events, guard
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.ports import AdoptTarget, Observer, StackSnapshot
 from platform_pulumi.operations.session import Session
@@ -34,15 +34,15 @@ def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observ
         snapshot = session.snapshot(tier)
         if snapshot is not None:
             found[snapshot.name] = _look_up(session, snapshot)
-            forget = session.request.forget_pending
-            guard.unlocked(session.engine, snapshot, forget, observer, session.adopting, found[snapshot.name])
+            forget = session.task.forget_pending
+            guard.unlocked(session.engine, snapshot, forget, observer, _adopting(session), found[snapshot.name])
     for tier in tiers:
         snapshot = session.snapshot(tier)
         if snapshot is not None and found[snapshot.name]:
             _adopt(session, tier, snapshot, found[snapshot.name], observer)
 
 
-def tell(session: Session, snapshot: StackSnapshot, observer: Observer) -> None:
+def announce(session: Session, snapshot: StackSnapshot, observer: Observer) -> None:
     """Say what `up` would do about creates that a killed run left open. Nothing is changed.
 
     Raises:
@@ -83,7 +83,7 @@ def _look_up(session: Session, snapshot: StackSnapshot) -> dict[str, tuple[str, 
     """
     found: dict[str, tuple[str, ...]] = {}
     for runtime, urns in _asked(session, snapshot, "official"):
-        settled = {urn for urn in urns if urn in snapshot.ids or snapshot.named(urn) in session.request.forget_pending}
+        settled = {urn for urn in urns if urn in snapshot.ids or snapshot.named(urn) in session.task.forget_pending}
         open_ = [PendingCreate(urn, urn_type(urn), _tag(snapshot, urn)) for urn in urns if urn not in settled]
         there = runtime.find(open_, frozenset(snapshot.ids.values())) if open_ else {}
         found.update(
@@ -99,7 +99,7 @@ def _adopt(
     found: Mapping[str, tuple[str, ...]],
     observer: Observer,
 ) -> None:
-    forgotten = session.request.forget_pending
+    forgotten = session.task.forget_pending
     recorded = frozenset(snapshot.ids.values())
     for runtime, urns in _asked(session, snapshot, "official"):
         # What was never finished, and half of a replacement: what it replaces is recorded, and serves on.
@@ -114,7 +114,6 @@ def _adopt(
         detail = f"Nothing else of {snapshot.name} was touched; the next run tries again."
         problems = failure_problems(tier, result, snapshot)
         raise EngineError("What a killed run made could not be taken over", detail, problems)
-    session.forget(tier)
 
 
 def _remove(
@@ -130,9 +129,15 @@ def _asked(session: Session, snapshot: StackSnapshot, plugin: str) -> Iterator[t
     for name, definition in sorted(session.services.definitions.items()):
         urns = [urn for urn in snapshot.creating if urn_type(urn).partition(":")[0] in definition.packages]
         if urns and session.plugin(name) == plugin:
-            runtime = preflight.runtime_of(session.services, session.platform, name)
+            runtime = session.runtimes.of(name)
             if runtime is not None:
                 yield runtime, urns
+
+
+def _adopting(session: Session) -> frozenset[str]:
+    """The packages whose plugin, being ours, takes over what a killed run has made and not recorded."""
+    ours = [name for name, plugin in session.plugins.items() if plugin == "embedded"]
+    return frozenset(package for name in ours for package in session.services.definitions[name].packages)
 
 
 def _began(urn: str) -> str:
@@ -146,7 +151,7 @@ def _fate(session: Session, snapshot: StackSnapshot, urn: str, ids: Sequence[str
         return f"{_short(ids[0])} is there, and taken over"
     if urn in snapshot.ids:
         return "what it was to replace is there, and it is planned again"
-    if snapshot.named(urn) in session.request.forget_pending:
+    if snapshot.named(urn) in session.task.forget_pending:
         return "it is forgotten, and planned again"
     return "it is not there, and planned again"
 

@@ -149,9 +149,9 @@ class DestroyTarget:
 
     Args:
         ignore_protect: whether what is protected goes too: every loss was allowed by name.
-        unprotect: where it is not, the URNs of what was allowed all the same; all else that is protected is kept, and
+        unprotect: where it is not, the URNs of what was allowed all the same; all else that is protected stays, and
             the stack with it.
-        kept: whether anything is kept.
+        retained: whether anything is.
     """
 
     tier: Tier
@@ -160,7 +160,7 @@ class DestroyTarget:
     ignore_protect: bool = False
     total: int | None = None
     unprotect: tuple[str, ...] = ()
-    kept: bool = False
+    retained: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError, InputError, PlatformError, Problem
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.platform import Platform, TierDeclaration
-from platform_pulumi.operations.session import Services
-from platform_pulumi.sdk.runtime import Runtime
+from platform_pulumi.operations.runtimes import Runtimes
 
 #: Of the problem at a capability whose provider does not answer.
 UNREACHABLE = "P6020"
 
 
 def check(
-    services: Services,
+    runtimes: Runtimes,
     platform: Platform,
     tiers: Iterable[TierDeclaration],
     simulated: bool,
@@ -26,7 +24,7 @@ def check(
     """Refuse to start where a provider that these tiers use, and that can be asked, is not there.
 
     Args:
-        services: gives the providers' live sides.
+        runtimes: gives the providers' live sides.
         platform: says how each is configured.
         tiers: those that the run is about.
         simulated: whether provider servers of ours stand in for them: then nobody is asked.
@@ -45,7 +43,7 @@ def check(
     problems = []
     for name, capability in first.items():
         try:
-            runtime = runtime_of(services, platform, name)
+            runtime = runtimes.of(name)
             if runtime is not None:
                 runtime.healthy()
         except InputError:
@@ -55,20 +53,6 @@ def check(
             problems.append(problem(platform, capability, error))
     if problems:
         raise EngineError("A provider cannot be used", "Nothing was touched.", problems)
-
-
-def runtime_of(services: Services, platform: Platform, provider: str) -> Runtime | None:
-    """The live side of a provider as this platform configures it; None where it has none.
-
-    Raises:
-        InputError: its settings have no value, or wrong ones.
-    """
-    definition = services.definitions.get(provider)
-    if definition is None or not definition.runtime or definition.always_simulated:
-        return None
-    declared = next((p for p in platform.providers if p.name == provider), None)
-    config = declarations.resolve_config(declared, environment=services.environment) if declared is not None else {}
-    return services.open_runtime(definition, config, services.environment)
 
 
 def problem(platform: Platform, capability: Capability, error: PlatformError) -> Problem:

@@ -3,62 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from platform_pulumi import declarations
+from platform_pulumi.declarations.documents import Document
+from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.errors import PlatformError
-from platform_pulumi.model.platform import Platform, ProviderDeclaration
+from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.operations.doctor import Check, Status
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.sdk.runtime import Runtime, open_runtime
 
-#: What a diagnosis reads without being told, where it is there.
-USUAL = Path("platform.yaml")
 OpenRuntime = Callable[[ProviderDefinition, Mapping[str, Any], Mapping[str, str]], Runtime | None]
 
 
 def provider_checks(
     definitions: Mapping[str, ProviderDefinition],
+    secrets: SecretSource,
     environment: Mapping[str, str],
-    files: Sequence[Path] = (),
-    usual: Path = USUAL,
+    documents: Sequence[Document] = (),
+    *,
+    strict: bool = False,
     opener: OpenRuntime = open_runtime,
 ) -> Iterator[Check]:
-    """A check for each provider that the files declare; without files, for each installed one that can be asked.
+    """A check for each provider that the documents declare; without any, for each installed one that can be asked.
 
     Args:
         definitions: the installed providers.
-        environment: for their settings, and for them.
-        files: named by the user: a provider of theirs that does not answer is an error. Without, it is a warning.
-        usual: read where it is there and no file is named.
+        secrets: resolves references in their settings.
+        environment: for their live sides.
+        documents: declarations.
+        strict: whether a provider of theirs that does not answer is an error; else it is a warning.
         opener: gives a provider's live side.
     """
-    severity = Status.ERROR if files else Status.WARNING
-    read = tuple(files) or ((usual,) if usual.is_file() else ())
+    severity = Status.ERROR if strict else Status.WARNING
     declared: Sequence[ProviderDeclaration] | None = None
-    if read:
+    if documents:
         try:
-            declared = _platform(read, definitions, environment).providers
+            declared = declarations.load(documents, secrets=secrets, definitions=definitions, strict=False).providers
         except PlatformError as error:
             many = len([problem for problem in error.problems if not problem.warning])
-            found = f"{', '.join(map(str, read))}: {error.summary}" + (f", {many} problems" if many > 1 else "")
+            names = ", ".join(document.name for document in documents)
+            found = f"{names}: {error.summary}" + (f", {many} problems" if many > 1 else "")
             yield Check("declarations", severity, found, "platform validate shows each with its line.")
     if declared is None:
         declared = [ProviderDeclaration(name) for name in sorted(definitions) if definitions[name].runtime]
     for provider in declared:
-        yield _check(provider, definitions.get(provider.name), environment, severity, opener)
-
-
-def _platform(
-    files: Sequence[Path], definitions: Mapping[str, ProviderDefinition], environment: Mapping[str, str]
-) -> Platform:
-    return declarations.load(files, environment=environment, definitions=definitions, strict=False)
+        yield _check(provider, definitions.get(provider.name), secrets, environment, severity, opener)
 
 
 def _check(
     declared: ProviderDeclaration,
     definition: ProviderDefinition | None,
+    secrets: SecretSource,
     environment: Mapping[str, str],
     severity: Status,
     opener: OpenRuntime,
@@ -71,7 +68,8 @@ def _check(
     try:
         runtime = None
         if definition.runtime:
-            runtime = opener(definition, declarations.resolve_config(declared, environment=environment), environment)
+            config = declarations.resolve_config(declared, secrets=secrets)
+            runtime = opener(definition, config, environment)
         if runtime is None:
             return Check(
                 name, Status.OK, "cannot be asked by this version; credentials are checked by the run that needs them"

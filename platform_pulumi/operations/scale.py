@@ -12,13 +12,14 @@ from platform_pulumi.declarations.locating import Locator
 from platform_pulumi.errors import InputError, Position, Problem, RefusedError
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.plan import Action, Plan, TierPlan
-from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.plan import Plan, TierPlan
+from platform_pulumi.model.platform import Mode, Platform
 from platform_pulumi.operations import up
-from platform_pulumi.operations.finding import find
+from platform_pulumi.operations.loading import load
+from platform_pulumi.operations.lookup import find
 from platform_pulumi.operations.ports import Approver, Observer
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, read
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.task import Selection, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,7 @@ class Scaled:
     written: bool
 
 
-def scale(
-    services: Services, request: Request, name: str, replicas: int, observer: Observer, approver: Approver
-) -> Scaled:
+def scale(services: Services, task: Task, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
     """Plan and apply the capability's tier (of tier 3 its application) with this number of replicas.
 
     Raises:
@@ -44,52 +43,60 @@ def scale(
         RefusedError: it was not approved, or other changes that come with it were not.
         PlatformError: whatever `up` raises.
     """
-    platform, _ = read(services, request)
-    tier, capability = find(platform, request, name)
+    platform = load(services, task).platform
+    tier, capability = find(platform, task.selection, name)
     declared = _declared(platform, capability)
     position, written = _place(platform, capability)
     key = f"{tier.application}/{name}" if tier.application else name
-    narrowed = replace(request, tier=tier.tier, application=tier.application, replicas={key: replicas})
-    applied = up.up(services, narrowed, observer, _OnlyThis(approver, name))
+    narrowed = replace(
+        task,
+        declared=replace(task.declared, replicas={key: replicas}),
+        selection=Selection.of(tier.key),
+    )
+    applied = up.up(services, narrowed, observer, _ThisAlone(approver, name))
     return Scaled(applied, name, replicas, declared, position, written)
 
 
-@dataclass
-class _OnlyThis:
-    """An approver that lets a tier that applies by itself pass only where nothing but the capability changes."""
+@dataclass(frozen=True)
+class _ThisAlone:
+    """An approver that asks once more where a tier applies by itself and more than the capability would change."""
 
     approver: Approver
     capability: str
 
     def show(self, plan: Plan) -> None:
-        """Show it; refuse what was never applied; ask about changes that have nothing to do with it."""
-        for section in plan.tiers:
-            if self._is_new(section):
-                detail = (
-                    f"`{self.capability}` is not applied yet, so there is nothing to scale. Run `platform up` first."
-                )
-                raise InputError("Nothing was applied yet", detail)
+        """Show the plan; refuse to scale what was never applied."""
+        if any(self._is_new(section) for section in plan.tiers):
+            detail = f"`{self.capability}` is not applied yet, so there is nothing to scale. Run `platform up` first."
+            raise InputError("Nothing was applied yet", detail)
         self.approver.show(plan)
         for section in plan.tiers:
             others = self._others(section)
-            if others and not self.approver.approve(plan, section):
-                detail = (
-                    f"The file has other changes as well: {', '.join(others)}. Apply those with `platform up`, or take "
-                    "them back, and scale then."
-                )
-                raise RefusedError("Not approved", detail)
+            if others and section.mode is Mode.AUTO_APPLY and not self.approver.approve(plan, section):
+                raise self._refused(others)
 
     def approve(self, plan: Plan, tier: TierPlan) -> bool:
-        """Whether the tier may be applied; what was asked about while the plan was shown is not asked twice."""
-        return bool(self._others(tier)) or self.approver.approve(plan, tier)
+        """Whether the tier may be applied."""
+        if self.approver.approve(plan, tier):
+            return True
+        others = self._others(tier)
+        if others:
+            raise self._refused(others)
+        return False
+
+    def _refused(self, others: list[str]) -> RefusedError:
+        detail = (
+            f"The file has other changes as well: {', '.join(others)}. Apply those with `platform up`, or take them "
+            "back, and scale then."
+        )
+        return RefusedError("Not approved", detail)
 
     def _is_new(self, section: TierPlan) -> bool:
         changes = [output.change for name, output in section.outputs.items() if name.startswith(f"{self.capability}:")]
         return section.base.get("stackVersion") is None or (bool(changes) and set(changes) == {"new"})
 
     def _others(self, section: TierPlan) -> list[str]:
-        changing = (a for a in section.actions if a.action not in {Action.NO_OP, Action.READ})
-        return sorted({a.capability or a.resource_name for a in changing} - {self.capability})
+        return sorted({action.owner for action in section.actions if action.changes} - {self.capability})
 
 
 def _declared(platform: Platform, capability: Capability) -> int:

@@ -27,10 +27,13 @@ from platform_pulumi.model.status import (
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.operations import guard, preflight
-from platform_pulumi.operations.finding import endpoint
+from platform_pulumi.operations.loading import load
+from platform_pulumi.operations.lookup import endpoint
 from platform_pulumi.operations.ports import Lock, StackSnapshot
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, choose, read
+from platform_pulumi.operations.runtimes import Runtimes
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.states import recorded_states
+from platform_pulumi.operations.task import Task
 from platform_pulumi.sdk.runtime import RecordedResource
 
 #: Of a resource whose provider was not asked.
@@ -44,23 +47,23 @@ _LEFT = {
 }
 
 
-def status(services: Services, request: Request) -> StatusReport:
+def status(services: Services, task: Task) -> StatusReport:
     """The capabilities of the chosen tiers, each with its state, and those that only the stacks still hold.
 
     Raises:
         InputError: the files are wrong.
         EngineError: a stack cannot be read, or a provider that can be asked does not answer.
     """
-    platform, simulated = read(services, request, strict=False)
-    tiers = choose(platform, request)
-    with services.open_engine(platform, request, simulated) as engine:
-        found = [(tier, engine.snapshot(platform.context.stack(tier.tier, tier.application))) for tier in tiers]
-    live, notes = _ask(services, platform, found, simulated)
+    loaded = load(services, task, strict=False)
+    platform, tiers = loaded.platform, loaded.choose(task.selection)
+    snapshots = recorded_states(services, loaded, task.engine, tiers)
+    found = [(tier, snapshots[tier.key]) for tier in tiers]
+    live, notes = _ask(Runtimes(services, platform), platform, found, loaded.simulated)
     applications = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
     application = applications.pop() if len(applications) == 1 else None
     return StatusReport(
         context=platform.context.path(application),
-        simulated=simulated,
+        simulated=loaded.simulated,
         tiers=tuple(_tier(platform, tier, snapshot, live) for tier, snapshot in found),
         last_sync=_moment(datetime.fromtimestamp(services.now() / 1000, UTC)),
         notes=notes,
@@ -94,7 +97,7 @@ def _counted(name: str) -> tuple[str, int]:
 
 
 def _ask(
-    services: Services,
+    runtimes: Runtimes,
     platform: Platform,
     found: Sequence[tuple[TierDeclaration, StackSnapshot | None]],
     simulated: bool,
@@ -114,7 +117,7 @@ def _ask(
     running: set[str] = set()
     notes = []
     for name, resources in wanted.items():
-        runtime = None if simulated else preflight.runtime_of(services, platform, name)
+        runtime = None if simulated else runtimes.of(name)
         if runtime is None:
             notes.append(f"not asked: {'simulated ' if simulated else ''}{name} answers what its state says")
             continue
@@ -174,7 +177,7 @@ def _tier(platform: Platform, tier: TierDeclaration, snapshot: StackSnapshot | N
     return TierStatus(
         tier=tier.tier,
         application=tier.application,
-        stack=str(platform.context.stack(tier.tier, tier.application)),
+        stack=str(platform.context.stack(*tier.key)),
         capabilities=tuple(_capability(tier, known, snapshot, live) for known in _capabilities(tier, snapshot)),
         last_sync=_synced(snapshot),
         lock=_lock(snapshot.lock) if snapshot is not None and snapshot.lock is not None else "",
@@ -189,7 +192,7 @@ def _capability(tier: TierDeclaration, known: _Known, snapshot: StackSnapshot | 
     if snapshot is not None:
         folded = _as_recorded(folded, known, snapshot, bool(resources))
         if address and not replicated and known.provider in live.asked:
-            folded = _as_kept(folded, resources, live)
+            folded = _as_retained(folded, resources, live)
     details = [folded.detail]
     wanted = getattr(known.declared.properties, "replicas", None) if known.declared is not None else None
     if known.declared is None:
@@ -232,11 +235,11 @@ def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resourc
     return folded
 
 
-def _as_kept(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
+def _as_retained(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
     """What a destroy left of something that answered: its data alone does not make it active."""
     if folded.state is not ResourceState.ACTIVE or not resources or any(r.urn in live.running for r in resources):
         return folded
-    detail = f"nothing of it runs; what holds data was kept: {', '.join(r.name for r in resources)}"
+    detail = f"nothing of it runs; what holds data was retained: {', '.join(r.name for r in resources)}"
     return replace(folded, state=ResourceState.DELETED, health=Health.NONE, detail=detail)
 
 

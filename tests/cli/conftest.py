@@ -12,12 +12,14 @@ from click.testing import CliRunner, Result
 
 from platform_pulumi.cli.app import app
 from platform_pulumi.cli.session import Session, Terminal
+from platform_pulumi.declarations.documents import Document
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, OutputsReport
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Action, Plan
-from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.platform import Mode, Platform
 from platform_pulumi.model.status import StatusReport
+from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.doctor import Diagnosis
 from platform_pulumi.operations.events import (
     Message,
@@ -29,9 +31,8 @@ from platform_pulumi.operations.events import (
 )
 from platform_pulumi.operations.logs import Logs, Wanted
 from platform_pulumi.operations.ports import Approver, Observer
-from platform_pulumi.operations.reaching import Address
-from platform_pulumi.operations.request import Request
 from platform_pulumi.operations.scale import Scaled
+from platform_pulumi.operations.task import Declared, Task
 from tests.cli import everyday, samples
 
 
@@ -49,73 +50,77 @@ class FakeOperations:
     said: Logs = field(default_factory=everyday.logs)
     scaled: Scaled = field(default_factory=everyday.scaled)
     error: BaseException | None = None
-    requests: list[Request] = field(default_factory=list)
+    tasks: list[Task | Declared | None] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     approvals: list[bool] = field(default_factory=list)
 
-    def validate(self, request: Request) -> Platform:
-        return self._given("validate", request, self.platform)
+    def validate(self, declared: Declared, *, simulate: bool = False) -> Platform:
+        self.calls.append(("simulate", simulate))
+        return self._given("validate", declared, self.platform)
 
-    def preview(self, request: Request, observer: Observer) -> Plan:
+    def preview(self, task: Task, observer: Observer) -> Plan:
         for tier in self.plan.tiers:
             self._run(observer, tier.tier, tier.application, "previewing")
-        return self._given("preview", request, self.plan)
+        return self._given("preview", task, self.plan)
 
-    def up(self, request: Request, observer: Observer, approver: Approver) -> Applied:
-        return self._apply("up", "applying", request, observer, approver)
+    def up(self, task: Task, observer: Observer, approver: Approver) -> Applied:
+        return self._apply("up", "applying", task, observer, approver)
 
-    def destroy(self, request: Request, observer: Observer, approver: Approver) -> Applied:
-        return self._apply("destroy", "destroying", request, observer, approver)
+    def destroy(self, task: Task, observer: Observer, approver: Approver) -> Applied:
+        return self._apply("destroy", "destroying", task, observer, approver)
 
-    def outputs(self, request: Request) -> OutputsReport:
-        return self._given("outputs", request, self.report)
+    def outputs(self, task: Task) -> OutputsReport:
+        return self._given("outputs", task, self.report)
 
-    def fidelity(self, request: Request, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
+    def fidelity(self, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         tables = {table.provider: table for table in samples.tables()}
-        return self._given("fidelity", request, tuple(tables[name] for name in providers or tables))
+        return self._given("fidelity", None, tuple(tables[name] for name in providers or tables))
 
-    def status(self, request: Request) -> StatusReport:
-        return self._given("status", request, self.how)
+    def status(self, task: Task) -> StatusReport:
+        return self._given("status", task, self.how)
 
-    def logs(self, request: Request, name: str, wanted: Wanted) -> Logs:
+    def logs(self, task: Task, name: str, wanted: Wanted) -> Logs:
         self.calls.append((name, wanted))
-        return self._given("logs", request, self.said)
+        return self._given("logs", task, self.said)
 
-    def address(self, request: Request, name: str) -> Address:
+    def address(self, task: Task, name: str) -> Address:
         self.calls.append((name,))
-        return self._given("address", request, self.where)
+        return self._given("address", task, self.where)
 
-    def scale(self, request: Request, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
+    def scale(self, task: Task, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
         self.calls.append((name, replicas))
-        self._apply("scale", "applying", request, observer, approver)
+        self._apply("scale", "applying", task, observer, approver)
         return self.scaled
 
     def schema(self) -> dict[str, Any]:
-        return self._given("schema", Request(), {"$schema": "https://json-schema.org/draft/2020-12/schema"})
+        return self._given("schema", None, {"$schema": "https://json-schema.org/draft/2020-12/schema"})
 
-    def doctor(self, install: bool, observer: Observer, files: Sequence[Path] = ()) -> Diagnosis:
+    def doctor(
+        self, install: bool, observer: Observer, documents: Sequence[Document] = (), *, strict: bool = False
+    ) -> Diagnosis:
         observer(Message("looking around"))
         self.calls.append(("install", install))
-        self.calls.append(("files", *files))
-        return self._given("doctor", Request(), self.diagnosis)
+        self.calls.append(("documents", *(document.name for document in documents)))
+        return self._given("doctor", None, self.diagnosis)
 
-    def _given(self, verb: str, request: Request, value: Any) -> Any:
+    def _given(self, verb: str, task: Task | Declared | None, value: Any) -> Any:
         self.calls.append((verb,))
-        self.requests.append(request)
+        self.tasks.append(task)
         if self.error:
             raise self.error
         return value
 
-    def _apply(self, verb: str, doing: str, request: Request, observer: Observer, approver: Approver) -> Applied:
+    def _apply(self, verb: str, doing: str, task: Task, observer: Observer, approver: Approver) -> Applied:
         approver.show(self.plan)
         for tier in self.plan.tiers:
-            approved = approver.approve(self.plan, tier)
+            # As the decision of the model is: who needs no approval is not asked for.
+            approved = tier.mode is Mode.AUTO_APPLY or approver.approve(self.plan, tier)
             self.approvals.append(approved)
             if not approved:
                 summary = "Not approved"
                 raise RefusedError(summary, f"{tier.tier.label} was not applied.")
             self._run(observer, tier.tier, tier.application, doing)
-        result: Applied = self._given(verb, request, self.applied)
+        result: Applied = self._given(verb, task, self.applied)
         return result
 
     def _run(self, observer: Observer, tier: Any, application: str | None, doing: str) -> None:

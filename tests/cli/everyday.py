@@ -15,8 +15,8 @@ from platform_pulumi.model.status import (
     TierStatus,
     fold,
 )
+from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.logs import Logs
-from platform_pulumi.operations.reaching import Address
 from platform_pulumi.operations.scale import Scaled
 from platform_pulumi.sdk.runtime import LogLine
 from tests.cli.samples import ONE, THREE, TWO, at, from_nothing

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from platform_pulumi.errors import Position, Problem
-from platform_pulumi.model.applied import Applied, ApplyError, Kept, Outcome, OutputsReport, TierOutcome, TierOutputs
+from platform_pulumi.model.applied import (
+    Applied,
+    ApplyError,
+    Outcome,
+    OutputsReport,
+    Retained,
+    TierOutcome,
+    TierOutputs,
+)
 from platform_pulumi.model.capabilities.database import Database
 from platform_pulumi.model.capabilities.network import Network
-from platform_pulumi.model.capability import Capability, CapabilityRef
-from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import Context
+from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport, FidelityTable, FieldLevel
 from platform_pulumi.model.plan import (
     Action,
     Affected,
     BoundCapability,
+    Declarations,
     Diff,
     Impact,
+    Operation,
     Plan,
     PlanAction,
     PlannedOutput,
-    PlanProvider,
     TierPlan,
 )
 from platform_pulumi.model.platform import Mode, Platform, ProviderDeclaration, TierDeclaration
@@ -32,8 +41,11 @@ FILE = "platform.yaml"
 ONE, TWO, THREE = Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES, Tier.APPLICATION
 UNKNOWN = {"unknown": True, "type": "string"}
 
-CLUSTER = CapabilityRef(ONE, "primary-cluster", "kubernetes_cluster")
-VPC = CapabilityRef(ONE, "primary-vpc", "network")
+EKS = "urn:pulumi:production::acme-corp::platform:aws:KubernetesCluster$eks:index:Cluster::primary-cluster"
+VPC = "infrastructure.primary-vpc"
+
+
+AWS = ProviderRecord("aws", "7.51.1", "simulated")
 
 
 def at(line: int, column: int = 9) -> Position:
@@ -53,6 +65,7 @@ def tier_plan(tier: Tier, actions: tuple[PlanAction, ...], **fields: object) -> 
         "stack": f"organization/acme-corp-{tier.label.replace('_', '-')}/production{'.api' if tier is THREE else ''}",
         "digest": f"sha256:{tier.value}f9a77c10b42{'0' * 52}",
         "mode": Mode.AUTO_APPLY if tier is THREE else Mode.PLAN_AND_APPROVE,
+        "providers": (AWS,),
         "outputs": {},
     }
     return TierPlan(tier=tier, actions=actions, **{**values, **fields})  # type: ignore[arg-type]
@@ -65,7 +78,7 @@ def plan(*tiers: TierPlan, **fields: object) -> Plan:
         "context": "acme-corp/production/api",
         "created_at": "2026-11-22T10:00:00.000Z",
         "simulated": True,
-        "providers": (PlanProvider("aws", "7.51.1", "simulated"),),
+        "providers": (AWS,),
         "seconds": 4.1,
     }
     return Plan(tiers=tiers, **{**values, **fields})  # type: ignore[arg-type]
@@ -104,7 +117,12 @@ def from_nothing() -> Plan:
     )  # fmt: skip
     cluster = tuple(
         action(
-            Action.CREATE, "primary-cluster", f"primary-cluster-{n}", "aws:eks/nodeGroup:NodeGroup", declared_at=at(18)
+            Action.CREATE,
+            "primary-cluster",
+            f"primary-cluster-{n}",
+            "aws:eks/nodeGroup:NodeGroup",
+            declared_at=at(18),
+            remote_component=EKS,
         )
         for n in range(22)
     )
@@ -145,6 +163,11 @@ def from_nothing() -> Plan:
                 "cluster_endpoint": PlannedOutput("string", "new", unknown=True),
                 "vpc_cidr": PlannedOutput("string", "new", "10.0.0.0/16"),
             },
+            declarations=Declarations(
+                ({"name": "primary-vpc", "type": "network", "provider": "aws", "properties": {"cidr": "10.0.0.0/16"}},),
+                ({"field": "memory", "operator": "<=", "value": "4Gi"},),
+                ({"name": "vpc_cidr", "capability": "primary-vpc", "field": "cidr", "type": "string"},),
+            ),
         ),
         tier_plan(
             TWO,
@@ -172,6 +195,7 @@ def changed() -> Plan:
     service = action(
         Action.UPDATE, "api-service", "api-service", "kubernetes:apps/v1:Deployment", declared_at=at(94),
         waits_for=WAITS, after={"spec": {"containers": [{"env": [{"name": "DATABASE_URL", "value": UNKNOWN}]}]}},
+        secret_hashes={"spec.containers[0].env[1].value": f"{'5e' * 32}"},
         diff=(
             Diff("spec.containers[0].env[0].value", "postgres://old", unknown=True),
             Diff("spec.containers[0].env[1].value", secret=True),
@@ -206,7 +230,7 @@ def changed() -> Plan:
             ),
         ),
         simulated=False,
-        providers=(PlanProvider("aws", "7.51.1", "official"),),
+        providers=(ProviderRecord("aws", "7.51.1", "official"),),
         constraints_checked=7,
     )  # fmt: skip
 
@@ -228,7 +252,7 @@ def losing() -> Plan:
         action(Action.OTHER, "", "stray", "aws:s3/bucket:Bucket"),
         action(
             Action.REPLACE, "app-namespace", "app-namespace", "kubernetes:core/v1:Namespace", declared_at=at(55),
-            diff=(Diff("metadata.name", "a b", "c", replaces=True),),
+            diff=(Diff("metadata.name", "a b", "c", replaces=True),), replace_keys=("metadata.name",),
         ),
     )  # fmt: skip
     return plan(
@@ -239,7 +263,6 @@ def losing() -> Plan:
                 BoundCapability("app-namespace", "namespace", "aws", at(55)),
                 BoundCapability("shared-postgres", "database", "aws", at(62)),
             ),
-            data_loss=("old-queue", "shared-postgres"),
         ),
         impact=(
             Impact(
@@ -252,8 +275,66 @@ def losing() -> Plan:
     )
 
 
-def destroying(digest: str = "") -> Plan:
-    """A destroy: no capabilities are listed, the actions say where they are declared. Nobody signs it: no digest."""
+def cascade() -> Plan:
+    """The network's range changes: its subnets, the cluster and the database follow; the database loses its data."""
+
+    def replaced(capability: str, name: str, type_: str, line: int, *diffs: Diff, **fields: object) -> PlanAction:
+        keys = tuple(diff.path for diff in diffs)
+        return action(
+            Action.REPLACE, capability, name, type_, declared_at=at(line), diff=diffs, replace_keys=keys, **fields
+        )  # fmt: skip
+
+    def unknown(path: str) -> Diff:
+        return Diff(path, "vpc-1", unknown=True, replaces=True)
+
+    vpc_id = ("infrastructure.primary-vpc.id",)
+    vpc = replaced(
+        "primary-vpc",
+        "primary-vpc",
+        "aws:ec2/vpc:Vpc",
+        34,
+        Diff("cidrBlock", "10.0.0.0/16", "10.1.0.0/16", replaces=True),
+    )
+    subnets = [
+        replaced("primary-vpc", f"primary-vpc-{n}", "aws:ec2/subnet:Subnet", 34, unknown("vpcId")) for n in range(6)
+    ]
+    nodes = [
+        replaced("primary-cluster", f"primary-cluster-{n}", "aws:eks/nodeGroup:NodeGroup", 18, unknown("subnetIds"))
+        for n in range(3)
+    ]
+    database = replaced(
+        "shared-postgres", "shared-postgres", "aws:rds/instance:Instance", 62, unknown("dbSubnetGroupName"),
+        loses_data=True, waits_for=vpc_id,
+    )  # fmt: skip
+    space = action(
+        Action.UPDATE, "app-namespace", "app-namespace", "kubernetes:core/v1:Namespace", declared_at=at(55),
+        diff=(Diff("metadata.annotations", "vpc-1", unknown=True),), waits_for=("infrastructure.primary-cluster.name",),
+    )  # fmt: skip
+    return plan(
+        tier_plan(
+            ONE,
+            (vpc, *subnets, *nodes),
+            capabilities=(
+                BoundCapability("primary-vpc", "network", "aws", at(34)),
+                BoundCapability("primary-cluster", "kubernetes_cluster", "aws", at(18), (VPC,)),
+            ),
+        ),
+        tier_plan(
+            TWO,
+            (database, space),
+            capabilities=(
+                BoundCapability("shared-postgres", "database", "aws", at(62), (VPC,), vpc_id),
+                BoundCapability(
+                    "app-namespace", "namespace", "aws", at(55), (), ("infrastructure.primary-cluster.name",)
+                ),
+            ),
+        ),
+        constraints_checked=7,
+    )
+
+
+def destroying() -> Plan:
+    """A destroy: no capabilities are listed, the actions say where they are declared."""
     deletes = (
         action(
             Action.DELETE, "shared-postgres", "shared-postgres", "aws:rds/instance:Instance", declared_at=at(62),
@@ -262,14 +343,15 @@ def destroying(digest: str = "") -> Plan:
         action(Action.DELETE, "shared-postgres", "shared-postgres-subnets", "aws:rds/subnetGroup:SubnetGroup"),
         action(Action.DELETE, "old-queue", "old-queue", "aws:mq/broker:Broker"),
         action(Action.DELETE, "orders", "orders", "docker:index/container:Container", declared_at=at(70)),
-        action(Action.NO_OP, "orders", "orders-data", "docker:index/volume:Volume", declared_at=at(70), kept=True),
+        action(Action.NO_OP, "orders", "orders-data", "docker:index/volume:Volume", declared_at=at(70), retained=True),
         action(Action.NO_OP, "orders", "orders-image", "docker:index/remoteImage:RemoteImage", declared_at=at(70)),
-        action(Action.NO_OP, "uploads", "uploads", "docker:index/volume:Volume", declared_at=at(80), kept=True),
+        action(Action.NO_OP, "uploads", "uploads", "docker:index/volume:Volume", declared_at=at(80), retained=True),
     )  # fmt: skip
-    return plan(tier_plan(TWO, deletes, data_loss=("shared-postgres",), digest=digest))
+    section = tier_plan(TWO, deletes, operation=Operation.DESTROY)
+    return plan(section, operation=Operation.DESTROY)
 
 
-def kept() -> Applied:
+def retained() -> Applied:
     """What such a destroy did, and a tier that held nothing but what is kept."""
     volume, password = "docker:index/volume:Volume", "platform:index:Password"
     return Applied(
@@ -277,15 +359,15 @@ def kept() -> Applied:
         (
             TierOutcome(
                 THREE, "api", "organization/acme-corp-application/production.api", Outcome.UNCHANGED,
-                kept=(Kept("cache", volume, "acme-corp-production-cache-3c1e0a2"),),
+                retained=(Retained("cache", volume, "acme-corp-production-cache-3c1e0a2"),),
             ),
             TierOutcome(
                 TWO, None, "organization/acme-corp-shared-primitives/production", Outcome.DESTROYED,
                 {"delete": 4}, 4, 4, 3.2,
                 (
-                    Kept("orders", volume, "acme-corp-production-orders-data-9f3b2c1"),
-                    Kept("orders", password, "5f1d2c3b4a596877"),
-                    Kept("uploads", volume, "acme-corp-production-uploads-0a1b2c3"),
+                    Retained("orders", volume, "acme-corp-production-orders-data-9f3b2c1"),
+                    Retained("orders", password, "5f1d2c3b4a596877"),
+                    Retained("uploads", volume, "acme-corp-production-uploads-0a1b2c3"),
                 ),
             ),
         ),
@@ -310,17 +392,6 @@ def hostile() -> Plan:
     )  # fmt: skip
     capability = BoundCapability(name, "object_storage", "aws", Position("a|`<i>\x1b[2J.yaml", 1, 1))
     return plan(tier_plan(ONE, (update,), capabilities=(capability,)))
-
-
-def violating() -> Plan:
-    """A plan that may not be applied."""
-    constraint = Constraint("memory", "<=", "4Gi", "infrastructure", at(48, 18))
-    message = "memory <= 4Gi, set by infrastructure at platform.yaml:48 for everything below it. 8Gi is twice that."
-    return plan(
-        tier_plan(THREE, (action(Action.CREATE, "api-service", "api-service", "kubernetes:apps/v1:Deployment"),)),
-        violations=(Violation(constraint, "api-service", "8Gi", message, at(99, 21)),),
-        constraints_checked=7,
-    )
 
 
 def many(count: int = 80) -> Plan:

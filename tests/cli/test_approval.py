@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -14,8 +13,8 @@ from tests.cli import samples
 from tests.cli.conftest import Cli, FakeOperations
 
 
-def asker(verb: str = "up", *, yes: bool = False, interactive: bool = True) -> Asker:
-    return Asker(verb, lambda plan: None, PlainDisplay(), yes=yes, interactive=interactive)
+def asker(*, yes: bool = False, interactive: bool = True) -> Asker:
+    return Asker(lambda plan: None, PlainDisplay(), yes=yes, interactive=interactive)
 
 
 @pytest.mark.parametrize(
@@ -31,10 +30,8 @@ def test_only_a_yes_is_a_yes(
     assert capsys.readouterr().err.startswith("Apply 1 infrastructure (31 to create)? [y/N] ")
 
 
-def test_nobody_is_asked_where_no_answer_is_needed() -> None:
-    plan, nothing = samples.from_nothing(), samples.nothing()
-    assert asker(interactive=False).approve(plan, plan.tiers[2]), "tier 3 applies by itself"
-    assert asker(interactive=False).approve(nothing, nothing.tiers[0]), "there is nothing to do"
+def test_yes_answers_for_the_person() -> None:
+    plan = samples.from_nothing()
     assert asker(yes=True, interactive=False).approve(plan, plan.tiers[0])
 
 
@@ -45,22 +42,23 @@ def test_without_a_terminal_it_is_refused_with_advice() -> None:
     assert "`--yes`" in refused.value.detail
 
 
-def test_a_destroy_asks_for_every_tier_and_names_what_is_lost() -> None:
-    plan = samples.from_nothing()
+def test_a_destroy_says_so_and_names_what_is_lost() -> None:
+    plan = samples.destroying()
     with pytest.raises(RefusedError) as refused:
-        asker("destroy", interactive=False).approve(plan, plan.tiers[2])
-    assert refused.value.detail.startswith("To destroy 3 application/api (1 to create) somebody has to approve it")
+        asker(interactive=False).approve(plan, plan.tiers[0])
+    assert refused.value.detail.startswith("To destroy 2 shared_primitives (4 to delete; LOSES DATA: shared-postgres)")
     losing = samples.losing()
     with pytest.raises(RefusedError) as refused:
-        asker("destroy", interactive=False).approve(losing, losing.tiers[0])
+        asker(interactive=False).approve(losing, losing.tiers[0])
     assert "LOSES DATA: old-queue and shared-postgres)" in refused.value.detail
 
 
-def test_a_loss_without_a_change_is_asked_for() -> None:
-    plan = samples.nothing()
-    tier = replace(plan.tiers[0], data_loss=("db",))
-    with pytest.raises(RefusedError):
-        asker(interactive=False).approve(replace(plan, tiers=(tier,)), tier)
+def test_a_tier_that_only_passes_outputs_on_is_described_by_that() -> None:
+    output = samples.PlannedOutput("string", "changed", "b")
+    tier = samples.tier_plan(samples.ONE, (), outputs={"host": output})
+    with pytest.raises(RefusedError) as refused:
+        asker(interactive=False).approve(samples.plan(tier), tier)
+    assert refused.value.detail.startswith("To apply 1 infrastructure (passes changed outputs on) somebody")
 
 
 def test_up_asks_tier_by_tier(cli: Cli, operations: FakeOperations) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from platform_pulumi.cli.app import COMMANDS, app
 from platform_pulumi.cli.session import Terminal
-from platform_pulumi.cli.views.document import plan as plan_document
+from platform_pulumi.declarations.documents import read_documents
 from platform_pulumi.errors import (
     Cancelled,
     ConstraintError,
@@ -25,14 +25,15 @@ from platform_pulumi.errors import (
     TierBoundaryViolation,
 )
 from platform_pulumi.model.applied import Applied
+from platform_pulumi.model.plan import document
 from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.doctor import Status
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Declared, EngineOptions, Selection, Task
 from tests.cli import samples
 from tests.cli.conftest import Cli, FakeOperations
 
-READING = ["validate", "preview", "outputs", "fidelity"]
+READING = ["validate", "preview", "outputs"]
 APPLYING = ["up", "destroy"]
 
 
@@ -64,26 +65,26 @@ def test_options_become_a_request(verb: str, cli: Cli, operations: FakeOperation
         arguments += ["--yes", "--forget-pending", "db"]
     result = cli(verb, *arguments)
     assert result.exit_code == 0, result.output
-    assert operations.requests == [
-        Request(
-            files=(Path("a.yaml"), Path("b.yaml")),
-            tier=Tier.SHARED_PRIMITIVES,
-            provider="mock",
-            simulate=True,
-            simulate_config=Path("faults.yaml"),
-            application="api",
-            variables={"image": "api:2", "a": "b=c"},
+    declared = Declared(read_documents([Path("a.yaml"), Path("b.yaml")]), {"image": "api:2", "a": "b=c"}, "mock")
+    if verb == "validate":
+        assert (operations.tasks, ("simulate", True) in operations.calls) == ([declared], True)
+        return
+    assert operations.tasks == [
+        Task(
+            declared,
+            Selection(Tier.SHARED_PRIMITIVES, "api"),
+            EngineOptions(simulate=True, faults=Path("faults.yaml"), backend="file:///tmp/x"),
             allow_data_loss=frozenset({"db", "queue"} if verb in {"preview", *APPLYING} else ()),
-            backend="file:///tmp/x",
             forget_pending=frozenset({"db"} if verb in APPLYING else ()),
         )
     ]
 
 
 def test_defaults(cli: Cli, operations: FakeOperations) -> None:
-    cli("validate", "--tier", "application")
-    cli("validate")
-    assert operations.requests == [Request(tier=Tier.APPLICATION), Request()]
+    cli("preview", "--tier", "application")
+    cli("preview")
+    usual = Declared(read_documents([Path("platform.yaml")]))
+    assert operations.tasks == [Task(usual, Selection(Tier.APPLICATION)), Task(usual)]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_every_result_in_every_format(verb: str, format_: str, cli: Cli, operati
 
 def test_stdout_carries_the_result_alone(cli: Cli) -> None:
     result = cli("preview", "--format", "json")
-    assert json.loads(result.stdout) == plan_document.plan(samples.from_nothing())
+    assert json.loads(result.stdout) == document.write(samples.from_nothing())
     assert "1 infrastructure  previewed" in result.stderr
 
 
@@ -256,11 +257,6 @@ def test_detailed_exit_code(
     arguments = ["--yes"] if verb == "up" else []
     assert cli(verb, *arguments).exit_code == 0
     assert cli(verb, *arguments, "--detailed-exitcode").exit_code == expected
-
-
-def test_a_plan_with_violations_is_exit_3(cli: Cli, operations: FakeOperations) -> None:
-    operations.plan = samples.violating()
-    assert cli("preview", "--detailed-exitcode").exit_code == 3
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -225,9 +224,9 @@ def test_a_failed_scale_can_be_repeated(cli: Cli, operations: FakeOperations) ->
 
 def test_doctor_passes_its_files_on(cli: Cli, operations: FakeOperations) -> None:
     cli("doctor", "-f", "a.yaml", "-f", "b.yaml")
-    assert ("files", Path("a.yaml"), Path("b.yaml")) in operations.calls
+    assert ("documents", "a.yaml", "b.yaml") in operations.calls
     cli("doctor")
-    assert ("files",) in operations.calls
+    assert ("documents",) in operations.calls
 
 
 def test_where_only_the_gateway_is_broken_its_log_is_named(cli: Cli, operations: FakeOperations) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from platform_pulumi.declarations.documents import read_documents
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.value import Secret
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Declared, Selection, Task
 from platform_pulumi.sdk.export import MARK, Export, ExportedFile
 from tests.cli.conftest import Cli, FakeOperations
 
@@ -22,11 +23,13 @@ class Exporting(FakeOperations):
 
     exported: Export = field(default_factory=lambda: Export(TEXT))
     outs: list[Path | None] = field(default_factory=list)
+    commands: list[tuple[str, ...]] = field(default_factory=list)
 
-    def export(self, request: Request, form: str, out: Path | None) -> Export:
+    def export(self, task: Task, form: str, out: Path | None, command: tuple[str, ...] = ()) -> Export:
         assert form == "compose"
         self.outs.append(out)
-        given: Export = self._given("export", request, self.exported)
+        self.commands.append(command)
+        given: Export = self._given("export", task, self.exported)
         return given
 
     def export_forms(self) -> tuple[str, ...]:
@@ -62,8 +65,34 @@ def test_options_become_a_request(cli: Cli, operations: Exporting) -> None:
     cli("export", "compose", "-f", "a.yaml", "-f", "b.yaml", "--app", "api", "--set", "image=api:2", "--out", "c.yaml")
     cli("export", "compose")
     files = (Path("a.yaml"), Path("b.yaml"))
-    assert operations.requests == [Request(files=files, application="api", variables={"image": "api:2"}), Request()]
+    assert operations.tasks == [
+        Task(Declared(read_documents(files), {"image": "api:2"}), Selection(application="api")),
+        Task(Declared(read_documents([Path("platform.yaml")]))),
+    ]
     assert operations.outs == [Path("c.yaml"), None]
+
+
+def test_the_command_that_repeats_it_holds_no_value(cli: Cli, operations: Exporting) -> None:
+    cli("export", "compose", "-f", "in/a.yaml", "--app", "api", "--set", "password=canary-1", "--out", "out/c.yaml")
+    cli("export", "compose")
+    assert operations.commands == [
+        (
+            *[
+                "platform",
+                "export",
+                "compose",
+                "-f",
+                "a.yaml",
+                "--app",
+                "api",
+                "--set",
+                "password=VALUE",
+                "--out",
+                "c.yaml",
+            ],
+        ),
+        (*["platform", "export", "compose", "-f", "platform.yaml", "--out", "compose.yaml"],),
+    ]
 
 
 def test_somebody_elses_file_stays(cli: Cli, tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from platform_pulumi.cli.views.document import plan as document
-from platform_pulumi.model.plan import Plan
+from platform_pulumi.model.plan import Plan, document
 from tests.cli import samples
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan-v1.schema.json").read_text(encoding="utf-8"))
@@ -17,9 +16,8 @@ PLANS = [
     samples.from_nothing,
     samples.changed,
     samples.losing,
-    lambda: samples.destroying(f"sha256:{'0' * 64}"),
+    samples.destroying,
     samples.nothing,
-    samples.violating,
     samples.hostile,
     samples.many,
 ]
@@ -42,7 +40,7 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("make", PLANS)
 def test_every_plan_keeps_to_it_and_every_field_is_described(make: Callable[[], Plan]) -> None:
     validator = Draft202012Validator(closed(SCHEMA))
-    errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document.plan(make()))]
+    errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document.write(make()))]
     assert errors == []
 
 
@@ -50,7 +48,7 @@ def test_every_described_field_occurs_in_some_plan() -> None:
     """A field that is only promised would never be noticed missing."""
     seen: set[str] = set()
     for make in PLANS:
-        collect(document.plan(make()), seen)
+        collect(document.write(make()), seen)
     described = {
         name
         for definition in (SCHEMA, *SCHEMA["$defs"].values())
@@ -83,7 +81,7 @@ def collect(value: Any, seen: set[str]) -> None:
     ],
 )
 def test_it_refuses_what_is_no_plan(spoil: Callable[[dict[str, Any]], Any]) -> None:
-    plan = document.plan(samples.from_nothing())
+    plan = document.write(samples.from_nothing())
     spoil(plan)
     assert not Draft202012Validator(SCHEMA).is_valid(plan)
 
@@ -96,4 +94,4 @@ def test_a_secret_value_that_slips_into_the_model_is_not_in_the_document() -> No
         samples.Action.CREATE, "b", "b", "aws:s3/bucket:Bucket", after={"x": [samples.Secret(samples.CANARY)]}
     )
     plan = samples.plan(samples.tier_plan(samples.ONE, (action, secret), outputs={"o": output}))
-    assert samples.CANARY not in json.dumps(document.plan(plan))
+    assert samples.CANARY not in json.dumps(document.write(plan))

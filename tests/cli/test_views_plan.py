@@ -6,12 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from platform_pulumi.cli.output import json_text
-from platform_pulumi.cli.views.document import plan as document
 from platform_pulumi.cli.views.human import plan as human
 from platform_pulumi.cli.views.markdown import plan as markdown
 from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.cli.views.page import WIDTH
-from platform_pulumi.model.plan import Plan
+from platform_pulumi.model.plan import Plan, document
 from tests.cli import samples
 
 Golden = Callable[[str, str], None]
@@ -19,8 +18,8 @@ PLANS = {
     "from_nothing": samples.from_nothing,
     "changed": samples.changed,
     "losing": samples.losing,
+    "cascade": samples.cascade,
     "nothing": samples.nothing,
-    "violating": samples.violating,
     "hostile": samples.hostile,
 }
 
@@ -37,14 +36,24 @@ def test_plan_in_markdown(name: str, golden: Golden) -> None:
 
 @pytest.mark.parametrize("name", ["from_nothing", "changed", "losing"])
 def test_plan_document(name: str, golden: Golden) -> None:
-    golden(f"plan_{name}.json", json_text(document.plan(PLANS[name]())))
+    golden(f"plan_{name}.json", json_text(document.write(PLANS[name]())))
+
+
+def test_what_follows_a_replacement_folds_but_no_cause_and_no_loss_does(golden: Golden) -> None:
+    folded, full = human.plan(samples.cascade()).text(), human.plan(samples.cascade(), Notes(full=True)).text()
+    golden("plan_cascade_full.txt", full)
+    for shown in ("cidrBlock", "10.0.0.0/16 -> 10.1.0.0/16", "LOSES DATA", "dbSubnetGroupName"):
+        assert shown in folded
+    assert ("primary-cluster-1" in folded, "primary-cluster-1" in full) == (False, True)
+    assert ("primary-vpc-5" in folded, "primary-vpc-5" in full) == (False, True)
+    assert all(name in markdown.plan(samples.cascade()) for name in ("primary-cluster-1", "primary-vpc-5"))
 
 
 def test_plan_of_a_destroy(golden: Golden) -> None:
     notes = Notes(allowed=frozenset({"shared-postgres"}), advise=False, verb="destroy")
     golden("plan_destroying.txt", human.plan(samples.destroying(), notes).text())
     golden("plan_destroying.md", markdown.plan(samples.destroying(), notes))
-    golden("plan_destroying.json", json_text(document.plan(samples.destroying(f"sha256:{'0' * 64}"))))
+    golden("plan_destroying.json", json_text(document.write(samples.destroying())))
 
 
 def test_colour_only_repeats_what_the_words_say(golden: Golden) -> None:

@@ -110,10 +110,10 @@ def test_applied(golden: Golden) -> None:
 
 
 def test_what_a_destroy_kept(golden: Golden) -> None:
-    value = samples.kept()
-    golden("kept.txt", applied_view.applied(value).text())
-    golden("kept.json", json_text(document.applied(value)))
-    golden("kept.md", markdown.applied(value))
+    value = samples.retained()
+    golden("retained.txt", applied_view.applied(value).text())
+    golden("retained.json", json_text(document.applied(value)))
+    golden("retained.md", markdown.applied(value))
 
 
 def test_outputs(golden: Golden) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import PlatformError, Problem
 from platform_pulumi.model.platform import Platform
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 CASES = Path(__file__).parent / "cases"
 Load = Callable[..., Platform]
@@ -44,7 +44,7 @@ def load(tmp_path: Path) -> Load:
             path.write_text(text, encoding="utf-8")
             paths.append(path)
         options = {"definitions": DEFINITIONS, "environment": {}, **options}
-        return declarations.load(paths, **options)
+        return load_files(paths, **options)
 
     return loaded
 

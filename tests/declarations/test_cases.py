@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import PlatformError
 from tests.declarations.conftest import CASES, told
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 ENVIRONMENT = {"CANARY": "canary-value", "MANY": "987654321"}
 
@@ -21,7 +21,7 @@ ENVIRONMENT = {"CANARY": "canary-value", "MANY": "987654321"}
 def test_what_is_told(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
     with pytest.raises(PlatformError) as caught:
-        declarations.load([Path(f"{name}.yaml")], definitions=DEFINITIONS, environment=ENVIRONMENT)
+        load_files([Path(f"{name}.yaml")], definitions=DEFINITIONS, environment=ENVIRONMENT)
     error = caught.value
     text = f"{type(error).__name__}, exit {error.exit_code}: {error.summary}. {error.detail}\n\n{told(error.problems)}"
     expected = CASES / f"{name}.txt"
@@ -39,7 +39,7 @@ def test_every_expectation_has_its_case() -> None:
 def test_every_problem_has_a_place_in_its_file() -> None:
     for path in sorted(CASES.glob("*.yaml")):
         with pytest.raises(PlatformError) as caught:
-            declarations.load([path], definitions=DEFINITIONS, environment=ENVIRONMENT)
+            load_files([path], definitions=DEFINITIONS, environment=ENVIRONMENT)
         _assert_places(caught.value, path)
 
 

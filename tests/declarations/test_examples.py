@@ -10,13 +10,14 @@ from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def load(*names: str) -> Platform:
     paths = [EXAMPLES / f"platform-{name}.yaml" for name in names]
-    return declarations.load(paths, definitions=DEFINITIONS, environment={})
+    return load_files(paths, definitions=DEFINITIONS, environment={})
 
 
 def test_production() -> None:
@@ -69,7 +70,7 @@ def test_uses_are_checked_against_their_template(tmp_path: Path, old: str, new: 
     use.write_text(text.replace(old, new), encoding="utf-8")
     template = EXAMPLES / "platform-microservice-template.yaml"
     with pytest.raises(InputError) as caught:
-        declarations.load([template, use], definitions=DEFINITIONS, environment={})
+        load_files([template, use], definitions=DEFINITIONS, environment={})
     assert said in caught.value.problems[0].detail
 
 
@@ -78,5 +79,5 @@ def test_a_template_has_a_file_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "both.yaml"
     file.write_text(f"{text}platform: {{org: a, environment: b}}\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        declarations.load([file], definitions=DEFINITIONS, environment={})
+        load_files([file], definitions=DEFINITIONS, environment={})
     assert [problem.code for problem in caught.value.problems] == ["P2070"]

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi import declarations
-from platform_pulumi.declarations.source import Limits
+from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform
 from tests.declarations.conftest import told
 from tests.declarations.platforms import container, platform
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 
 def read(*paths: Path, limits: Limits | None = None) -> Platform:
-    return declarations.load(list(paths), definitions=DEFINITIONS, environment={}, limits=limits)
+    return load_files(paths, definitions=DEFINITIONS, environment={}, limits=limits)
 
 
 def refusal(*paths: Path, limits: Limits | None = None) -> str:

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platform_pulumi import declarations
 from platform_pulumi.errors import PlatformError
 from tests.declarations.conftest import CASES
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 PRODUCTION = (Path(__file__).parents[2] / "examples" / "platform-production.yaml").read_text(encoding="utf-8")
 SEEDS = [PRODUCTION, *(path.read_text(encoding="utf-8") for path in sorted(CASES.glob("*.yaml")))]
@@ -45,7 +45,7 @@ def check(file: Path, data: bytes) -> None:
 def refusal(file: Path, *, strict: bool) -> PlatformError | None:
     """The error of ours that a file is refused with; any other reaches the test."""
     try:
-        declarations.load([file], definitions=DEFINITIONS, environment={"X": "1"}, strict=strict)
+        load_files([file], definitions=DEFINITIONS, environment={"X": "1"}, strict=strict)
     except PlatformError as error:
         return error
     return None

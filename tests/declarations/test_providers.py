@@ -9,6 +9,7 @@ import pytest
 
 from platform_pulumi import declarations
 from platform_pulumi.catalog import provider_definitions
+from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from tests.declarations.conftest import Load, told
@@ -101,7 +102,7 @@ def test_settings_are_read_when_a_run_needs_them(load: Load, tmp_path: Path) -> 
     config = "{region: '${app.region}', account_id: '1${env:ID}', credentials: {keys: ['${file:key}', 5]}}"
     text = platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}")
     (aws,) = load(text.replace("  tiers:", "  app: {region: eu-west-1}\n  tiers:")).providers
-    resolved = declarations.resolve_config(aws, environment={"ID": "23"})
+    resolved = declarations.resolve_config(aws, secrets=LocalSecrets({"ID": "23"}))
     assert resolved == {"region": "eu-west-1", "account_id": "123", "credentials": {"keys": ["from-file", 5]}}
 
 
@@ -109,15 +110,15 @@ def test_settings_without_a_value_stop_only_a_run_that_needs_them(load: Load) ->
     text = platform(container()).replace("{name: mock}", "{name: aws, config: {region: '${app.region}'}}")
     (aws,) = load(text, simulated=True).providers
     with pytest.raises(InputError) as caught:
-        declarations.resolve_config(aws, environment={})
+        declarations.resolve_config(aws, secrets=LocalSecrets({}))
     assert [problem.code for problem in caught.value.problems] == ["P2037"]
-    assert declarations.resolve_config(aws, environment={}, variables={"region": "eu"}) == {"region": "eu"}
+    assert declarations.resolve_config(aws, secrets=LocalSecrets({}), variables={"region": "eu"}) == {"region": "eu"}
 
 
 def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:
     config = "{region: '${env:NOT_SET}', credentials: '${vault:a/b}'}"
     (aws,) = load(platform(container()).replace("{name: mock}", f"{{name: aws, config: {config}}}")).providers
     with pytest.raises(InputError) as caught:
-        declarations.resolve_config(aws, environment={})
+        declarations.resolve_config(aws, secrets=LocalSecrets({}))
     assert [problem.code for problem in caught.value.problems] == ["P2036", "P2039"]
     assert "Use ${env:NAME}" in told(caught.value.problems)

@@ -7,9 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from platform_pulumi import declarations
 from tests.declarations.platforms import platform
 from tests.declarations.providers import DEFINITIONS
+from tests.reading import load_files
 
 ENTRY = (
     "        - name: api-{n}\n          type: container_runtime\n          properties:\n"
@@ -34,8 +34,8 @@ def test_importing_loads_nothing_heavy() -> None:
 def test_reading_loads_no_pulumi_and_no_words_for_mistakes() -> None:
     example = Path(__file__).parents[2] / "examples" / "platform-production.yaml"
     program = (
-        "from pathlib import Path\nfrom platform_pulumi import declarations\n"
-        f"declarations.load([Path({str(example)!r})], definitions={{}}, strict=False)"
+        "from pathlib import Path\nfrom tests.reading import load_files\n"
+        f"load_files([Path({str(example)!r})], definitions={{}}, strict=False)"
     )
     assert not loaded_modules(program) & {"pulumi", "difflib", "rich", "sqlalchemy"}
 
@@ -51,7 +51,7 @@ def seconds(directory: Path, number: int) -> float:
     best = 1e9
     for _ in range(3):
         begun = time.process_time()
-        declarations.load(files, definitions=DEFINITIONS, environment={"X": "x"}, variables={})
+        load_files(files, definitions=DEFINITIONS, environment={"X": "x"}, variables={})
         best = min(best, time.process_time() - begun)
     return best
 

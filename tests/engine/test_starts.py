@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from platform_pulumi.operations.request import Request
 
 from platform_pulumi import bootstrap, settings
 from platform_pulumi.engine.language_host import LanguageHost
@@ -18,7 +19,6 @@ from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.model.plan import Plan
-from platform_pulumi.operations.request import Request
 from platform_pulumi.plugins.client import PluginHost
 from tests.bed import storage, tools
 from tests.operations.fakes import Answer, Watcher

@@ -9,7 +9,7 @@ from typing import Any
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.status import Health, LiveState, ResourceState
-from platform_pulumi.operations.session import Services
+from platform_pulumi.operations.services import Services
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource, Runtime
 from tests.operations.fakes import DEFINITIONS, FakeEngine, services

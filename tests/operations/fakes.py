@@ -16,7 +16,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model.access import Actor, Policy
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import StackName
@@ -39,14 +41,17 @@ from platform_pulumi.operations.ports import (
     StateOutput,
     Step,
 )
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.task import EngineOptions, Task
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
 from platform_pulumi.sdk.run import TierRun
+from tests.reading import task
 
 #: 2026-11-22T10:00:00Z, in milliseconds.
 NOW = 1_795_341_600_000
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+#: Who runs it.
+ANN = "ann"
 #: Changing one of these replaces the resource.
 REPLACE_KEYS = {"cidr", "engine"}
 
@@ -131,7 +136,7 @@ class FakeEngine:
     destroyed: list[DestroyTarget] = field(default_factory=list)
     adopted: list[AdoptTarget] = field(default_factory=list)
     recorded: dict[str, str] = field(default_factory=dict)
-    doubted: list[StackName] = field(default_factory=list)
+    refreshed: list[StackName] = field(default_factory=list)
     noops: dict[StackName, object] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
 
@@ -140,7 +145,7 @@ class FakeEngine:
         return self.plugins
 
     def clear_pending(self, stack: StackName) -> None:
-        self.done.append(("settle", stack))
+        self.done.append(("clear_pending", stack))
         self.stacks_[stack] = replace(self.stacks_[stack], pending=())
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
@@ -163,7 +168,7 @@ class FakeEngine:
         return RunResult({}, {}, {})
 
     def require_refresh(self, stack: StackName) -> None:
-        self.doubted.append(stack)
+        self.refreshed.append(stack)
 
     def is_noop(self, run: TierRun) -> bool:
         return run.stack in self.noops and self.noops[run.stack] == self._dependencies(run)
@@ -233,7 +238,7 @@ class FakeEngine:
         snapshot = self.stacks_[target.stack]
         steps = {}
         protected = snapshot.protected.difference(target.unprotect)
-        kept = {urn: kind for urn, kind in snapshot.resources.items() if target.kept and urn in protected}
+        kept = {urn: kind for urn, kind in snapshot.resources.items() if target.retained and urn in protected}
         for urn, kind in snapshot.resources.items():
             if urn in kept:
                 continue
@@ -401,22 +406,26 @@ def services(
     *,
     environment: Mapping[str, str] | None = None,
     definitions: Mapping[str, ProviderDefinition] | None = None,
-    opened: Callable[[Platform, Request, bool], None] = lambda platform, request, simulated: None,
+    policy: Policy | None = None,
+    opened: Callable[[Platform, EngineOptions, bool], None] = lambda platform, options, simulated: None,
 ) -> Services:
     """Services over a fake engine; `opened` hears how the engine was asked for."""
 
     @contextmanager
-    def open_fake(platform: Platform, request: Request, simulated: bool) -> Iterator[Engine]:
-        opened(platform, request, simulated)
+    def open_fake(platform: Platform, options: EngineOptions, simulated: bool) -> Iterator[Engine]:
+        opened(platform, options, simulated)
         yield engine
 
-    open_engine: Callable[[Platform, Request, bool], AbstractContextManager[Engine]] = open_fake
+    open_engine: Callable[[Platform, EngineOptions, bool], AbstractContextManager[Engine]] = open_fake
     return Services(
         definitions=definitions or DEFINITIONS,
+        secrets=LocalSecrets(environment or {}),
         environment=environment or {},
         open_engine=open_engine,
         record=lambda d, plugin: ProviderRecord(d.name, "1.0", plugin),
         now=lambda: NOW,
+        actor=Actor(ANN),
+        policy=policy or Policy.owned_by(ANN),
     )
 
 
@@ -477,6 +486,6 @@ class Files:
         self.path.write_text(text, encoding="utf-8")
         return self
 
-    def request(self, **options: Any) -> Request:
-        """A request for the file."""
-        return Request(files=(self.path,), **options)
+    def task(self, **options: Any) -> Task:
+        """A task on the file, with the options of a command."""
+        return task([self.path], **options)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.errors import EngineError, LockedError, RefusedError
-from platform_pulumi.model.applied import Applied, ApplyError, Kept
+from platform_pulumi.model.applied import Applied, ApplyError, Retained
 from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, up
 from platform_pulumi.operations.ports import DestroyTarget, Lock, StackSnapshot, StateOutput
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Task
 from tests.operations.fake_runtime import FakeRuntime, asked_services
 from tests.operations.fakes import DEFINITIONS, Answer, FakeEngine, Files, Watcher, definition, services
 
@@ -32,13 +32,13 @@ ALLOWED = frozenset({"db"})
 def engine(files: Files) -> FakeEngine:
     """An engine on which the whole platform stands."""
     made = FakeEngine()
-    up.up(services(made), files.request(), Watcher(), Answer())
+    up.up(services(made), files.task(), Watcher(), Answer())
     made.done.clear()
     return made
 
 
-def end(engine: FakeEngine, request: Request, answer: Answer | None = None) -> Applied:
-    return destroy.destroy(services(engine), request, Watcher(), answer or Answer())
+def end(engine: FakeEngine, task: Task, answer: Answer | None = None) -> Applied:
+    return destroy.destroy(services(engine), task, Watcher(), answer or Answer())
 
 
 def other(stack: StackName, *, empty: bool = False) -> StackSnapshot:
@@ -48,10 +48,10 @@ def other(stack: StackName, *, empty: bool = False) -> StackSnapshot:
 
 def test_tiers_go_in_reverse_order(files: Files, engine: FakeEngine) -> None:
     answer = Answer()
-    applied = end(engine, files.request(allow_data_loss=ALLOWED), answer)
+    applied = end(engine, files.task(allow_data_loss=ALLOWED), answer)
     assert engine.done == [("destroy", THREE), ("destroy", TWO), ("destroy", ONE)]
     assert engine.stacks_ == {}
-    assert answer.asked == [Tier.APPLICATION, Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE]
+    assert answer.asked == [Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE], "tier 3 applies by itself"
     assert [(t.tier, t.outcome.value, t.done, t.total) for t in applied.tiers] == [
         (Tier.APPLICATION, "destroyed", 1, 1),
         (Tier.SHARED_PRIMITIVES, "destroyed", 1, 1),
@@ -61,7 +61,7 @@ def test_tiers_go_in_reverse_order(files: Files, engine: FakeEngine) -> None:
 
 def test_the_plan_names_every_delete_with_its_line(files: Files, engine: FakeEngine) -> None:
     answer = Answer()
-    end(engine, files.request(allow_data_loss=ALLOWED), answer)
+    end(engine, files.task(allow_data_loss=ALLOWED), answer)
     (plan,) = answer.shown
     found = [(a.action, a.capability, a.loses_data, a.declared_at is not None) for t in plan.tiers for a in t.actions]
     assert found == [
@@ -73,9 +73,9 @@ def test_the_plan_names_every_delete_with_its_line(files: Files, engine: FakeEng
 
 def test_data_is_not_lost_unasked(files: Files, engine: FakeEngine) -> None:
     with pytest.raises(RefusedError, match="Data would be lost"):
-        end(engine, files.request())
+        end(engine, files.task())
     assert engine.done == []
-    end(engine, files.request(allow_data_loss=ALLOWED))
+    end(engine, files.task(allow_data_loss=ALLOWED))
     assert [t.ignore_protect for t in engine.destroyed] == [False, True, False]
 
 
@@ -83,20 +83,20 @@ def test_a_tier_another_application_stands_on_stays(files: Files, engine: FakeEn
     engine.stacks_[BLOG] = other(BLOG)
     for tier in (None, Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE):
         with pytest.raises(RefusedError, match="The tier is in use") as error:
-            end(engine, files.request(tier=tier, allow_data_loss=ALLOWED))
+            end(engine, files.task(tier=tier, allow_data_loss=ALLOWED))
         assert str(BLOG) in error.value.detail
         assert "Nothing was touched" in error.value.detail
     assert engine.done == []
-    end(engine, files.request(tier=Tier.APPLICATION))
+    end(engine, files.task(tier=Tier.APPLICATION))
     assert engine.done == [("destroy", THREE)]
 
 
 def test_a_tier_with_its_own_lower_tier_still_there_stays(files: Files, engine: FakeEngine) -> None:
     with pytest.raises(RefusedError) as error:
-        end(engine, files.request(tier=Tier.INFRASTRUCTURE))
+        end(engine, files.task(tier=Tier.INFRASTRUCTURE))
     assert "used by acme-application/prod.default, acme-shared-primitives/prod" in _sorted(error.value.detail)
     with pytest.raises(RefusedError):
-        end(engine, files.request(tier=Tier.SHARED_PRIMITIVES, allow_data_loss=ALLOWED))
+        end(engine, files.task(tier=Tier.SHARED_PRIMITIVES, allow_data_loss=ALLOWED))
     assert engine.done == []
 
 
@@ -111,31 +111,31 @@ def test_stacks_of_other_environments_and_empty_ones_are_no_users(files: Files, 
         stack = StackName(THREE.project, name)
         engine.stacks_[stack] = other(stack)
     engine.stacks_[BLOG] = other(BLOG, empty=True)
-    end(engine, files.request(allow_data_loss=ALLOWED))
+    end(engine, files.task(allow_data_loss=ALLOWED))
     assert not {ONE, TWO, THREE} & set(engine.stacks_)
 
 
 def test_a_stack_that_cannot_be_read_is_not_taken_for_no_user(files: Files, engine: FakeEngine) -> None:
     engine.unreadable.add(BLOG)
     with pytest.raises(EngineError, match="A stack cannot be read"):
-        end(engine, files.request(allow_data_loss=ALLOWED))
+        end(engine, files.task(allow_data_loss=ALLOWED))
     assert engine.done == []
 
 
 def test_a_tier_that_fails_leaves_those_above_it(files: Files, engine: FakeEngine) -> None:
     engine.failing.add("db")
     with pytest.raises(ApplyError, match="shared_primitives failed after 0 of 1 resources") as error:
-        end(engine, files.request(allow_data_loss=ALLOWED))
+        end(engine, files.task(allow_data_loss=ALLOWED))
     assert [t.outcome.value for t in error.value.tiers] == ["destroyed", "failed", "untouched"]
     assert set(engine.stacks_) == {ONE, TWO}
     engine.failing.clear()
-    end(engine, files.request(allow_data_loss=ALLOWED))
+    end(engine, files.task(allow_data_loss=ALLOWED))
     assert engine.stacks_ == {}
 
 
 def test_what_is_not_approved_and_all_above_it_stays(files: Files, engine: FakeEngine) -> None:
     with pytest.raises(RefusedError, match="Not approved") as error:
-        end(engine, files.request(allow_data_loss=ALLOWED), Answer(no=frozenset({Tier.SHARED_PRIMITIVES})))
+        end(engine, files.task(allow_data_loss=ALLOWED), Answer(no=frozenset({Tier.SHARED_PRIMITIVES})))
     assert "It was not destroyed, nor was anything above it." in error.value.detail
     assert set(engine.stacks_) == {ONE, TWO}
 
@@ -143,7 +143,7 @@ def test_what_is_not_approved_and_all_above_it_stays(files: Files, engine: FakeE
 def test_another_provider_is_refused(files: Files, engine: FakeEngine) -> None:
     files.write(("name: acme", "name: rival"))
     with pytest.raises(RefusedError, match="The stack runs on another provider"):
-        end(engine, files.request(allow_data_loss=ALLOWED))
+        end(engine, files.task(allow_data_loss=ALLOWED))
     assert engine.done == []
 
 
@@ -157,35 +157,35 @@ def test_locks_and_pending_creates_stop_it_before_anything_is_shown(files: Files
         engine.stacks_[ONE] = broken
         answer = Answer()
         with pytest.raises(LockedError):
-            end(engine, files.request(allow_data_loss=ALLOWED), answer)
+            end(engine, files.task(allow_data_loss=ALLOWED), answer)
         assert (engine.done, answer.shown) == ([], [])
-    end(engine, files.request(allow_data_loss=ALLOWED, forget_pending=frozenset({"vpc"})))
+    end(engine, files.task(allow_data_loss=ALLOWED, forget_pending=frozenset({"vpc"})))
     assert engine.stacks_ == {}
 
 
 def test_a_half_applied_stack_without_contract_can_be_destroyed(files: Files, engine: FakeEngine) -> None:
     engine.stacks_[TWO] = replace(engine.stacks_[TWO], outputs={})
-    end(engine, files.request(allow_data_loss=ALLOWED))
+    end(engine, files.task(allow_data_loss=ALLOWED))
     assert engine.stacks_ == {}
 
 
 def test_where_nothing_stands_nothing_is_done(files: Files, tmp_path: Path) -> None:
     engine, answer = FakeEngine(), Answer()
-    applied = end(engine, files.request(), answer)
+    applied = end(engine, files.task(), answer)
     assert applied.tiers == ()
     assert (engine.done, answer.asked) == ([], [])
 
 
 def test_values_that_are_not_there_do_not_keep_a_platform_alive(files: Files, engine: FakeEngine) -> None:
     files.write(('DB_HOST: "${tier2.db_host}"', 'DB_HOST: "${env:NOWHERE}"'))
-    end(engine, files.request(allow_data_loss=ALLOWED))
+    end(engine, files.task(allow_data_loss=ALLOWED))
     assert engine.stacks_ == {}
 
 
 def test_a_stack_with_outputs_alone_is_a_user(files: Files, engine: FakeEngine) -> None:
     engine.stacks_[BLOG] = replace(other(BLOG, empty=True), outputs={"a": StateOutput(1)})
     with pytest.raises(RefusedError, match="The tier is in use"):
-        end(engine, files.request(allow_data_loss=ALLOWED))
+        end(engine, files.task(allow_data_loss=ALLOWED))
 
 
 #: A provider that leaves databases where they are, and a platform with two of them beside what goes.
@@ -205,32 +205,32 @@ SPACE = f"{HEAD}namespace$acme:index:namespace::space"
 def keeping(files: Files) -> FakeEngine:
     """An engine on which that platform stands."""
     made = FakeEngine()
-    up.up(services(made, definitions=KEEPING), files.write(MORE).request(), Watcher(), Answer())
+    up.up(services(made, definitions=KEEPING), files.write(MORE).task(), Watcher(), Answer())
     made.stacks_[TWO] = replace(made.stacks_[TWO], ids={DB: "acme-db-1", LOG: "acme-log-1", SPACE: "space-1"})
     made.done.clear()
     return made
 
 
-def keep(engine: FakeEngine, request: Request, answer: Answer | None = None) -> Applied:
-    return destroy.destroy(services(engine, definitions=KEEPING), request, Watcher(), answer or Answer())
+def keep(engine: FakeEngine, task: Task, answer: Answer | None = None) -> Applied:
+    return destroy.destroy(services(engine, definitions=KEEPING), task, Watcher(), answer or Answer())
 
 
-KEPT_DB = Kept("db", "acme:index:database", "acme-db-1")
-KEPT_LOG = Kept("log", "acme:index:database", "acme-log-1")
+KEPT_DB = Retained("db", "acme:index:database", "acme-db-1")
+KEPT_LOG = Retained("log", "acme:index:database", "acme-log-1")
 
 
 def test_what_is_kept_stays_and_is_named_and_all_else_goes(files: Files, keeping: FakeEngine) -> None:
     answer = Answer()
-    applied = keep(keeping, files.request(), answer)
-    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, total=1, kept=True)
+    applied = keep(keeping, files.task(), answer)
+    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, total=1, retained=True)
     assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
-    assert [(t.outcome.value, t.summary, t.done, t.total, t.kept) for t in applied.tiers] == [
+    assert [(t.outcome.value, t.summary, t.done, t.total, t.retained) for t in applied.tiers] == [
         ("destroyed", {"delete": 1}, 1, 1, ()),
         ("destroyed", {"delete": 1}, 1, 1, (KEPT_DB, KEPT_LOG)),
         ("destroyed", {"delete": 1}, 1, 1, ()),
     ]
     shown = answer.shown[0].tiers[1]
-    assert [(a.resource_name, a.action, a.kept, a.loses_data) for a in shown.actions] == [
+    assert [(a.resource_name, a.action, a.retained, a.loses_data) for a in shown.actions] == [
         ("db", Action.NO_OP, True, False),
         ("log", Action.NO_OP, True, False),
         ("space", Action.DELETE, False, False),
@@ -240,68 +240,68 @@ def test_what_is_kept_stays_and_is_named_and_all_else_goes(files: Files, keeping
 
 def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: Files, keeping: FakeEngine) -> None:
     answer = Answer()
-    applied = keep(keeping, files.request(allow_data_loss=ALLOWED), answer)
+    applied = keep(keeping, files.task(allow_data_loss=ALLOWED), answer)
     assert keeping.destroyed[1] == DestroyTarget(
-        Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=False, total=2, unprotect=(DB,), kept=True
+        Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=False, total=2, unprotect=(DB,), retained=True
     )
     assert set(keeping.stacks_[TWO].resources) == {LOG}
-    assert applied.tiers[1].kept == (KEPT_LOG,)
+    assert applied.tiers[1].retained == (KEPT_LOG,)
     assert answer.shown[0].tiers[1].data_loss == ("db",)
 
 
 def test_all_may_go_by_name_and_the_stack_with_it(files: Files, keeping: FakeEngine) -> None:
-    applied = keep(keeping, files.request(allow_data_loss=frozenset({"db", "log"})))
+    applied = keep(keeping, files.task(allow_data_loss=frozenset({"db", "log"})))
     assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=True, total=3)
     assert keeping.stacks_ == {}
-    assert [t.kept for t in applied.tiers] == [(), (), ()]
+    assert [t.retained for t in applied.tiers] == [(), (), ()]
 
 
 def test_where_nothing_but_what_is_kept_is_left_nothing_is_asked_or_done(files: Files, keeping: FakeEngine) -> None:
-    keep(keeping, files.request())
+    keep(keeping, files.task())
     keeping.done.clear()
     answer = Answer()
-    applied = keep(keeping, files.request(), answer)
-    assert [(t.tier, t.outcome.value, t.total, t.kept) for t in applied.tiers] == [
+    applied = keep(keeping, files.task(), answer)
+    assert [(t.tier, t.outcome.value, t.total, t.retained) for t in applied.tiers] == [
         (Tier.SHARED_PRIMITIVES, "unchanged", 0, (KEPT_DB, KEPT_LOG))
     ]
     assert (keeping.done, answer.asked) == ([], [])
     assert not applied.plan.changes
-    keep(keeping, files.request(allow_data_loss=frozenset({"db", "log"})))
+    keep(keeping, files.task(allow_data_loss=frozenset({"db", "log"})))
     assert keeping.stacks_ == {}
 
 
 def test_what_is_kept_keeps_no_tier_above_it_alive(files: Files, keeping: FakeEngine) -> None:
     with pytest.raises(RefusedError, match="The tier is in use"):
-        keep(keeping, files.request(tier=Tier.INFRASTRUCTURE))
+        keep(keeping, files.task(tier=Tier.INFRASTRUCTURE))
     for tier in reversed(Tier):
-        keep(keeping, files.request(tier=tier))
+        keep(keeping, files.task(tier=tier))
     assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
 
 
 def test_kept_data_whose_loss_is_allowed_is_a_user_again(files: Files, keeping: FakeEngine) -> None:
-    keep(keeping, files.request(tier=Tier.APPLICATION))
-    keep(keeping, files.request(tier=Tier.SHARED_PRIMITIVES))
+    keep(keeping, files.task(tier=Tier.APPLICATION))
+    keep(keeping, files.task(tier=Tier.SHARED_PRIMITIVES))
     with pytest.raises(RefusedError, match="The tier is in use"):
-        keep(keeping, files.request(tier=Tier.INFRASTRUCTURE, allow_data_loss=ALLOWED))
+        keep(keeping, files.task(tier=Tier.INFRASTRUCTURE, allow_data_loss=ALLOWED))
     assert ("destroy", ONE) not in keeping.done
 
 
 def test_what_is_not_protected_or_of_another_type_is_not_kept(files: Files, keeping: FakeEngine) -> None:
     keeping.stacks_[TWO] = replace(keeping.stacks_[TWO], protected=frozenset({DB, SPACE}))
     with pytest.raises(RefusedError, match="Data would be lost") as error:
-        keep(keeping, files.request())
+        keep(keeping, files.task())
     assert [problem.detail for problem in error.value.problems] == [
         "space would be deleted (acme:index:namespace) and loses its data. If that is meant: --allow-data-loss space"
     ]
     assert keeping.done == []
-    keep(keeping, files.request(allow_data_loss=frozenset({"space"})))
+    keep(keeping, files.task(allow_data_loss=frozenset({"space"})))
     assert keeping.destroyed[1].unprotect == (SPACE,)
     assert set(keeping.stacks_[TWO].resources) == {DB}
 
 
 def test_a_provider_that_keeps_nothing_refuses_as_ever(files: Files, keeping: FakeEngine) -> None:
     with pytest.raises(RefusedError, match="Data would be lost") as error:
-        end(keeping, files.request())
+        end(keeping, files.task())
     assert [problem.detail.partition(" ")[0] for problem in error.value.problems] == ["db", "log"]
     assert keeping.done == []
 
@@ -309,8 +309,8 @@ def test_a_provider_that_keeps_nothing_refuses_as_ever(files: Files, keeping: Fa
 def test_a_tier_that_fails_while_it_keeps_says_both(files: Files, keeping: FakeEngine) -> None:
     keeping.failing.add("space")
     with pytest.raises(ApplyError, match="shared_primitives failed after 0 of 1 resources") as error:
-        keep(keeping, files.request())
-    assert [(t.outcome.value, t.kept) for t in error.value.tiers] == [
+        keep(keeping, files.task())
+    assert [(t.outcome.value, t.retained) for t in error.value.tiers] == [
         ("destroyed", ()),
         ("failed", (KEPT_DB, KEPT_LOG)),
         ("untouched", ()),
@@ -322,10 +322,10 @@ def test_what_a_killed_run_left_is_taken_away_by_plugins_of_ours(files: Files, e
     engine.stacks_[ONE] = replace(engine.stacks_[ONE], pending=(("creating", urn),), ids={urn: "vpc-1"})
     engine.plugins["acme"] = "embedded"
     runtime, watcher = FakeRuntime(), Watcher()
-    request = files.request(allow_data_loss=ALLOWED)
-    destroy.destroy(asked_services(engine, runtime), request, watcher, Answer())
+    task = files.task(allow_data_loss=ALLOWED)
+    destroy.destroy(asked_services(engine, runtime), task, watcher, Answer())
     assert runtime.cleared == [(("acme-infrastructure/prod::vpc::vpc",), frozenset({"vpc-1"}))]
-    assert engine.done[-2:] == [("settle", ONE), ("destroy", ONE)]
+    assert engine.done[-2:] == [("clear_pending", ONE), ("destroy", ONE)]
     assert watcher.messages[-1] == (
         "acme-infrastructure/prod: container vpc was left by a run that was killed; removed"
     )

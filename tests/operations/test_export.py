@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import InputError
+from platform_pulumi.model.access import Actor, Policy
 from platform_pulumi.model.value import Secret
 from platform_pulumi.operations import export as exports
 from platform_pulumi.operations import exported_files
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services
+from platform_pulumi.operations.services import Services
 from platform_pulumi.sdk.export import MARK, Export, ExportedFile, ExportRequest
 from tests.operations.fakes import DEFINITIONS, Files, definition
 
@@ -38,10 +39,13 @@ def services(environment: Mapping[str, str] | None = None) -> Services:
     drawer = replace(definition("drawer"), exports={"drawing": f"{__name__}:exporter"})
     return Services(
         definitions={**DEFINITIONS, "drawer": drawer},
+        secrets=LocalSecrets(environment or {}),
         environment=environment or {},
         open_engine=closed,
         record=closed,
         now=lambda: 0,
+        actor=Actor("ann"),
+        policy=Policy.owned_by("ann"),
         open_runtime=closed,
     )
 
@@ -52,21 +56,20 @@ def test_forms() -> None:
 
 def test_whoever_the_files_name(files: Files, tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("kept")
-    exports.export(services(), Request(files=(files.path,)), "drawing", tmp_path / "x.yaml")
+    exports.export(services(), files.task(), "drawing", tmp_path / "x.yaml", ("platform", "export"))
     (asked,) = ASKED
     assert asked.definition.name == "drawer"
     assert {c.provider for tier in asked.tiers for c in tier.capabilities} == {"drawer"}
     assert asked.target == tmp_path / "x.yaml"
-    assert asked.command == ("platform", "export", "drawing", "-f", files.path.name, "--out", "x.yaml")
+    assert asked.command == ("platform", "export")
     assert (asked.kept("kept.txt"), asked.kept("other.txt")) == ("kept", None)
 
 
 def test_nothing_is_kept_without_a_place(files: Files) -> None:
-    exports.export(services(), Request(files=(files.path,), variables={"image": "secret"}), "drawing")
+    exports.export(services(), files.task(), "drawing")
     (asked,) = ASKED
     assert asked.target == Path("drawing.yaml")
     assert asked.kept("kept.txt") is None
-    assert "secret" not in " ".join(asked.command)
 
 
 def test_secrets_are_written_for_the_owner(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,7 +165,7 @@ def test_every_loss_of_data_is_named_with_its_line_and_its_flag() -> None:
         losing(Action.DELETE, "cache", "cache", loses=False),
     )
     with pytest.raises(RefusedError) as error:
-        guard.data_loss(planned, frozenset({"cache"}))
+        guard.data_loss(allowing(planned, "cache"))
     assert refused(error.value) == (
         "Data would be lost",
         "Nothing was touched.",
@@ -187,11 +188,16 @@ def test_every_loss_of_data_is_named_with_its_line_and_its_flag() -> None:
     )
 
 
+def allowing(planned: Plan, *names: str) -> list[TierPlan]:
+    """The sections of a plan that was made with these losses allowed."""
+    return [replace(tier, allowed_data_loss=frozenset(names)) for tier in planned.tiers]
+
+
 def test_the_flag_that_a_refusal_names_is_the_one_that_allows_it() -> None:
     planned = plan(losing(Action.REPLACE, "shared-postgres", "x"), losing(Action.DELETE, "", "orphan"))
-    guard.data_loss(planned, frozenset({"shared-postgres", "orphan"}))
+    guard.data_loss(allowing(planned, "shared-postgres", "orphan"))
     with pytest.raises(RefusedError):
-        guard.data_loss(planned, frozenset({"shared-postgres"}))
+        guard.data_loss(allowing(planned, "shared-postgres"))
 
 
 HELD = Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False)
@@ -313,16 +319,3 @@ def test_a_create_that_was_looked_up_stops_where_nobody_knows_which_of_it_was_me
         assert [words.rpartition(": ")[2] for words in watcher.messages[1:]] == [
             "shared-postgres was left deleting; it is planned again"
         ]
-
-
-@pytest.mark.parametrize(
-    ("destroying", "words"),
-    [(False, "applied, nor was anything below it"), (True, "destroyed, nor was anything above it")],
-)
-def test_what_was_not_approved_is_not_done(destroying: bool, words: str) -> None:
-    tier = plan().tiers[0]
-    guard.approved(tier, True, destroying=destroying)
-    with pytest.raises(RefusedError) as error:
-        guard.approved(tier, False, destroying=destroying)
-    detail = f"shared_primitives needs approval and did not get it. It was not {words}."
-    assert refused(error.value) == ("Not approved", detail, [])

@@ -23,7 +23,7 @@ def runtime() -> FakeRuntime:
 
 @pytest.fixture
 def applied(files: Files, engine: FakeEngine) -> FakeEngine:
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     hold(engine, THREE, "api", "api-gateway", "api-1", "api-2")
     return engine
 
@@ -36,7 +36,7 @@ def read(
     wanted: Wanted | None = None,
     **asked: Any,
 ) -> logs.Logs:
-    return logs.logs(asked_services(engine, runtime), files.request(**asked), name, wanted or Wanted())
+    return logs.logs(asked_services(engine, runtime), files.task(**asked), name, wanted or Wanted())
 
 
 def test_the_replicas_are_read_and_the_gateway_on_request(
@@ -96,7 +96,7 @@ def test_a_name_of_several_applications_needs_one(files: Files, engine: FakeEngi
     with pytest.raises(InputError) as caught:
         read(engine, runtime, files)
     assert caught.value.detail == "`api` is in the applications left, right: --app NAME."
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     assert read(engine, runtime, files, application="right").sources == ("api",)
 
 

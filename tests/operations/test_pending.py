@@ -25,7 +25,7 @@ LONG = "0123456789abcdef" * 4
 def engine(files: Files) -> FakeEngine:
     """An engine on which the whole platform stands."""
     made = FakeEngine()
-    up.up(services(made), files.request(), Watcher(), Answer())
+    up.up(services(made), files.task(), Watcher(), Answer())
     made.done.clear()
     return made
 
@@ -48,8 +48,8 @@ def leave(engine: FakeEngine, stack: StackName = TWO, *, recorded: bool = False,
 def apply(engine: FakeEngine, files: Files, runtime: FakeRuntime, *forget: str) -> list[str]:
     """What is said while it is applied."""
     watcher = Watcher()
-    request = files.request(forget_pending=frozenset(forget))
-    up.up(asked_services(engine, runtime), request, watcher, Answer())
+    task = files.task(forget_pending=frozenset(forget))
+    up.up(asked_services(engine, runtime), task, watcher, Answer())
     return watcher.messages
 
 
@@ -153,38 +153,38 @@ def test_a_preview_says_what_an_apply_would_do_and_does_nothing(
 ) -> None:
     leave(engine, recorded=recorded)
     runtime, watcher = FakeRuntime(there={"db": there}), Watcher()
-    preview.preview(asked_services(engine, runtime), files.request(), watcher)
+    preview.preview(asked_services(engine, runtime), files.task(), watcher)
     assert watcher.messages == [
         f"{BEGAN}{words}",
         "acme-shared-primitives/prod: a run was killed; looking at how everything is",
     ]
     assert {verb for verb, _ in engine.done} == {"preview"}
-    assert (runtime.cleared, engine.doubted) == ([], [TWO])
+    assert (runtime.cleared, engine.refreshed) == ([], [TWO])
 
 
 def test_a_preview_of_what_nobody_can_tell_only_looks(files: Files, engine: FakeEngine) -> None:
     leave(engine)
     watcher = Watcher()
-    preview.preview(asked_services(engine, FakeRuntime()), files.request(), watcher)
+    preview.preview(asked_services(engine, FakeRuntime()), files.task(), watcher)
     assert watcher.messages == ["acme-shared-primitives/prod: a run was killed; looking at how everything is"]
 
 
 def test_a_preview_beside_a_run_that_goes_on_takes_nothing_for_lost(files: Files, engine: FakeEngine) -> None:
     leave(engine, lock=Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False))
     runtime, watcher = FakeRuntime(there={"db": ["db-1"]}), Watcher()
-    preview.preview(asked_services(engine, runtime), files.request(), watcher)
+    preview.preview(asked_services(engine, runtime), files.task(), watcher)
     assert watcher.messages == [
         "acme-shared-primitives/prod: ann@laptop (process 7) is at work on it since 2026-11-22T10:00:00Z; planned by "
         "what is recorded by now"
     ]
-    assert (runtime.looked_up, engine.doubted) == ([], [])
+    assert (runtime.looked_up, engine.refreshed) == ([], [])
 
 
 def test_what_was_taken_over_is_destroyed_with_the_rest(files: Files, engine: FakeEngine) -> None:
     urn = leave(engine)
-    request = files.request(allow_data_loss=frozenset({"db"}))
+    task = files.task(allow_data_loss=frozenset({"db"}))
     runtime, answer = FakeRuntime(there={"db": ["db-1"]}), Answer()
-    destroy.destroy(asked_services(engine, runtime), request, Watcher(), answer)
+    destroy.destroy(asked_services(engine, runtime), task, Watcher(), answer)
     assert engine.done[0] == ("adopt", TWO)
     assert urn in {action.urn for tier in answer.shown[0].tiers for action in tier.actions}
     assert engine.stacks_ == {}
@@ -192,14 +192,14 @@ def test_what_was_taken_over_is_destroyed_with_the_rest(files: Files, engine: Fa
 
 def test_of_a_simulated_provider_nothing_is_asked_and_nothing_taken_away(files: Files) -> None:
     engine = FakeEngine(plugins={"acme": "simulated"})
-    runtime, request = FakeRuntime(there={"db": ["db-1"]}), files.request(simulate=True)
-    up.up(asked_services(engine, runtime), request, Watcher(), Answer())
+    runtime, task = FakeRuntime(there={"db": ["db-1"]}), files.task(simulate=True)
+    up.up(asked_services(engine, runtime), task, Watcher(), Answer())
     leave(engine)
     engine.done.clear()
     with pytest.raises(LockedError):
-        up.up(asked_services(engine, runtime), request, Watcher(), Answer())
+        up.up(asked_services(engine, runtime), task, Watcher(), Answer())
     assert engine.done == []
-    request = replace(request, forget_pending=frozenset({"db"}))
-    up.up(asked_services(engine, runtime), request, Watcher(), Answer())
-    assert ("settle", TWO) in engine.done
-    assert (runtime.looked_up, runtime.cleared, engine.doubted) == ([], [], [])
+    task = replace(task, forget_pending=frozenset({"db"}))
+    up.up(asked_services(engine, runtime), task, Watcher(), Answer())
+    assert ("clear_pending", TWO) in engine.done
+    assert (runtime.looked_up, runtime.cleared, engine.refreshed) == ([], [], [])

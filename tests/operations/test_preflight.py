@@ -10,7 +10,7 @@ import pytest
 from platform_pulumi.errors import EngineError, InputError, Position
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
-from platform_pulumi.operations.session import Services
+from platform_pulumi.operations.services import Services
 from tests.operations.fake_runtime import FakeRuntime, asked_services
 from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
 
@@ -19,20 +19,20 @@ CONFIGURED = ("    name: acme", '    name: acme\n    config: {region: "${env:WHE
 
 
 def run(verb: str, files: Files, given: Services, **options: Any) -> None:
-    request = files.request(**options)
+    task = files.task(**options)
     if verb == "preview":
-        preview.preview(given, request, Watcher())
+        preview.preview(given, task, Watcher())
     elif verb == "up":
-        up.up(given, request, Watcher(), Answer())
+        up.up(given, task, Watcher(), Answer())
     else:
-        destroy.destroy(given, request, Watcher(), Answer())
+        destroy.destroy(given, task, Watcher(), Answer())
 
 
 @pytest.mark.parametrize("verb", ["preview", "up", "destroy"])
 def test_a_provider_that_is_not_there_stops_a_run_before_the_engine_works(
     verb: str, files: Files, engine: FakeEngine
 ) -> None:
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     engine.done.clear()
     with pytest.raises(EngineError) as caught:
         run(verb, files, asked_services(engine, FakeRuntime(error=GONE)))
@@ -68,7 +68,7 @@ def test_a_simulated_run_asks_nobody(verb: str, files: Files, engine: FakeEngine
 
 
 def test_the_problem_is_at_the_first_capability_of_the_chosen_tiers(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     with pytest.raises(EngineError) as caught:
         run("preview", files, asked_services(engine, FakeRuntime(error=GONE)), tier=Tier.APPLICATION)
     assert caught.value.problems[0].position == Position(str(files.path), 32, 11)
@@ -85,12 +85,10 @@ def test_settings_are_resolved_late(files: Files, engine: FakeEngine, canary: st
 
 
 def test_a_destroy_needs_no_settings(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     files.write(CONFIGURED)
     runtime = FakeRuntime(error=GONE)
-    destroy.destroy(
-        asked_services(engine, runtime), files.request(allow_data_loss=frozenset({"db"})), Watcher(), Answer()
-    )
+    destroy.destroy(asked_services(engine, runtime), files.task(allow_data_loss=frozenset({"db"})), Watcher(), Answer())
     assert runtime.pings == 0
     assert not engine.stacks_
 

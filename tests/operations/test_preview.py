@@ -12,12 +12,12 @@ from platform_pulumi.errors import ConstraintError, EngineError, InputError, Pla
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
-from platform_pulumi.model.plan import Action, Plan, PlanProvider
+from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import preview, up
 from platform_pulumi.operations.ports import Diagnostic, StateOutput
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Task
 from tests.operations.fakes import DEFINITIONS, PLATFORM, Answer, FakeEngine, Files, Watcher, definition, services
 
 CONTEXT = Context("acme", "prod")
@@ -30,12 +30,12 @@ ONE, TWO, THREE = (
 APPLICATION = PLATFORM[: PLATFORM.index("    infrastructure:")] + PLATFORM[PLATFORM.index("    application:") :]
 
 
-def planned(engine: FakeEngine, request: Request, **options: Any) -> Plan:
-    return preview.preview(services(engine, **options), request, Watcher())
+def planned(engine: FakeEngine, task: Task, **options: Any) -> Plan:
+    return preview.preview(services(engine, **options), task, Watcher())
 
 
-def applied(engine: FakeEngine, request: Request, **options: Any) -> None:
-    up.up(services(engine, **options), request, Watcher(), Answer())
+def applied(engine: FakeEngine, task: Task, **options: Any) -> None:
+    up.up(services(engine, **options), task, Watcher(), Answer())
     engine.done.clear()
 
 
@@ -47,14 +47,14 @@ def changes(plan: Plan) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_nothing_exists_and_all_tiers_are_planned(files: Files, engine: FakeEngine) -> None:
-    plan = planned(engine, files.request())
+    plan = planned(engine, files.task())
     assert changes(plan) == {
         "infrastructure": [("vpc", "create")],
         "shared_primitives": [("db", "create")],
         "application": [("api", "create")],
     }
     assert (plan.context, plan.created_at, plan.simulated) == ("acme/prod/default", "2026-11-22T10:00:00.000Z", False)
-    assert plan.providers == (PlanProvider("acme", "1.0", "official"),)
+    assert plan.providers == (ProviderRecord("acme", "1.0", "official"),)
     assert [t.digest[:7] for t in plan.tiers] == ["sha256:"] * 3
     assert plan.tiers[2].base["upperDigests"] == {
         "infrastructure": plan.tiers[0].digest,
@@ -63,14 +63,14 @@ def test_nothing_exists_and_all_tiers_are_planned(files: Files, engine: FakeEngi
 
 
 def test_a_plan_touches_nothing(files: Files, engine: FakeEngine) -> None:
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert engine.done == [("preview", ONE), ("preview", TWO), ("preview", THREE)]
     assert engine.expected == [ONE, TWO, THREE]
     assert engine.stacks_ == {}
 
 
 def test_each_tier_sees_the_planned_outputs_of_those_above(files: Files, engine: FakeEngine) -> None:
-    plan = planned(engine, files.request())
+    plan = planned(engine, files.task())
     first, second, third = plan.tiers
     assert [a.waits_for for a in first.actions] == [()]
     assert [a.waits_for for a in second.actions] == [("infrastructure.vpc.id",)]
@@ -81,16 +81,16 @@ def test_each_tier_sees_the_planned_outputs_of_those_above(files: Files, engine:
 
 
 def test_what_exists_and_did_not_change_is_planned_as_such(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
-    plan = planned(engine, files.request())
+    applied(engine, files.task())
+    plan = planned(engine, files.task())
     assert not plan.changes
     assert {o.change for t in plan.tiers for o in t.outputs.values()} == {"same"}
 
 
 def test_a_change_above_is_what_the_tiers_below_are_planned_against(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     files.write(("10.0.0.0/16", "10.1.0.0/16"))
-    plan = planned(engine, files.request())
+    plan = planned(engine, files.task())
     assert changes(plan) == {
         "infrastructure": [("vpc", "replace")],
         "shared_primitives": [("db", "update")],
@@ -102,16 +102,16 @@ def test_a_change_above_is_what_the_tiers_below_are_planned_against(files: Files
 
 
 def test_a_loss_of_data_is_planned_and_named(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     files.write(("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8"'))
-    assert planned(engine, files.request()).tiers[1].data_loss == ("db",)
+    assert planned(engine, files.task()).tiers[1].data_loss == ("db",)
 
 
 def test_a_violated_constraint_opens_no_engine(files: Files, engine: FakeEngine) -> None:
     files.write(("memory: 1Gi", "memory: 8Gi"))
     opened: list[bool] = []
     with pytest.raises(ConstraintError):
-        planned(engine, files.request(), opened=lambda platform, request, simulated: opened.append(simulated))
+        planned(engine, files.task(), opened=lambda platform, request, simulated: opened.append(simulated))
     assert opened == []
 
 
@@ -132,7 +132,7 @@ def test_a_tier_that_cannot_be_planned_stops_with_its_words(files: Files, engine
 
     refusing = Refusing()
     with pytest.raises(EngineError, match="shared_primitives could not be planned") as error:
-        planned(refusing, files.request())
+        planned(refusing, files.task())
     (problem,) = error.value.problems
     assert problem.detail == "db: db: no such engine version"
     assert problem.position is not None
@@ -147,69 +147,69 @@ def team(tmp_path: Path) -> Files:
 
 
 def test_an_application_alone_meets_what_the_stacks_above_say(files: Files, team: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
-    applied(engine, files.request(tier=Tier.SHARED_PRIMITIVES))
-    plan = planned(engine, team.request())
+    applied(engine, files.task(tier=Tier.INFRASTRUCTURE))
+    applied(engine, files.task(tier=Tier.SHARED_PRIMITIVES))
+    plan = planned(engine, team.task())
     assert changes(plan) == {"application": [("api", "create")]}
     assert plan.tiers[0].actions[0].after is not None
     assert plan.tiers[0].actions[0].after["env"] == {"DB_HOST": "host of db"}
     assert plan.constraints_checked == 1
     team.write(("memory: 1Gi", "memory: 8Gi"), text=APPLICATION)
     with pytest.raises(ConstraintError) as error:
-        planned(engine, team.request())
+        planned(engine, team.task())
     assert "4Gi" in str(error.value.problems)
     team.write(("tier2.db_host", "tier2.db_hots"), text=APPLICATION)
     with pytest.raises(InputError):
-        planned(engine, team.request())
+        planned(engine, team.task())
 
 
-def stop(engine: FakeEngine, request: Request, kind: type[PlatformError], summary: str) -> PlatformError:
+def stop(engine: FakeEngine, task: Task, kind: type[PlatformError], summary: str) -> PlatformError:
     before = dict(engine.stacks_)
     with pytest.raises(kind, match=summary) as error:
-        planned(engine, request)
+        planned(engine, task)
     assert engine.done == []
     assert engine.stacks_ == before
     return error.value
 
 
 def test_an_upper_stack_that_is_missing_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
-    error = stop(engine, team.request(), EngineError, "An upper stack is missing")
+    applied(engine, files.task(tier=Tier.INFRASTRUCTURE))
+    error = stop(engine, team.task(), EngineError, "An upper stack is missing")
     assert str(TWO) in error.detail
 
 
 def test_an_upper_stack_that_cannot_be_read_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     engine.unreadable.add(ONE)
-    stop(engine, team.request(), EngineError, "A stack cannot be read")
+    stop(engine, team.task(), EngineError, "A stack cannot be read")
 
 
 def test_an_upper_stack_without_contract_stops_the_run(files: Files, team: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     whole = engine.stacks_[ONE]
     engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
-    stop(engine, team.request(), EngineError, "An upper stack has no contract")
+    stop(engine, team.task(), EngineError, "An upper stack has no contract")
     engine.stacks_[ONE] = replace(whole, outputs={**whole.outputs, CONTRACT_OUTPUT: StateOutput("{}")})
-    stop(engine, team.request(), EngineError, "An upper stack's contract cannot be read")
+    stop(engine, team.task(), EngineError, "An upper stack's contract cannot be read")
 
 
 def test_another_provider_on_the_same_stacks_is_refused(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     files.write(("name: acme", "name: rival"))
-    error = stop(engine, files.request(), RefusedError, "The stack runs on another provider")
+    error = stop(engine, files.task(), RefusedError, "The stack runs on another provider")
     assert "acme (official)" in error.detail
     assert "rival (official)" in error.detail
 
 
 def test_another_plugin_mode_on_the_same_stacks_is_refused(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
-    error = stop(engine, files.request(simulate=True), RefusedError, "The stack runs on another provider")
+    applied(engine, files.task())
+    error = stop(engine, files.task(simulate=True), RefusedError, "The stack runs on another provider")
     assert "acme (simulated)" in error.detail
 
 
 def test_a_provider_by_flag_has_a_context_of_its_own(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
-    plan = planned(engine, files.request(provider="rival"))
+    applied(engine, files.task())
+    plan = planned(engine, files.task(provider="rival"))
     assert plan.context == "acme/prod_rival/default"
     assert {stack for _, stack in engine.done} == {
         StackName("acme-infrastructure", "prod_rival"),
@@ -220,9 +220,9 @@ def test_a_provider_by_flag_has_a_context_of_its_own(files: Files, engine: FakeE
 
 
 def test_a_provider_without_a_real_side_is_simulated_unasked(files: Files, engine: FakeEngine) -> None:
-    plan = planned(engine, files.request(provider="pretend"))
+    plan = planned(engine, files.task(provider="pretend"))
     assert plan.simulated
-    assert plan.providers == (PlanProvider("pretend", "1.0", "simulated"),)
+    assert plan.providers == (ProviderRecord("pretend", "1.0", "simulated"),)
 
 
 ROUTED = """    - name: pretend
@@ -234,35 +234,35 @@ ROUTED = """    - name: pretend
 def test_simulated_and_real_providers_do_not_mix(files: Files, engine: FakeEngine) -> None:
     files.write(("    name: acme\n", ROUTED))
     with pytest.raises(InputError, match="Simulated and real providers are mixed") as error:
-        planned(engine, files.request())
+        planned(engine, files.task())
     assert error.value.detail.startswith("pretend is simulated and acme is real")
-    assert planned(engine, files.request(simulate=True)).simulated
+    assert planned(engine, files.task(simulate=True)).simulated
 
 
 def test_faults_are_for_simulated_runs(files: Files, engine: FakeEngine, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Faults without simulation"):
-        planned(engine, files.request(simulate_config=tmp_path / "faults.yaml"))
+        planned(engine, files.task(simulate_config=tmp_path / "faults.yaml"))
 
 
 def test_only_what_is_asked_for_is_planned(files: Files, engine: FakeEngine) -> None:
-    assert list(changes(planned(engine, files.request(tier=Tier.INFRASTRUCTURE)))) == ["infrastructure"]
+    assert list(changes(planned(engine, files.task(tier=Tier.INFRASTRUCTURE)))) == ["infrastructure"]
     with pytest.raises(InputError, match="Unknown application") as error:
-        planned(engine, files.request(application="shop"))
+        planned(engine, files.task(application="shop"))
     assert error.value.detail == "No file declares the application 'shop'; declared: default."
     files.write(text=PLATFORM[: PLATFORM.index("    shared_primitives:")])
     with pytest.raises(InputError, match="Nothing to work on") as error:
-        planned(engine, files.request(tier=Tier.APPLICATION))
+        planned(engine, files.task(tier=Tier.APPLICATION))
     assert "application" in error.value.detail
 
 
 def test_a_capability_that_no_longer_stands_in_the_file_is_planned_to_go(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     start, end = PLATFORM.index("        - name: db\n"), PLATFORM.index("    application:")
     text = PLATFORM.replace(
         PLATFORM[start:end], "        - {name: cache, type: message_queue, properties: {engine: sqs}}\n"
     )
     files.write(('            env:\n              DB_HOST: "${tier2.db_host}"\n', ""), text=text)
-    plan = planned(engine, files.request())
+    plan = planned(engine, files.task())
     assert changes(plan)["shared_primitives"] == [("cache", "create"), ("db", "delete")]
     assert plan.tiers[1].data_loss == ("db",)
     assert plan.tiers[1].outputs["db_host"].change == "removed"
@@ -283,10 +283,10 @@ SECRET_OUTPUT = (
 )
 
 
-def proven(engine: FakeEngine, request: Request, **options: Any) -> Plan:
+def proven(engine: FakeEngine, task: Task, **options: Any) -> Plan:
     """Apply and plan, so that all of it is proven; give the plan that was run."""
-    applied(engine, request, **options)
-    plan = planned(engine, request, **options)
+    applied(engine, task, **options)
+    plan = planned(engine, task, **options)
     assert not plan.changes
     engine.done.clear()
     engine.previews.clear()
@@ -299,8 +299,8 @@ def runs(engine: FakeEngine) -> list[StackName]:
 
 
 def test_what_is_proven_unchanged_is_not_run_and_planned_the_same(files: Files, engine: FakeEngine) -> None:
-    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
-    again = planned(engine, files.request())
+    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).task())
+    again = planned(engine, files.task())
     assert (engine.done, engine.expected) == ([], [])
     assert [t.skipped for t in first.tiers] == [False] * 3
     assert [t.skipped for t in again.tiers] == [True] * 3
@@ -319,9 +319,9 @@ def test_what_is_proven_unchanged_is_not_run_and_planned_the_same(files: Files, 
 
 
 def test_a_change_below_runs_that_tier_alone_with_the_secrets_of_those_above(files: Files, engine: FakeEngine) -> None:
-    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
+    first = proven(engine, files.write(SECRET, SECRET_OUTPUT).task())
     files.write(SECRET, SECRET_OUTPUT, ("memory: 1Gi", "memory: 2Gi"))
-    plan = planned(engine, files.request())
+    plan = planned(engine, files.task())
     assert runs(engine) == [THREE] == engine.expected
     assert [t.skipped for t in plan.tiers] == [True, True, False]
     assert changes(plan) == {"infrastructure": [], "shared_primitives": [], "application": [("api", "update")]}
@@ -344,12 +344,12 @@ def test_secrets_are_revealed_only_for_a_program_that_runs(files: Files) -> None
             return super().snapshot(stack, reveal=reveal)
 
     engine = Counting()
-    proven(engine, files.write(SECRET, SECRET_OUTPUT).request())
+    proven(engine, files.write(SECRET, SECRET_OUTPUT).task())
     engine.revealed = 0
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert engine.revealed == 0
     files.write(SECRET, SECRET_OUTPUT, ("memory: 1Gi", "memory: 2Gi"))
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert engine.revealed == 1, "of tier 2, which is the only one that has any"
 
 
@@ -365,75 +365,75 @@ def test_secrets_are_revealed_only_for_a_program_that_runs(files: Files) -> None
 def test_from_the_first_tier_that_changed_on_all_are_run(
     files: Files, engine: FakeEngine, change: tuple[str, str], ran: list[StackName]
 ) -> None:
-    proven(engine, files.request())
-    plan = planned(engine, files.write(change).request())
+    proven(engine, files.task())
+    plan = planned(engine, files.write(change).task())
     assert runs(engine) == ran
     assert [t.skipped for t in plan.tiers] == [stack not in ran for stack in (ONE, TWO, THREE)]
 
 
 def test_a_state_that_changed_proves_nothing_any_more(files: Files, engine: FakeEngine) -> None:
-    proven(engine, files.request())
+    proven(engine, files.task())
     engine.stacks_[TWO] = replace(engine.stacks_[TWO], updated_at="another")
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert runs(engine) == [TWO, THREE]
 
 
 def test_a_preview_with_changes_proves_nothing_of_what_changes_or_stands_below(
     files: Files, engine: FakeEngine
 ) -> None:
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert engine.noops == {}
-    applied(engine, files.request())
+    applied(engine, files.task())
     engine.noops.clear()
     files.write(("storage_gb: 100", "storage_gb: 200"))
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert list(engine.noops) == [ONE]
 
 
 def test_an_output_that_only_passes_on_is_a_change(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     engine.noops.clear()
     stale = engine.stacks_[TWO]
     engine.stacks_[TWO] = replace(stale, outputs={**stale.outputs, "db_host": StateOutput("an older host")})
-    assert not planned(engine, files.request()).tiers[1].changes
+    assert not planned(engine, files.task()).tiers[1].changes
     assert list(engine.noops) == [ONE]
 
 
 def test_what_reads_files_is_run_always_and_all_below_it(files: Files, engine: FakeEngine) -> None:
     reading = {**DEFINITIONS, "acme": definition("acme", reads_files=True)}
-    proven(engine, files.request(), definitions=reading)
+    proven(engine, files.task(), definitions=reading)
     assert set(engine.noops) == {ONE, TWO, THREE}
-    plan = planned(engine, files.request(), definitions=reading)
+    plan = planned(engine, files.task(), definitions=reading)
     assert runs(engine) == [ONE, TWO, THREE]
     assert [t.skipped for t in plan.tiers] == [False] * 3
 
 
 def test_a_stack_without_contract_is_run(files: Files, engine: FakeEngine) -> None:
-    request = files.request(tier=Tier.INFRASTRUCTURE)
-    applied(engine, request)
-    planned(engine, request)
+    task = files.task(tier=Tier.INFRASTRUCTURE)
+    applied(engine, task)
+    planned(engine, task)
     whole = engine.stacks_[ONE]
     engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
     engine.remember_noop(engine.previews[-1])
-    assert not planned(engine, request).tiers[0].skipped
+    assert not planned(engine, task).tiers[0].skipped
 
 
 def test_the_plugins_of_a_run_are_chosen_by_what_its_stacks_were_applied_with(files: Files, engine: FakeEngine) -> None:
-    planned(engine, files.request())
+    planned(engine, files.task())
     assert engine.recorded == {}
     engine.plugins["acme"] = "embedded"
-    applied(engine, files.request())
-    plan = planned(engine, files.request())
+    applied(engine, files.task())
+    plan = planned(engine, files.task())
     assert engine.recorded == {"acme": "embedded"}
-    assert plan.providers == (PlanProvider("acme", "1.0", "embedded"),)
+    assert plan.providers == (ProviderRecord("acme", "1.0", "embedded"),)
 
 
 def test_an_application_alone_is_served_as_the_tiers_above_it(files: Files, team: Files, engine: FakeEngine) -> None:
     engine.plugins["acme"] = "embedded"
-    applied(engine, files.request(tier=Tier.INFRASTRUCTURE))
-    applied(engine, files.request(tier=Tier.SHARED_PRIMITIVES))
+    applied(engine, files.task(tier=Tier.INFRASTRUCTURE))
+    applied(engine, files.task(tier=Tier.SHARED_PRIMITIVES))
     engine.recorded = {}
-    planned(engine, team.request())
+    planned(engine, team.task())
     assert engine.recorded == {"acme": "embedded"}
 
 
@@ -441,18 +441,18 @@ def test_a_stack_moves_between_our_plugin_and_the_published_one_with_an_empty_pl
     files: Files, engine: FakeEngine
 ) -> None:
     engine.plugins["acme"] = "embedded"
-    applied(engine, files.request())
+    applied(engine, files.task())
     engine.plugins["acme"] = "official"
-    plan = planned(engine, files.request())
-    assert plan.providers == (PlanProvider("acme", "1.0", "official"),)
+    plan = planned(engine, files.task())
+    assert plan.providers == (ProviderRecord("acme", "1.0", "official"),)
     assert not plan.changes
     assert [t.contract_changes for t in plan.tiers] == [False] * 3
-    applied(engine, files.request())
+    applied(engine, files.task())
     assert engine.recorded == {"acme": "embedded"}, "what nobody had to apply is recorded as it was"
 
 
 def test_another_version_of_a_provider_is_told_to_the_tiers_below(files: Files, engine: FakeEngine) -> None:
-    applied(engine, files.request())
+    applied(engine, files.task())
     newer = replace(services(engine), record=lambda d, plugin: ProviderRecord(d.name, "2.0", plugin))
-    plan = preview.preview(newer, files.request(), Watcher())
+    plan = preview.preview(newer, files.task(), Watcher())
     assert [t.contract_changes for t in plan.tiers] == [True] * 3

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from platform_pulumi.declarations.documents import read_documents
+from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import EngineError
 from platform_pulumi.operations.doctor import Check, Status
 from platform_pulumi.operations.provider_checks import provider_checks
@@ -20,13 +22,20 @@ NOT_ASKED = "cannot be asked by this version; credentials are checked by the run
 def checks(
     runtime: FakeRuntime,
     files: Sequence[Path] = (),
-    usual: Path = Path("/nowhere/platform.yaml"),
     environment: Mapping[str, str] | None = None,
+    *,
+    named: bool = True,
 ) -> list[Check]:
     definitions: Mapping[str, ProviderDefinition] = {
         **DEFINITIONS, "acme": replace(DEFINITIONS["acme"], runtime="acme.runtime:Runtime"),
     }  # fmt: skip
-    return list(provider_checks(definitions, environment or {}, files, usual, runtime))
+    given = environment or {}
+    documents = read_documents(files)
+    return list(
+        provider_checks(
+            definitions, LocalSecrets(given), given, documents, strict=named and bool(files), opener=runtime
+        )
+    )
 
 
 def test_without_a_file_the_installed_ones_that_can_be_asked() -> None:
@@ -48,17 +57,12 @@ def test_with_a_file_those_that_it_declares(files: Files) -> None:
     ]
 
 
-def test_the_usual_file_is_read_where_it_is_there(files: Files) -> None:
-    files.write(("    name: acme", "    name: rival"))
-    assert checks(FakeRuntime(), usual=files.path) == [Check("provider rival", Status.OK, NOT_ASKED)]
-
-
 @pytest.mark.parametrize(("named", "severity"), [(True, Status.ERROR), (False, Status.WARNING)])
 def test_a_file_that_is_wrong_is_told_and_the_installed_ones_are_asked(
     named: bool, severity: Status, files: Files
 ) -> None:
     files.write(("storage_gb", "storage_gbs"))
-    found = checks(FakeRuntime(), [files.path] if named else [], files.path)
+    found = checks(FakeRuntime(), [files.path], named=named)
     assert found == [
         Check(
             "declarations", severity, f"{files.path}: the declarations are wrong",

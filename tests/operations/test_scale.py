@@ -22,7 +22,7 @@ LIMIT = ("value: 4Gi", 'value: 4Gi\n        - field: replicas\n          operato
 @pytest.fixture
 def applied(files: Files, engine: FakeEngine) -> FakeEngine:
     files.write(REPLICAS, LIMIT)
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     engine.done.clear()
     engine.ups.clear()
     return engine
@@ -31,7 +31,7 @@ def applied(files: Files, engine: FakeEngine) -> FakeEngine:
 def run(
     engine: FakeEngine, files: Files, replicas: int, name: str = "api", answer: Answer | None = None, **options: Any
 ) -> Scaled:
-    return scale.scale(services(engine), files.request(**options), name, replicas, Watcher(), answer or Answer())
+    return scale.scale(services(engine), files.task(**options), name, replicas, Watcher(), answer or Answer())
 
 
 def test_only_its_tier_is_planned_and_applied(files: Files, applied: FakeEngine) -> None:
@@ -49,7 +49,7 @@ def test_it_says_what_the_file_says(files: Files, applied: FakeEngine) -> None:
     assert (scaled.replicas, scaled.declared, scaled.written) == (5, 3, True)
     assert scaled.declared_at == Position(str(files.path), 39, 23)
     files.write()
-    up.up(services(applied), files.request(), Watcher(), Answer())
+    up.up(services(applied), files.task(), Watcher(), Answer())
     scaled = run(applied, files, 2)
     assert (scaled.declared, scaled.written) == (1, False)
     assert scaled.declared_at == Position(str(files.path), 32, 11)
@@ -63,7 +63,7 @@ def test_the_same_number_changes_nothing(files: Files, applied: FakeEngine) -> N
 
 def test_the_next_up_returns_to_the_file(files: Files, applied: FakeEngine) -> None:
     run(applied, files, 5)
-    plan = up.up(services(applied), files.request(), Watcher(), Answer()).plan
+    plan = up.up(services(applied), files.task(), Watcher(), Answer()).plan
     [diff] = [diff for tier in plan.tiers for action in tier.actions for diff in action.diff]
     assert (diff.path, diff.old, diff.new) == ("replicas", 5, 3)
 
@@ -105,8 +105,8 @@ def test_an_unknown_name_gets_a_hint(files: Files, applied: FakeEngine) -> None:
 
 
 def test_what_was_never_applied_is_not_scaled(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.request(tier=Tier.INFRASTRUCTURE), Watcher(), Answer())
-    up.up(services(engine), files.request(tier=Tier.SHARED_PRIMITIVES), Watcher(), Answer())
+    up.up(services(engine), files.task(tier=Tier.INFRASTRUCTURE), Watcher(), Answer())
+    up.up(services(engine), files.task(tier=Tier.SHARED_PRIMITIVES), Watcher(), Answer())
     engine.done.clear()
     with pytest.raises(InputError, match="Nothing was applied yet"):
         run(engine, files, 2)
@@ -139,7 +139,7 @@ def test_only_its_own_application_is_scaled(files: Files, engine: FakeEngine, tm
     one = tail.replace("\n", "\n    ").replace("      capabilities", "          capabilities", 1)
     both = "".join(f"        {name}:\n{one.rstrip()}\n" for name in ("left", "right"))
     files.write(text=f"{head}    application:\n      applications:\n{both}")
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     engine.done.clear()
     run(engine, files, 4, application="right")
     assert [stack.name for _, stack in engine.done] == ["prod.right", "prod.right"]

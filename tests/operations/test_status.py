@@ -33,13 +33,13 @@ def runtime() -> FakeRuntime:
 def applied(files: Files, engine: FakeEngine) -> FakeEngine:
     """All applied, the service with two replicas and a gateway."""
     files.write(("memory: 1Gi", "replicas: 2\n            memory: 1Gi"))
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     hold(engine, THREE, "api", "api-gateway", "api-10", "api-2")
     return engine
 
 
 def ask(engine: FakeEngine, runtime: FakeRuntime, files: Files, **options: Any) -> StatusReport:
-    return status.status(asked_services(engine, runtime), files.request(**options))
+    return status.status(asked_services(engine, runtime), files.task(**options))
 
 
 def one(report: StatusReport, name: str) -> CapabilityStatus:
@@ -108,7 +108,7 @@ def test_the_published_address_goes_before_the_inner_one(
 
 
 def test_a_provider_that_cannot_be_asked_is_named(files: Files, applied: FakeEngine) -> None:
-    report = status.status(services(applied), files.request())
+    report = status.status(services(applied), files.task())
     assert report.notes == ("not asked: acme answers what its state says",)
     assert {c.state for tier in report.tiers for c in tier.capabilities} == {ResourceState.ACTIVE}
     assert {c.health for tier in report.tiers for c in tier.capabilities} == {Health.UNKNOWN}
@@ -158,7 +158,7 @@ def test_a_create_that_was_under_way_counts_as_a_replica(
 
 
 def test_a_first_apply_that_did_not_finish_has_failed(files: Files, engine: FakeEngine, runtime: FakeRuntime) -> None:
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     engine.stacks_[TWO] = replace(engine.stacks_[TWO], outputs={})
     db = one(ask(engine, runtime, files), "db")
     assert (db.state, db.detail) == (ResourceState.FAILED, "its first apply did not finish: `platform up` goes on")
@@ -178,7 +178,7 @@ def test_what_a_destroy_kept_of_it_does_not_make_it_be(files: Files, applied: Fa
     hold(applied, TWO, "db", "db-data")
     db = one(ask(applied, runtime, files), "db")
     assert (db.state, db.endpoint) == (ResourceState.DELETED, "")
-    assert db.detail == "nothing of it runs; what holds data was kept: db-data"
+    assert db.detail == "nothing of it runs; what holds data was retained: db-data"
     hold(applied, TWO, "db-data", "db-data", "db")
     assert one(ask(applied, runtime, files), "db").state is ResourceState.ACTIVE
 

@@ -9,6 +9,9 @@ import click
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.options import result_command
 
+#: What a diagnosis reads without being told, where it is there.
+USUAL = Path("platform.yaml")
+
 
 @click.command("doctor")
 @click.option("--install", is_flag=True, help="Do what is advised: get the Pulumi CLI and the plugins.")
@@ -22,12 +25,14 @@ def command(call: Call, install: bool, asked: tuple[Path, ...]) -> int:
     from platform_pulumi.cli.views.document import results as document
     from platform_pulumi.cli.views.human import diagnosis as human
     from platform_pulumi.cli.views.markdown import results as markdown
+    from platform_pulumi.declarations.documents import read_documents
     from platform_pulumi.errors import EngineError
     from platform_pulumi.operations.doctor import Status
 
     operations = call.operations
+    files = asked or ((USUAL,) if USUAL.is_file() else ())
     with call.watched() as display:
-        found = operations.doctor(install, display, asked)
+        found = operations.doctor(install, display, read_documents(files), strict=bool(asked))
     call.emit(
         human=lambda: human.diagnosis(found),
         document=lambda: document.diagnosis(found),

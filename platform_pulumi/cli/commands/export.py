@@ -54,7 +54,7 @@ def command(call: Call, form: str, force: bool) -> int:
         raise click.UsageError(message)
     if call.out is not None and not force:
         exported_files.refuse_foreign(call.out)
-    exported = call.operations.export(call.request, form, call.out)
+    exported = call.operations.export(call.task, form, call.out, _command_line(call, form))
     folders = sorted({f"{file.path.rpartition('/')[0]}/" for file in exported.files if file.secret})
     if call.out is not None:
         exported_files.write(exported, call.out.parent)
@@ -64,3 +64,17 @@ def command(call: Call, form: str, force: bool) -> int:
         said = f"Secrets are in {where}" if call.out else f"Secrets are written with --out FILE only, to {where}"
         click.echo(f"{said} beside it.", err=True)
     return 0
+
+
+def _command_line(call: Call, form: str) -> tuple[str, ...]:
+    """The command that makes the export again. Values of `--set` may be passwords, and stay out of it."""
+    request = call.request
+    words = ["platform", "export", form]
+    for file in request.files:
+        words += ["-f", file.name]
+    if request.application is not None:
+        words += ["--app", request.application]
+    for name in request.variables:
+        words += ["--set", f"{name}=VALUE"]
+    target = call.out.name if call.out is not None else f"{form}.yaml"
+    return (*words, "--out", target)

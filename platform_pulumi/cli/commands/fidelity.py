@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from platform_pulumi.cli.call import Call
-from platform_pulumi.cli.options import request_command
+from platform_pulumi.cli.options import result_command
 
 
 @click.command("fidelity")
 @click.argument("providers", nargs=-1, metavar="[PROVIDER [PROVIDER]]")
 @click.option("--all", "everything", is_flag=True, help="List the fields that are done in full, too.")
-@request_command
+@result_command
 def command(call: Call, providers: tuple[str, ...], everything: bool) -> int:
     """Show what a provider does less than fully, field by field; two providers stand side by side.
 
@@ -24,7 +24,7 @@ def command(call: Call, providers: tuple[str, ...], everything: bool) -> int:
     if len(providers) > 2:
         message = f"at most two providers stand side by side, not {len(providers)}."
         raise click.UsageError(message)
-    tables = call.operations.fidelity(call.request, providers)
+    tables = call.operations.fidelity(providers)
     call.emit(
         human=lambda: human.fidelity(tables, everything=everything),
         document=lambda: document.fidelity(tables),

@@ -50,7 +50,7 @@ def command(  # its options
     from platform_pulumi.operations.logs import Wanted
 
     tail = USUAL if tail is None and seconds is None else tail
-    found = call.operations.logs(call.request, capability, Wanted(follow, tail, seconds, gateway))
+    found = call.operations.logs(call.task, capability, Wanted(follow, tail, seconds, gateway))
     for note in found.notes:
         click.echo(log_lines.note(note), err=True)
     shown = log_lines.document if call.format == "json" else log_lines.human(found.sources)

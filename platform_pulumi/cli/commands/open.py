@@ -16,7 +16,7 @@ def command(call: Call, capability: str, only_print: bool) -> int:
     """Open the address of a CAPABILITY in a browser; without a display, or where it is no web page, print it."""
     from platform_pulumi.cli.views import address as view
 
-    found = call.operations.address(call.request, capability)
+    found = call.operations.address(call.task, capability)
     call.emit(
         human=lambda: view.human(found), document=lambda: view.document(found), markdown=lambda: view.markdown(found)
     )

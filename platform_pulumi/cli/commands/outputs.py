@@ -16,7 +16,7 @@ def command(call: Call) -> int:
     from platform_pulumi.cli.views.human import outputs as human
     from platform_pulumi.cli.views.markdown import results as markdown
 
-    report = call.operations.outputs(call.request)
+    report = call.operations.outputs(call.task)
     call.emit(
         human=lambda: human.outputs(report),
         document=lambda: document.outputs(report),

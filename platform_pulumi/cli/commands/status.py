@@ -17,7 +17,7 @@ def command(call: Call, detailed_exitcode: bool) -> int:
     from platform_pulumi.cli.views.human import status as human
     from platform_pulumi.cli.views.markdown import status as markdown
 
-    report = call.operations.status(call.request)
+    report = call.operations.status(call.task)
     call.emit(
         human=lambda: human.status(report, call.next_step),
         document=lambda: document.status(report),

@@ -8,6 +8,7 @@ from platform_pulumi.cli.apply import run
 from platform_pulumi.cli.call import CHANGES, Call
 from platform_pulumi.cli.options import (
     exitcode_option,
+    full_option,
     loss_option,
     pending_option,
     refresh_option,
@@ -22,8 +23,9 @@ from platform_pulumi.cli.options import (
 @refresh_option
 @pending_option
 @yes_option
+@full_option
 @exitcode_option
-def command(call: Call, yes: bool, detailed_exitcode: bool) -> int:
+def command(call: Call, yes: bool, full: bool, detailed_exitcode: bool) -> int:
     """Show the plan, ask for each tier that needs approval, and apply tier by tier until one fails."""
-    applied = run(call, call.operations.up, yes=yes)
+    applied = run(call, call.operations.up, yes=yes, full=full)
     return CHANGES if detailed_exitcode and applied.plan.changes else 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from platform_pulumi.cli.views.markdown.text import code
 from platform_pulumi.cli.views.page import Page, clean
-from platform_pulumi.operations.reaching import Address
+from platform_pulumi.operations.address import Address
 
 
 def human(found: Address) -> Page:

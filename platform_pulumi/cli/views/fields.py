@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from platform_pulumi.cli.views.words import SECRET, unknown
+from platform_pulumi.cli.views.words import unknown
+from platform_pulumi.model.json_form import SECRET
 
 _VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value|valueFrom)\b.*)?")
 

@@ -16,12 +16,14 @@ class Notes(NamedTuple):
         allowed: capabilities whose data loss this call allows.
         advise: whether to say what to type next (not while the apply is about to ask).
         verb: the command that applies: up or destroy.
+        full: whether nothing of the plan is folded.
     """
 
     next_step: Callable[..., str] = lambda verb, *more: command_line(verb, (), *more)
     allowed: frozenset[str] = frozenset()
     advise: bool = True
     verb: str = "up"
+    full: bool = False
 
 
 #: Of a call without options.

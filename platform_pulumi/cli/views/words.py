@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from platform_pulumi.model.json_form import plain
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.value import Secret
 
 if TYPE_CHECKING:
     # `validate` counts and spells too, and has no plan to load.
     from platform_pulumi.errors import Position
     from platform_pulumi.model.fidelity import FidelityGap
-    from platform_pulumi.model.plan import Action, Diff, PlanAction, TierPlan
+    from platform_pulumi.model.plan import Diff, TierPlan
 
-SECRET = "[secret]"
+#: Where no resource changes, but what the tiers below are told (constraints, output contract) does.
+CONTRACT = "its contract changes"
+#: Where nothing of its own changes, but values it passes on to the tiers below do.
+OUTPUTS = "passes changed outputs on"
 #: Longest value a person is shown on one line; documents carry all of it.
 LONGEST = 60
 
@@ -77,24 +78,17 @@ def tier_name(tier: Tier, application: str | None) -> str:
 
 
 def mode(tier: TierPlan) -> str:
-    """How the tier's plan becomes an apply."""
-    return "applies by itself" if tier.mode is Mode.AUTO_APPLY else "needs approval"
+    """How the tier's plan becomes an apply, or a destroy."""
+    if tier.mode is Mode.PLAN_AND_APPROVE:
+        return "needs approval"
+    return "applies by itself" if tier.operation.value == "up" else "needs no approval"
 
 
-def strongest(actions: Iterable[PlanAction]) -> Action:
-    """What happens to a capability, given what happens to its resources."""
-    from platform_pulumi.model.plan import Action
-
-    kinds = {action.action for action in actions} - {Action.READ}
-    for action in (Action.REPLACE, Action.OTHER):
-        if action in kinds:
-            return action
-    stays = Action.NO_OP in kinds
-    kinds.discard(Action.NO_OP)
-    if not kinds:
-        return Action.NO_OP
-    # Only what comes as a whole is new: one more replica is a change of what is there.
-    return kinds.pop() if len(kinds) == 1 and not (stays and Action.CREATE in kinds) else Action.UPDATE
+def nothing_but(tier: TierPlan) -> str:
+    """What happens where no resource changes: what the tiers below are told does, or nothing."""
+    if tier.contract_changes:
+        return CONTRACT
+    return OUTPUTS if tier.outputs_change else "nothing to do"
 
 
 def waits_for(names: Iterable[str]) -> str:
@@ -122,25 +116,6 @@ def known_after(names: Iterable[str]) -> str:
         if tiers
         else "known after the apply"
     )
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON can say it. A secret becomes a word, wherever it stands."""
-    if isinstance(value, Secret):
-        return SECRET
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted((plain(item) for item in value), key=str)
-    return str(value)
 
 
 def shown(value: Any, limit: int | None = LONGEST) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.cli.views.document.parts import position, problem
-from platform_pulumi.cli.views.words import plain
 from platform_pulumi.errors import PlatformError, Problem
 from platform_pulumi.model.applied import Applied, ApplyError, OutputsReport, TierOutcome, TierOutputs
 from platform_pulumi.model.fidelity import FidelityTable
+from platform_pulumi.model.json_form import plain, position, problem
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
@@ -137,7 +136,9 @@ def _outcome(tier: TierOutcome) -> dict[str, Any]:
         "total": tier.total,
         "seconds": round(tier.seconds, 3),
         **(
-            {"kept": [{"capability": k.capability, "type": k.type, "id": k.id} for k in tier.kept]} if tier.kept else {}
+            {"retained": [{"capability": r.capability, "type": r.type, "id": r.id} for r in tier.retained]}
+            if tier.retained
+            else {}
         ),
     }
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from platform_pulumi.cli.views.document.parts import position
+from platform_pulumi.model.json_form import position
 from platform_pulumi.model.status import CapabilityStatus, StatusReport, TierStatus
 
 SCHEMA = "platform-status/v1"

@@ -35,30 +35,30 @@ def applied(value: Applied) -> Page:
         what = counts(tier.summary, DONE, "nothing to do")
         time = f"{tier.seconds:.1f} s" if tier.seconds else ""
         page.sides([f"{tier.tier.value}  {name:<20} {_mark(tier)} {what}"], [Styled(time, "dim")])
-    _kept(page, value.tiers)
+    _retained(page, value.tiers)
     if any(tier.outputs for tier in value.outputs):
         page.blank()
         output_lines(page, value.outputs)
     return page
 
 
-def _kept(page: Page, tiers: Iterable[TierOutcome]) -> None:
+def _retained(page: Page, tiers: Iterable[TierOutcome]) -> None:
     """What a destroy left, by the names the provider knows it by, and how it goes too."""
-    kept = [kept for tier in tiers for kept in tier.kept]
-    if not kept:
+    retained = [one for tier in tiers for one in tier.retained]
+    if not retained:
         return
     page.blank()
-    page.line("Kept, since it holds data:")
-    for one in kept:
+    page.line("Retained, since it holds data:")
+    for one in retained:
         # A password's id says nothing to anybody.
         name = "" if one.type.startswith("platform:") else f"  {one.id}"
         page.line(f"   {one.capability:<20}  {one.type}{name}")
-    names = dict.fromkeys(one.capability for one in kept)
+    names = dict.fromkeys(one.capability for one in retained)
     page.paragraph(f"To delete it as well: {' '.join(f'--allow-data-loss {name}' for name in names)}", hang=3)
 
 
 def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
-    """Where it stopped and why, what stands, and what to type once the cause is mended."""
+    """Where it stopped and why, what stands, and what to type once the cause is fixed."""
     page = Page()
     failed = [tier for tier in error.tiers if tier.outcome is Outcome.FAILED]
     for tier in failed:
@@ -79,10 +79,10 @@ def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
     if others:
         page.paragraph(f"{'; '.join(others)}.", indent=3)
     command = Styled(notes.next_step(notes.verb), "strong")
-    if page.fits("   Next: mend the cause, then `", command, "` goes on from here."):
-        page.line("   Next: mend the cause, then `", command, "` goes on from here.")
+    if page.fits("   Next: fix the cause, then `", command, "` goes on from here."):
+        page.line("   Next: fix the cause, then `", command, "` goes on from here.")
     else:
-        page.line("   Next: mend the cause; this goes on from here:")
+        page.line("   Next: fix the cause; this goes on from here:")
         page.line("     ", command)
     return page
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platform_pulumi.cli.views.page import Page, Styled
-from platform_pulumi.cli.views.words import SECRET, shown, tier_name
+from platform_pulumi.cli.views.words import shown, tier_name
 from platform_pulumi.model.applied import OutputsReport, TierOutputs
+from platform_pulumi.model.json_form import SECRET
 from platform_pulumi.model.value import OutputValue
 
 

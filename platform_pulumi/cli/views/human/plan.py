@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from platform_pulumi.cli.views.grouping import reached
 from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
-from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.words import instead, mode, place
 from platform_pulumi.model.fidelity import Fidelity, grouped
-from platform_pulumi.model.plan import Plan
+from platform_pulumi.model.plan import Operation, Plan
+from platform_pulumi.model.plan.queries import causes, losses, reached
 
 SIMULATED = "SIMULATED, nothing real is touched"
 
@@ -18,16 +17,17 @@ SIMULATED = "SIMULATED, nothing real is touched"
 def plan(value: Plan, notes: Notes = PLAIN) -> Page:
     """The whole plan. Data losses stand first and are never folded."""
     page = Page()
+    destroying = value.operation is Operation.DESTROY
     _losses(page, value, notes)
-    _header(page, value, "Destroy" if notes.verb == "destroy" else "Plan")
+    _header(page, value, "Destroy" if destroying else "Plan")
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
-    touched = reached(value)
+    touched, following = reached(value), causes(value)
     for tier in value.tiers:
         page.blank()
-        tier_section(page, tier, touched, width, "needs approval" if notes.verb == "destroy" else mode(tier))
+        tier_section(page, tier, touched, following, width, mode(tier), full=notes.full)
     page.blank()
-    if notes.verb != "destroy":
+    if not destroying:
         _checks(page, value)
     if value.warnings:
         page.blank()
@@ -63,11 +63,7 @@ def _header(page: Page, value: Plan, title: str) -> None:
 
 
 def _checks(page: Page, value: Plan) -> None:
-    violated = len(value.violations)
-    checked = f"{value.constraints_checked} checked, {violated} violated"
-    page.line(f"{'Constraints':<14}", Styled(checked, "bad") if violated else checked)
-    for violation in value.violations:
-        page.paragraph(f"{violation.declared_at}  {violation.capability}: {violation.message}", indent=3, hang=2)
+    page.line(f"{'Constraints':<14}", f"{value.constraints_checked} checked, 0 violated")
     reports = value.fidelity
     for provider in dict.fromkeys(report.provider for report in reports):
         own = [report for report in reports if report.provider == provider]
@@ -82,9 +78,6 @@ def _checks(page: Page, value: Plan) -> None:
 
 
 def _next(page: Page, value: Plan, notes: Notes) -> None:
-    if value.violations:
-        page.line("Next: mend what is violated; a plan with violations is not applied.")
-        return
     refused = [loss.capability for loss in losses(value) if loss.capability not in notes.allowed]
     if refused:
         flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]

@@ -1,22 +1,24 @@
 """One tier of a plan: a line for each capability, what changes within it, and whom it touches.
 
-What only comes into being folds to a count; what is changed shows its fields; what is replaced or deleted shows every
-resource, however long the plan.
+What only comes into being folds to a count, what only follows another replacement to a line; what is changed by itself
+shows its fields; what is deleted or loses data shows every resource, however long the plan.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
-from platform_pulumi.cli.views.grouping import Group, by_capability
 from platform_pulumi.cli.views.page import Page, Piece, Styled
 from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
     counts,
     known_after,
+    listed,
+    nothing_but,
     place,
     plural,
     shown,
@@ -24,6 +26,8 @@ from platform_pulumi.cli.views.words import (
     waits_for,
 )
 from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
+from platform_pulumi.model.plan.queries import Group, by_capability, follows, strongest
+from platform_pulumi.model.tier import TierKey
 
 STYLES = {
     Action.CREATE: "good",
@@ -33,47 +37,76 @@ STYLES = {
     Action.IMPORT: "good",
     Action.OTHER: "notice",
 }
-#: Whom a change reaches, by tier and capability (`grouping.reached`).
+#: Whom a change reaches, by tier and capability (`queries.reached`).
 Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
 #: Capabilities that only come into being, listed before the rest of them folds.
 MOST_CREATES = 50
 #: Widest column of field names; longer ones stand out of line.
 COLUMN = 40
-#: Where no resource changes, but what the tiers below are told (constraints, output contract) does.
-CONTRACT = "its contract changes"
 #: Fields of a new capability that are shown as secret or as known later.
 MOST_FIELDS = 6
 
 
-def tier_section(page: Page, tier: TierPlan, touched: Touched, width: int, approval: str) -> None:
-    """Add the tier's heading and what happens in it; `width` is the names' column, `approval` says who lets it pass."""
+#: Why a capability only follows others: its causes, by tier and capability (`queries.causes`).
+Causes: TypeAlias = Mapping[tuple[TierKey, str], tuple[str, ...]]
+
+
+def tier_section(
+    page: Page, tier: TierPlan, touched: Touched, causes: Causes, width: int, approval: str, *, full: bool
+) -> None:
+    """Add the tier's heading and what happens in it.
+
+    Args:
+        touched: whom each change reaches.
+        causes: capabilities that only follow others; they fold to a line each.
+        width: of the names' column.
+        approval: who lets it pass.
+        full: whether nothing folds.
+    """
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
-    if not tier.changes:
+    if not tier.applies:
         page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
         _outputs(page, tier)
         return
-    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=CONTRACT)
+    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=nothing_but(tier))
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
     for group in by_capability(tier):
-        if group.kind is Action.NO_OP and not any(action.kept for action in group.actions):
+        if group.action is Action.NO_OP and not any(action.retained for action in group.actions):
             unchanged += bool(group.name)
             continue
-        if group.kind is Action.CREATE:
+        if group.action is Action.CREATE:
             creates += 1
-            if creates > MOST_CREATES:
+            if creates > MOST_CREATES and not full:
                 continue
-        _capability(page, group, width)
+        because = () if full else causes.get((tier.key, group.name), ())
+        if because:
+            _consequence(page, group, because, width)
+            continue
+        _capability(page, group, width, full=full)
         _touches(page, touched.get((tier.tier.label, group.name), ()))
-    if creates > MOST_CREATES:
-        page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (all of them: --format json)")
+    if creates > MOST_CREATES and not full:
+        page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (--full lists them)")
     if unchanged:
         page.line(f"     {plural(unchanged, 'capability', 'capabilities')} unchanged")
     _outputs(page, tier)
 
 
-def _capability(page: Page, group: Group, width: int) -> None:
-    kind = group.kind
+def _consequence(page: Page, group: Group, because: tuple[str, ...], width: int) -> None:
+    """A capability that changes only because others do, in a line: its own declaration is what it was."""
+    names = listed(name.partition(".")[2] for name in because)
+    head = f"{SIGNS[group.action]} {group.name:<{width}}"
+    many = counts(_counted(group.actions))
+    pieces: list[Piece] = ["   ", Styled(head, STYLES.get(group.action, "")), f" {group.type:<20} "]
+    page.line(*pieces, f"{many}  ", Styled(f"follows {names}", "dim"))
+
+
+def _counted(actions: Iterable[PlanAction]) -> dict[str, int]:
+    return dict(Counter(action.action.value for action in actions if action.changes))
+
+
+def _capability(page: Page, group: Group, width: int, *, full: bool) -> None:
+    kind = group.action
     pieces: list[Piece] = [
         "   ",
         Styled(f"{SIGNS[kind]} {group.name or '(the stack itself)':<{width}}", STYLES.get(kind, "")),
@@ -92,13 +125,23 @@ def _capability(page: Page, group: Group, width: int) -> None:
     if kind is Action.CREATE:
         _later(page, group.actions)
         return
-    changing = [action for action in group.actions if action.action not in {Action.NO_OP, Action.READ}]
+    changing = [action for action in group.actions if action.changes]
     if not (len(changing) == 1 and _in_a_line(page, changing[0])):
+        following = [] if full else [action for action in changing if follows(action)]
+        # One alone is no shorter folded; where all follow (a resource nobody declared changed), they are all shown.
+        folded = following if 1 < len(following) < len(changing) else []
         for action in changing:
-            _resource(page, action)
+            if action not in folded:
+                _resource(page, action)
+        if folded:
+            page.line(
+                f"     {SIGNS[strongest(folded)]} and {counts(_counted(folded))} that follow (all of them: --full)"
+            )
     for action in group.actions:
-        if action.kept:
-            page.line(f"     = {action.resource_name}  {action.resource_type}  ", Styled("kept: it holds data", "dim"))
+        if action.retained:
+            page.line(
+                f"     = {action.resource_name}  {action.resource_type}  ", Styled("retained: it holds data", "dim")
+            )
 
 
 def _later(page: Page, actions: Iterable[PlanAction]) -> None:

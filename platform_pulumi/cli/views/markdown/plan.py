@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from platform_pulumi.cli.views.fields import field_name
-from platform_pulumi.cli.views.grouping import by_capability
 from platform_pulumi.cli.views.human.plan import SIMULATED
-from platform_pulumi.cli.views.losses import losses
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
 from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.words import (
@@ -16,6 +14,7 @@ from platform_pulumi.cli.views.words import (
     counts,
     instead,
     mode,
+    nothing_but,
     place,
     plural,
     tier_name,
@@ -23,6 +22,7 @@ from platform_pulumi.cli.views.words import (
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
+from platform_pulumi.model.plan.queries import by_capability, losses
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
 LONGEST = 60_000
@@ -38,11 +38,11 @@ def plan(value: Plan, notes: Notes = PLAIN) -> str:
 def _text(value: Plan, notes: Notes, *, detailed: bool) -> str:
     lines = [*_losses(value, notes), *_heading(value), *_summary(value)]
     if detailed:
-        lines += [line for tier in value.tiers if tier.changes for line in _tier(tier)]
+        lines += [line for tier in value.tiers if tier.applies for line in _tier(tier)]
     else:
         lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
     lines += [*_checks(value), *_impact(value), *warnings(value.warnings)]
-    lines += _next(value, notes) if notes.advise and not value.violations else []
+    lines += _next(value, notes) if notes.advise else []
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -73,7 +73,7 @@ def _heading(value: Plan) -> Iterator[str]:
     yield f"### Plan {code(value.id)} for {code(value.context)}{simulated}"
     yield ""
     providers = ", ".join(f"{cell(p.name)} {cell(p.version)} ({p.plugin})" for p in value.providers)
-    checked = f"{value.constraints_checked} constraints checked, {len(value.violations)} violated"
+    checked = f"{value.constraints_checked} constraints checked, 0 violated"
     yield f"{providers or 'no provider'}; {checked}"
     yield ""
 
@@ -84,7 +84,7 @@ def _summary(value: Plan) -> list[str]:
         [
             f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
             *(str(tier.summary.get(column) or "") for column in columns),
-            mode(tier) if tier.changes else "nothing to do",
+            mode(tier) if tier.applies else "nothing to do",
             code(tier.digest.removeprefix("sha256:")[:12]),
         ]
         for tier in value.tiers
@@ -100,7 +100,7 @@ def _tier(tier: TierPlan) -> list[str]:
     changed = [line for action in tier.actions for line in _changed(action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
-    counted = counts({key: count for key, count in tier.summary.items() if key != "no-op"})
+    counted = counts({key: count for key, count in tier.summary.items() if key != "no-op"}, nothing=nothing_but(tier))
     summary = f"<b>{name}</b>: {counted} ({mode(tier)})"
     return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
 
@@ -108,7 +108,7 @@ def _tier(tier: TierPlan) -> list[str]:
 def _capabilities(tier: TierPlan) -> list[str]:
     rows = [
         [
-            code(SIGNS[group.kind]),
+            code(SIGNS[group.action]),
             code(group.name) if group.name else "the stack itself",
             "no longer declared" if group.removed else cell(group.type),
             _counted(group.actions),
@@ -116,7 +116,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
             cell(waits_for(group.waits_for)),
         ]
         for group in by_capability(tier)
-        if group.kind is not Action.NO_OP
+        if group.action is not Action.NO_OP
     ]
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
 
@@ -131,8 +131,8 @@ def _counted(actions: Iterable[PlanAction]) -> str:
 def _changed(action: PlanAction) -> Iterator[str]:
     """Lines of a diff block: what is updated with its fields, what is replaced or deleted always."""
     kind = action.action
-    if action.kept:
-        yield f"  kept {action.resource_name} {action.resource_type}: it holds data"
+    if action.retained:
+        yield f"  retained {action.resource_name} {action.resource_type}: it holds data"
     if kind in {Action.NO_OP, Action.READ, Action.CREATE}:
         return
     loses = "  LOSES DATA" if action.loses_data else ""
@@ -143,11 +143,6 @@ def _changed(action: PlanAction) -> Iterator[str]:
 
 
 def _checks(value: Plan) -> Iterator[str]:
-    for violation in value.violations:
-        place = code(str(violation.declared_at))
-        yield f"- **violated** {code(violation.capability)} ({place}): {cell(violation.message)}"
-    if value.violations:
-        yield ""
     gaps = [(report, gap) for report in value.fidelity for gap in report.gaps]
     if gaps:
         rows = [

@@ -9,9 +9,10 @@ from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.validity import sentence
 from platform_pulumi.cli.views.markdown.plan import warnings
 from platform_pulumi.cli.views.markdown.text import cell, code, table
-from platform_pulumi.cli.views.words import DONE, SECRET, counts, shown, tier_name
+from platform_pulumi.cli.views.words import DONE, counts, shown, tier_name
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
 from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
+from platform_pulumi.model.json_form import SECRET
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.value import OutputValue
 
@@ -43,24 +44,24 @@ def applied(value: Applied) -> str:
     ]
     lines = [f"### {code(value.plan.context)}: plan {code(value.plan.id)}{simulated}", ""]
     lines += [*table(["Tier", "Outcome", "Resources", "Time"], rows, [3]), ""]
-    lines += _kept(value)
+    lines += _retained(value)
     if any(tier.outputs for tier in value.outputs):
         lines += _outputs(value.outputs)
     return _text(lines)
 
 
-def _kept(value: Applied) -> list[str]:
+def _retained(value: Applied) -> list[str]:
     """What a destroy left, and how it goes too."""
-    kept = [kept for tier in value.tiers for kept in tier.kept]
+    retained = [one for tier in value.tiers for one in tier.retained]
     rows = [
         # A password's id says nothing to anybody.
         [code(one.capability), code(one.type), "" if one.type.startswith("platform:") else code(one.id)]
-        for one in kept
+        for one in retained
     ]
-    names = dict.fromkeys(one.capability for one in kept)
+    names = dict.fromkeys(one.capability for one in retained)
     flags = code(" ".join(f"--allow-data-loss {name}" for name in names))
     lines = ["Kept, since it holds data:", "", *table(["Capability", "Type", "Name"], rows), ""]
-    return [*lines, f"To delete it as well: {flags}", ""] if kept else []
+    return [*lines, f"To delete it as well: {flags}", ""] if retained else []
 
 
 def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> str:

@@ -15,13 +15,13 @@ from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import ProviderRecord, TierContract
-from platform_pulumi.model.plan import Action
+from platform_pulumi.model.plan import Action, TierPlan, effects
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
-from platform_pulumi.operations.digest import effects_digest
+from platform_pulumi.operations.actions import plan_actions
+from platform_pulumi.operations.planning import resolved_declarations
 from platform_pulumi.operations.ports import Registered, RunResult, Step
-from platform_pulumi.operations.section import plan_actions
 from platform_pulumi.sdk.run import TierRun
 from tests.operations.fakes import UNKNOWN
 
@@ -73,7 +73,19 @@ REGISTERED = Registered(URN, secret=frozenset({"password"}), secret_hashes={"pas
 def digest(made: TierRun | None = None, step: Step = STEP, *more: Step, registered: Registered = REGISTERED) -> str:
     made = made or run()
     result = RunResult({s.urn: s for s in (step, *more)}, {registered.urn: registered}, {})
-    return effects_digest(made, result, plan_actions(made, result, None))
+    section = TierPlan(
+        tier=made.tier,
+        application=made.application,
+        stack=made.stack.qualified(),
+        digest="",
+        mode=made.contract.mode,
+        actions=plan_actions(made, result, None),
+        outputs={},
+        declarations=resolved_declarations(made),
+        providers=made.contract.providers,
+        allowed_data_loss=made.unprotected,
+    )
+    return effects.digest(section)
 
 
 BASE = digest()

@@ -16,7 +16,7 @@ from platform_pulumi.model.plan import Action, Diff, PlanAction, PlannedOutput
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations import section
+from platform_pulumi.operations import actions
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
 from platform_pulumi.sdk.run import TierRun
 from tests.operations.fakes import UNKNOWN
@@ -55,12 +55,12 @@ def result(*steps: Step, registered: Registered | None = None) -> RunResult:
     )
 
 
-def actions(*steps: Step, registered: Registered | None = None) -> tuple[PlanAction, ...]:
-    return section.plan_actions(run(capability()), result(*steps, registered=registered), None)
+def planned_actions(*steps: Step, registered: Registered | None = None) -> tuple[PlanAction, ...]:
+    return actions.plan_actions(run(capability()), result(*steps, registered=registered), None)
 
 
 def action(made: Step, registered: Registered | None = None) -> PlanAction:
-    (only,) = actions(made, registered=registered)
+    (only,) = planned_actions(made, registered=registered)
     return only
 
 
@@ -69,7 +69,7 @@ def test_what_is_the_engines_own_stands_outside() -> None:
         step(urn=f"{URN}{kind}::x", type=kind)
         for kind in ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:aws")
     ]
-    assert [a.urn for a in actions(*own, step())] == [INSTANCE]
+    assert [a.urn for a in planned_actions(*own, step())] == [INSTANCE]
 
 
 def test_an_action_belongs_to_its_capability_and_its_line() -> None:
@@ -85,14 +85,14 @@ def test_actions_stand_in_the_order_of_the_capabilities_then_what_belongs_to_non
     tier = run(capability("b"), capability("a", "namespace"))
     steps = [of("a2", "platform:aws:Namespace"), of("a1", "platform:aws:Namespace"), of("b1", "platform:aws:Database")]
     alone = step(urn=f"{URN}test:index:Thing::0", parent="")
-    made = section.plan_actions(tier, result(alone, *steps), None)
+    made = actions.plan_actions(tier, result(alone, *steps), None)
     assert [a.urn.rpartition("::")[2] for a in made] == ["b1", "a1", "a2", "0"]
 
 
 def test_what_was_removed_from_the_file_is_still_named_by_the_recorded_component() -> None:
     recorded = StackSnapshot(CONTEXT.stack(TIER), {}, {}, parents={INSTANCE: COMPONENT})
     gone = step(Action.DELETE, parent="", new=None, protected=True)
-    (made,) = section.plan_actions(run(), replace(result(gone), steps={INSTANCE: gone}), recorded)
+    (made,) = actions.plan_actions(run(), replace(result(gone), steps={INSTANCE: gone}), recorded)
     assert (made.capability, made.declared_at, made.loses_data) == ("db", None, True)
     assert (made.after, made.diff) == (None, ())
 
@@ -197,13 +197,16 @@ def test_a_capability_waits_for_all_its_actions_do() -> None:
         PlanAction(Action.CREATE, "db", "a", KIND, "aws", "urn:a", waits_for=("x.y.z", "a.b.c")),
         PlanAction(Action.CREATE, "db", "b", KIND, "aws", "urn:b", waits_for=("a.b.c",)),
     ]
-    found = section.bound_capabilities(run(one, two), made)
-    assert [(c.name, c.waits_for, c.bindings) for c in found] == [("db", ("a.b.c", "x.y.z"), (bound,)), ("ns", (), ())]
+    found = actions.bound_capabilities(run(one, two), made)
+    assert [(c.name, c.waits_for, c.bindings) for c in found] == [
+        ("db", ("a.b.c", "x.y.z"), ("infrastructure.vpc",)),
+        ("ns", (), ()),
+    ]
 
 
 def test_outputs_get_their_types_from_the_capability_and_the_contract() -> None:
     declared = OutputDeclaration("database_port", "db", "port", "integer", HERE)
-    found = section.typed_outputs(
+    found = actions.typed_outputs(
         run(capability(), outputs=(declared,)),
         {
             "db:port": StateOutput(5432),
@@ -240,13 +243,13 @@ HIDDEN = OutputValue("string", "a", secret=True)
 def test_outputs_stand_beside_what_is_recorded(
     planned: OutputValue, recorded: StateOutput | None, shown: PlannedOutput
 ) -> None:
-    found = section.planned_outputs({"x": planned}, {"x": recorded} if recorded else {})
+    found = actions.planned_outputs({"x": planned}, {"x": recorded} if recorded else {})
     assert found == {"x": shown}
 
 
 def test_an_output_that_goes_is_removed_and_the_contract_is_none() -> None:
     recorded = {"gone": StateOutput("a"), "hidden": StateOutput(None, secret=True), CONTRACT_OUTPUT: StateOutput("{}")}
-    assert section.planned_outputs({}, recorded) == {
+    assert actions.planned_outputs({}, recorded) == {
         "gone": PlannedOutput("string", "removed"),
         "hidden": PlannedOutput("string", "removed", secret=True),
     }

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.operations import reaching, up
+from platform_pulumi.operations import address, up
+from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.ports import StateOutput
-from platform_pulumi.operations.reaching import Address
 from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
 from tests.operations.test_up import THREE, TWO
 
@@ -20,7 +20,7 @@ INGRESS = (
 @pytest.fixture
 def applied(files: Files, engine: FakeEngine) -> FakeEngine:
     files.write(INGRESS)
-    up.up(services(engine), files.request(), Watcher(), Answer())
+    up.up(services(engine), files.task(), Watcher(), Answer())
     give(engine, "http://api.localhost:8080/")
     return engine
 
@@ -32,7 +32,7 @@ def give(engine: FakeEngine, value: str, name: str = "api:endpoint") -> None:
 
 
 def find(engine: FakeEngine, files: Files, name: str = "api", *, simulate: bool = False) -> Address:
-    return reaching.address(services(engine), files.request(simulate=simulate), name)
+    return address.address(services(engine), files.task(simulate=simulate), name)
 
 
 def test_a_web_address_can_be_opened(files: Files, applied: FakeEngine) -> None:

@@ -1,4 +1,4 @@
-"""One tier's section of the plan, made from what the engine and the program said.
+"""Actions and outputs of a plan, made from what the engine and the program said.
 
 The engine knows the operation; the program knows the values, which of them are secret, and what an unknown one waits
 for. Components, provider resources, StackReferences and the Stack itself stand outside.
@@ -14,11 +14,15 @@ from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Action, BoundCapability, Diff, PlanAction, PlannedOutput
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
-from platform_pulumi.model.urn import capability_of, urn_name
+from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
 from platform_pulumi.sdk.run import TierRun
 
+#: Our own components and the stack: the program builds them, and registers their children.
+_OF_PROGRAMS = ("platform:", "pulumi:")
+#: Actions for which the program gives inputs.
+_GIVEN = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE, Action.IMPORT})
 _OWN = ("pulumi:pulumi:", "pulumi:providers:")
 _PATH = re.compile(r"""\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]""")
 _ESCAPED = re.compile(r"\\(.)")
@@ -30,12 +34,13 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
     capabilities = {capability.name: capability for capability in run.capabilities}
     order = {name: index for index, name in enumerate(capabilities)}
     parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values() if s.parent}}
-    waits = _Waits(result.registered, parents)
+    program = _Program(result.registered, parents)
     actions = []
     for step in result.steps.values():
         if step.custom and not step.type.startswith(_OWN):
             owner = capability_of(step.urn, parents)
-            actions.append(_action(step, capabilities.get(owner), owner, result.registered.get(step.urn), waits))
+            registered = result.registered.get(step.urn)
+            actions.append(_action(step, capabilities.get(owner), owner, registered, program))
     return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
 
 
@@ -72,7 +77,7 @@ def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[Bou
             type=capability.type,
             provider=capability.provider,
             declared_at=capability.declared_at,
-            bindings=tuple(sorted(capability.bindings.values(), key=str)),
+            bindings=tuple(sorted(map(str, capability.bindings.values()))),
             waits_for=tuple(sorted(waits.get(capability.name, ()))),
         )
         for capability in run.capabilities
@@ -95,13 +100,13 @@ def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str,
 def planned_outputs(
     outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput]
 ) -> dict[str, PlannedOutput]:
-    """The outputs after the plan, beside those recorded. Values of secrets are left out."""
+    """The outputs after the plan, beside those recorded. Of a secret it is not even told whether it is known."""
     planned = {
         name: PlannedOutput(
             type=output.type,
             change=_change(output, recorded.get(name)),
             value=output.value if output.known and not output.secret else None,
-            unknown=not output.known,
+            unknown=not (output.known or output.secret),
             secret=output.secret,
         )
         for name, output in outputs.items()
@@ -124,7 +129,7 @@ def _change(output: OutputValue, old: StateOutput | None) -> str:
 
 
 def _action(
-    step: Step, capability: Capability | None, owner: str, registered: Registered | None, waits: _Waits
+    step: Step, capability: Capability | None, owner: str, registered: Registered | None, program: _Program
 ) -> PlanAction:
     data = bool(capability and type(capability.properties).DATA_BEARING) or step.protected
     return PlanAction(
@@ -134,26 +139,40 @@ def _action(
         resource_type=step.type,
         provider=step.provider or step.type.partition(":")[0],
         urn=step.urn,
-        waits_for=waits.of(step.urn) if step.action is not Action.DELETE else (),
+        waits_for=program.waits_for(step.urn) if step.action is not Action.DELETE else (),
         declared_at=capability.declared_at if capability else None,
         before=_shown(step.old),
         after=_shown(step.new) if step.action is not Action.DELETE else None,
         diff=tuple(_diffs(step, registered)) if step.action in {Action.UPDATE, Action.REPLACE} else (),
         loses_data=data and step.protected and step.action in {Action.DELETE, Action.REPLACE},
+        secret_hashes=dict(registered.secret_hashes) if registered and step.action in _GIVEN else {},
+        replace_keys=tuple(sorted(step.replace_keys)),
+        remote_component=program.remote_component(step.urn),
     )
 
 
-class _Waits:
-    """What a resource waits for: its own unknown inputs, or those of the remote component it belongs to."""
+class _Program:
+    """What the program said of resources, and of those that a plugin registered below its remote components."""
 
     def __init__(self, registered: Mapping[str, Registered], parents: Mapping[str, str]) -> None:
         self._registered = registered
         self._parents = parents
 
-    def of(self, urn: str) -> tuple[str, ...]:
+    def waits_for(self, urn: str) -> tuple[str, ...]:
+        """The outputs above that a resource, or the remote component it belongs to, waits for."""
+        registered = self._registered.get(self._closest(urn))
+        return tuple(sorted(registered.waits_for)) if registered is not None else ()
+
+    def remote_component(self, urn: str) -> str:
+        """The remote component a resource is a child of, or ""."""
+        closest = self._closest(urn)
+        return closest if closest != urn and not urn_type(closest).startswith(_OF_PROGRAMS) else ""
+
+    def _closest(self, urn: str) -> str:
+        """The resource itself, or the closest of its parents, that the program registered."""
         while urn and urn not in self._registered:
             urn = self._parents.get(urn, "")
-        return tuple(sorted(self._registered[urn].waits_for)) if urn else ()
+        return urn
 
 
 def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:

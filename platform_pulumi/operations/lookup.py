@@ -1,4 +1,4 @@
-"""One capability by its name, and the address it answers at: what `logs`, `scale` and `open` begin with."""
+"""Looks up one capability by its name, and the address it answers at: what `logs`, `scale` and `open` begin with."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from platform_pulumi.declarations.problems import did_you_mean, listed
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.platform import Platform, TierDeclaration
-from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.ports import StackSnapshot
-from platform_pulumi.operations.request import Request
+from platform_pulumi.operations.task import Selection
 
 
-def find(platform: Platform, request: Request, name: str) -> tuple[TierDeclaration, Capability]:
+def find(platform: Platform, selection: Selection, name: str) -> tuple[TierDeclaration, Capability]:
     """The declaration of that name, with its tier.
 
     Raises:
         InputError: no file declares it, or several applications do and none was chosen.
     """
     found = [
-        (tier, capability) for tier in _chosen(platform, request) for capability in tier.capabilities
+        (tier, capability) for tier in _chosen(platform, selection) for capability in tier.capabilities
         if capability.name == name
     ]  # fmt: skip
     if not found:
-        names = [c.name for tier in _chosen(platform, request) for c in tier.capabilities]
+        names = [c.name for tier in _chosen(platform, selection) for c in tier.capabilities]
         declared = f" Declared are {listed(names)}." if names else " The files declare none."
         detail = f"There is no capability `{name}`.{did_you_mean(name, names) or declared}"
         raise InputError("Unknown capability", detail)
@@ -42,10 +41,5 @@ def endpoint(snapshot: StackSnapshot | None, capability: str) -> str:
     return ""
 
 
-def _chosen(platform: Platform, request: Request) -> tuple[TierDeclaration, ...]:
-    return tuple(
-        tier
-        for tier in platform.tiers
-        if request.tier in {None, tier.tier}
-        and (tier.tier is not Tier.APPLICATION or request.application in {None, tier.application})
-    )
+def _chosen(platform: Platform, selection: Selection) -> tuple[TierDeclaration, ...]:
+    return tuple(tier for tier in platform.tiers if selection.includes(tier.key))

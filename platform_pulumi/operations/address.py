@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.operations.finding import endpoint, find
-from platform_pulumi.operations.request import Request
-from platform_pulumi.operations.session import Services, read
+from platform_pulumi.operations.loading import load
+from platform_pulumi.operations.lookup import endpoint, find
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.states import recorded_states
+from platform_pulumi.operations.task import Task
 
 _WEB = ("http://", "https://")
 #: Types whose containers speak HTTP, wherever their address says nothing.
@@ -26,22 +28,22 @@ class Address:
     why_not: str = ""
 
 
-def address(services: Services, request: Request, name: str) -> Address:
+def address(services: Services, task: Task, name: str) -> Address:
     """The address of a capability, from what its stack recorded.
 
     Raises:
         InputError: there is no such capability, it was not applied, or it answers nowhere.
         EngineError: its stack cannot be read.
     """
-    platform, simulated = read(services, request, strict=False)
-    tier, capability = find(platform, request, name)
+    loaded = load(services, task, strict=False)
+    platform = loaded.platform
+    tier, capability = find(platform, task.selection, name)
     if "endpoint" not in type(capability.properties).OUTPUTS:
         detail = (
             f"`{name}` is a {capability.type}: it has no address of its own. `platform outputs` shows what it gives."
         )
         raise InputError("There is nothing to open", detail)
-    with services.open_engine(platform, request, simulated) as engine:
-        snapshot = engine.snapshot(platform.context.stack(tier.tier, tier.application))
+    snapshot = recorded_states(services, loaded, task.engine, (tier,))[tier.key]
     if snapshot is None or not any(output.startswith(f"{name}:") for output in snapshot.outputs):
         detail = f"`{name}` is not applied in {platform.context.path(tier.application)}. Run `platform up` first."
         raise InputError("Nothing was applied yet", detail)
@@ -49,7 +51,7 @@ def address(services: Services, request: Request, name: str) -> Address:
     if not found:
         detail = f"`{name}` was applied, and {capability.provider} gave it no address."
         raise InputError("There is nothing to open", detail)
-    why_not = _why_not(capability, found, simulated)
+    why_not = _why_not(capability, found, loaded.simulated)
     return Address(name, capability.type, found, not why_not, why_not)
 
 

@@ -1,12 +1,16 @@
-"""What a user asks for, whichever way they ask it: the common options of the CLI as one value."""
+"""The common options of the commands as one value, and the task they ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platform_pulumi.model.tier import Tier
+
+if TYPE_CHECKING:
+    from platform_pulumi.operations.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,10 @@ class Request:
         simulate_config: file with faults for the simulated run.
         application: only this application of tier 3.
         variables: values of `${app.x}`.
-        allow_data_loss: capabilities whose data may be lost.
+        allow_data_loss: names whose data may be lost.
         backend: state backend URL; overrides the environment and the file.
-        forget_pending: capabilities whose create a killed run left open and a person has looked up since.
+        forget_pending: names whose create a killed run left open and a person has looked up since.
         refresh: ask the providers how everything is now, instead of going by what is recorded.
-        replicas: replicas of a capability instead of those the files say; of tier 3 by `APPLICATION/NAME`.
     """
 
     files: tuple[Path, ...] = (Path("platform.yaml"),)
@@ -38,5 +41,17 @@ class Request:
     allow_data_loss: frozenset[str] = frozenset()
     backend: str | None = None
     forget_pending: frozenset[str] = frozenset()
-    replicas: Mapping[str, int] = field(default_factory=dict)
     refresh: bool = False
+
+    def task(self) -> Task:
+        """The task, its files read now."""
+        from platform_pulumi.declarations.documents import read_documents
+        from platform_pulumi.operations.task import Declared, EngineOptions, Selection, Task
+
+        return Task(
+            declared=Declared(read_documents(self.files), self.variables, self.provider),
+            selection=Selection(self.tier, self.application),
+            engine=EngineOptions(self.simulate, self.simulate_config, self.backend, self.refresh),
+            allow_data_loss=self.allow_data_loss,
+            forget_pending=self.forget_pending,
+        )

@@ -1,0 +1,80 @@
+"""YAML documents as named texts, and the one reader of files.
+
+Everything after this module works on texts, so that a server can hand over what it was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from platform_pulumi.declarations import codes
+from platform_pulumi.errors import Position, Problem
+
+
+class Limits(NamedTuple):
+    """What one document may hold: bytes, values (aliases counted where they are used), levels of nesting."""
+
+    bytes: int = 1_000_000
+    nodes: int = 100_000
+    depth: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML text and its name, which positions of problems carry; the text may hold secrets.
+
+    `unreadable` says why there is no text: it is reported with the mistakes of the other documents.
+    """
+
+    name: str
+    text: str = field(repr=False)
+    unreadable: Problem | None = None
+
+
+def read_documents(files: Iterable[Path], limits: Limits | None = None) -> tuple[Document, ...]:
+    """Read files in the order given; one that is missing, too large or not UTF-8 becomes an unreadable document."""
+    limits = limits or Limits()
+    return tuple(_read(Path(file), limits) for file in files)
+
+
+def too_large(name: str, limits: Limits) -> Problem:
+    """The problem of a document with more bytes than allowed."""
+    detail = f"A file may hold {limits.bytes:,} bytes. Split it and give each part with -f: files are joined."
+    return _problem(codes.TOO_LARGE, detail, Position(name, 1, 1))
+
+
+def line_and_column(text: str, offset: int | None = None) -> tuple[int, int]:
+    """Line and column, from 1, of an offset in a text (its end where there is none)."""
+    before = text[:offset]
+    start = max(before.rfind("\n"), before.rfind("\r")) + 1
+    return before.count("\n") + before.count("\r") - before.count("\r\n") + 1, len(before) - start + 1
+
+
+def _read(path: Path, limits: Limits) -> Document:
+    name = str(path)
+    start = Position(name, 1, 1)
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.bytes + 1)
+    except OSError as error:
+        reason = "is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
+        return Document(name, "", _problem(codes.UNREADABLE, f"{name}: {reason}. Check the path after -f.", start))
+    except ValueError:  # a NUL in the path
+        detail = "The path holds a character that no file name can have."
+        return Document(name, "", _problem(codes.UNREADABLE, detail, start))
+    if len(data) > limits.bytes:
+        return Document(name, "", too_large(name, limits))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return Document(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line, column = line_and_column(data[: error.start].decode("utf-8"))
+        detail = f"Byte 0x{data[error.start]:02x} is not UTF-8 here ({error.reason}). Save the file as UTF-8."
+        return Document(name, "", _problem(codes.NOT_UTF8, detail, Position(name, line, column)))
+
+
+def _problem(code: codes.Code, detail: str, position: Position) -> Problem:
+    return Problem(code.code, code.summary, detail, position)

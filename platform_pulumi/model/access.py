@@ -1,0 +1,148 @@
+"""Who may do what to a tier: roles, policy, and the one decision that the CLI, a server and workflows ask for.
+
+The roles are the specification's (section 4.1). Deny by default; nothing here knows who is asking how.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from platform_pulumi.model.plan import Approval, Operation, TierPlan
+from platform_pulumi.model.platform import Mode
+from platform_pulumi.model.tier import Tier
+
+
+class Role(enum.StrEnum):
+    """What a principal may do with a tier (specification, section 4.1)."""
+
+    ADMIN = "tier_admin"
+    AUTHOR = "tier_author"
+    VIEWER = "tier_viewer"
+    APPROVER = "tier_approver"
+
+
+#: Roles that may plan and apply, and roles that may approve.
+APPLYING = frozenset({Role.ADMIN, Role.AUTHOR})
+APPROVING = frozenset({Role.ADMIN, Role.APPROVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who asks: a person, or a workflow in their name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an organization asks of a tier's plans, and who has which role.
+
+    Args:
+        roles: roles by tier and principal.
+        approvers: how many different people must approve a section that needs approval, by tier; one where left out.
+        self_approval: whether who applies a section may be one of those who approve it.
+    """
+
+    roles: Mapping[Tier, Mapping[str, frozenset[Role]]] = field(default_factory=dict)
+    approvers: Mapping[Tier, int] = field(default_factory=dict)
+    self_approval: bool = True
+
+    @classmethod
+    def owned_by(cls, name: str) -> Policy:
+        """The policy of a platform in one person's hands: they are its tier_admin, and approve their own plans."""
+        return cls(roles={tier: {name: frozenset({Role.ADMIN})} for tier in Tier})
+
+    def holds(self, name: str, tier: Tier, roles: frozenset[Role]) -> bool:
+        """Whether a principal has one of these roles for a tier."""
+        return bool(self.roles.get(tier, {}).get(name, frozenset()) & roles)
+
+
+class Need(enum.StrEnum):
+    """What can be missing."""
+
+    ROLE = "role"
+    DATA_LOSS = "data loss"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that is missing, in a sentence; `names` are the roles, the capabilities, or who has approved."""
+
+    need: Need
+    sentence: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The section may be applied; `approvals` are those that count for it."""
+
+    approvals: tuple[Approval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The section may not be applied yet: these requirements are not met."""
+
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether an approval alone is missing, so that somebody may be asked for it."""
+        return {requirement.need for requirement in self.requirements} == {Need.APPROVAL}
+
+
+def decide(actor: Actor, section: TierPlan, policy: Policy, approvals: Iterable[Approval] = ()) -> Allowed | Missing:
+    """Whether an actor may apply a section now, given the approvals there are.
+
+    A section that does nothing needs nothing. Otherwise the actor needs a role that may apply the tier; every loss of
+    data has to be allowed by name; and a section of mode `plan_and_approve` needs its policy's number of approvals, of
+    its very digest, by different people with a role that may approve the tier.
+    """
+    if not section.applies:
+        return Allowed()
+    counting = _counting(actor, section, policy, approvals)
+    missing = [*_roles(actor, section, policy), *_losses(section), *_approvals(section, policy, counting)]
+    return Missing(tuple(missing)) if missing else Allowed(counting)
+
+
+def _roles(actor: Actor, section: TierPlan, policy: Policy) -> Iterable[Requirement]:
+    if not policy.holds(actor.name, section.tier, APPLYING):
+        doing = "destroy" if section.operation is Operation.DESTROY else "apply"
+        needed = " or ".join(sorted(APPLYING))
+        yield Requirement(
+            Need.ROLE, f"To {doing} {section.key}, {actor.name} needs the role {needed}.", tuple(sorted(APPLYING))
+        )
+
+
+def _losses(section: TierPlan) -> Iterable[Requirement]:
+    unnamed = tuple(name for name in section.data_loss if name not in section.allowed_data_loss)
+    if unnamed:
+        yield Requirement(Need.DATA_LOSS, f"Data of {', '.join(unnamed)} would be lost.", unnamed)
+
+
+def _approvals(section: TierPlan, policy: Policy, counting: tuple[Approval, ...]) -> Iterable[Requirement]:
+    wanted = policy.approvers.get(section.tier, 1)
+    if section.mode is Mode.PLAN_AND_APPROVE and len(counting) < wanted:
+        by = tuple(approval.by for approval in counting)
+        people = f"{wanted} people" if wanted > 1 else "one person"
+        so_far = f"; approved so far by {', '.join(by)}" if by else ""
+        yield Requirement(Need.APPROVAL, f"{section.key} needs the approval of {people}{so_far}.", by)
+
+
+def _counting(actor: Actor, section: TierPlan, policy: Policy, approvals: Iterable[Approval]) -> tuple[Approval, ...]:
+    """The approvals that count: of this digest, by a person with the role, each person once."""
+    found: dict[str, Approval] = {}
+    for approval in approvals:
+        own = approval.by == actor.name and not policy.self_approval
+        if (
+            section.digest
+            and approval.digest == section.digest
+            and not own
+            and policy.holds(approval.by, section.tier, APPROVING)
+        ):
+            found.setdefault(approval.by, approval)
+    return tuple(found.values())

@@ -1,0 +1,212 @@
+"""JSON forms that documents share: values, places, problems, and a reader that says where a document is wrong."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from platform_pulumi.errors import Position, Problem
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+
+#: What stands for a secret in every document and on every screen.
+SECRET = "[secret]"
+
+_T = TypeVar("_T")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can say it. A secret becomes a word, wherever it stands."""
+    if isinstance(value, Secret):
+        return SECRET
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(item) for item in value), key=str)
+    return str(value)
+
+
+def declared(value: Any) -> Any:
+    """A declared property as JSON can say it: secrets, references and templates as objects that name their kind."""
+    if isinstance(value, Secret):
+        return {"secret": True}
+    if isinstance(value, (TierOutput, CapabilityOutput)):
+        return {"reference": str(value)}
+    if isinstance(value, Template):
+        return {"template": [declared(part) for part in value.parts]}
+    if isinstance(value, BaseModel):
+        value = dict(value)
+    if isinstance(value, Mapping):
+        return {str(name): declared(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [declared(item) for item in value]
+    return plain(value)
+
+
+def position(value: Position) -> dict[str, Any]:
+    """`{file, line, column}`."""
+    return {"file": value.file, "line": value.line, "column": value.column}
+
+
+def problem(value: Problem) -> dict[str, Any]:
+    """`{code, summary, detail, file, line, column}`, the place null where there is none.
+
+    `length`: the characters from there, where it is not one; `also`: places beside it.
+    """
+    at = value.position
+    return {
+        "code": value.code,
+        "summary": value.summary,
+        "detail": value.detail,
+        "file": at.file if at else None,
+        "line": at.line if at else None,
+        "column": at.column if at else None,
+        **({"length": value.length} if value.length != 1 else {}),
+        **({"also": [position(other) for other in value.also]} if value.also else {}),
+        **({"warning": True} if value.warning else {}),
+    }
+
+
+class JsonError(ValueError):
+    """A document is not what its schema says; the message names the place (`tiers[0].digest`) and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value within a JSON document, and its place there."""
+
+    value: Any
+    path: str = ""
+
+    def fail(self, what: str) -> JsonError:
+        """The error to raise here."""
+        return JsonError(f"{self.path or 'the document'}: {what}")
+
+    def __getitem__(self, name: str) -> Node:
+        """A member that has to be there.
+
+        Raises:
+            JsonError: this is no object, or has no such member.
+        """
+        found = self.get(name)
+        if found is None:
+            what = f"{name!r} is missing"
+            raise self.fail(what)
+        return found
+
+    def get(self, name: str) -> Node | None:
+        """A member, or None where there is none or it is null.
+
+        Raises:
+            JsonError: this is no object.
+        """
+        value = self.mapping().get(name)
+        return Node(value, f"{self.path}.{name}" if self.path else name) if value is not None else None
+
+    def mapping(self) -> Mapping[str, Any]:
+        """The object.
+
+        Raises:
+            JsonError: it is none.
+        """
+        return self._as(dict, "an object")
+
+    def items(self) -> Iterator[Node]:
+        """The items of a list, none where it is absent.
+
+        Raises:
+            JsonError: it is no list.
+        """
+        for index, item in enumerate(self._as(list, "a list")):
+            yield Node(item, f"{self.path}[{index}]")
+
+    def list(self, name: str) -> Iterator[Node]:
+        """The items of a member; none where it is left out."""
+        found = self.get(name)
+        return found.items() if found is not None else iter(())
+
+    def members(self, name: str) -> dict[str, Node]:
+        """The members of a member that is an object; none where it is left out."""
+        found = self.get(name)
+        if found is None:
+            return {}
+        return {key: Node(value, f"{found.path}.{key}") for key, value in found.mapping().items()}
+
+    def text(self) -> str:
+        """The text."""
+        return self._as(str, "text")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A member that is a list of texts."""
+        return tuple(item.text() for item in self.list(name))
+
+    def optional_text(self, name: str) -> str:
+        """A member that is text, "" where it is left out."""
+        found = self.get(name)
+        return found.text() if found is not None else ""
+
+    def flag(self, name: str) -> bool:
+        """A member that is true or false, false where it is left out."""
+        found = self.get(name)
+        return found._as(bool, "true or false") if found is not None else False
+
+    def integer(self) -> int:
+        """The whole number."""
+        if isinstance(self.value, bool):
+            what = "a whole number is expected"
+            raise self.fail(what)
+        return self._as(int, "a whole number")
+
+    def number(self) -> float:
+        """The number."""
+        if isinstance(self.value, int) and not isinstance(self.value, bool):
+            return float(self.value)
+        return self._as(float, "a number")
+
+    def choice(self, make: Callable[[str], _T]) -> _T:
+        """The text as one of a set of values.
+
+        Raises:
+            JsonError: it is none of them.
+        """
+        text = self.text()
+        try:
+            return make(text)
+        except (KeyError, ValueError) as error:
+            what = f"{text!r} is none of the known values"
+            raise self.fail(what) from error
+
+    def position(self) -> Position:
+        """A `{file, line, column}`."""
+        return Position(self["file"].text(), self["line"].integer(), self["column"].integer())
+
+    def problem(self) -> Problem:
+        """A problem as `problem` writes it."""
+        at = self.position() if self.get("file") is not None else None
+        return Problem(
+            code=self["code"].text(),
+            summary=self["summary"].text(),
+            detail=self.optional_text("detail"),
+            position=at,
+            length=self["length"].integer() if self.get("length") is not None else 1,
+            also=tuple(other.position() for other in self.list("also")),
+            warning=self.flag("warning"),
+        )
+
+    def _as(self, kind: type[_T], name: str) -> _T:
+        if not isinstance(self.value, kind):
+            what = f"{name} is expected"
+            raise self.fail(what)
+        return self.value

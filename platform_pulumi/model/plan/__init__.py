@@ -1,0 +1,39 @@
+"""The plan as a value: its types, its JSON form both ways, its digest, refinement, and what readers ask of it.
+
+`values` holds the types; `document` writes and reads `platform-plan/v1`; `effects` computes the digest that an approval
+signs; `refinement` compares two plans of a section; `queries` answers what views and pages ask.
+"""
+
+from __future__ import annotations
+
+from platform_pulumi.model.plan.values import (
+    Action,
+    Affected,
+    Approval,
+    BoundCapability,
+    Declarations,
+    Diff,
+    Impact,
+    Operation,
+    Plan,
+    PlanAction,
+    PlannedOutput,
+    Status,
+    TierPlan,
+)
+
+__all__ = [
+    "Action",
+    "Affected",
+    "Approval",
+    "BoundCapability",
+    "Declarations",
+    "Diff",
+    "Impact",
+    "Operation",
+    "Plan",
+    "PlanAction",
+    "PlannedOutput",
+    "Status",
+    "TierPlan",
+]

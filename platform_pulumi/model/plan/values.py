@@ -1,0 +1,283 @@
+"""The types of a plan: what an apply, or a destroy, of one context would do, tier by tier (specification, section 2.1).
+
+A plan is a frozen value: computed once, never changed. Display hints never steer an apply.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_pulumi.errors import Position, Problem
+from platform_pulumi.model.contract import ProviderRecord
+from platform_pulumi.model.fidelity import FidelityReport
+from platform_pulumi.model.platform import Mode
+from platform_pulumi.model.tier import Tier, TierKey
+
+
+class Action(enum.StrEnum):
+    """What happens to a resource. `OTHER` is a step of a kind this program does not know: shown, never hidden."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    NO_OP = "no-op"
+    IMPORT = "import"
+    READ = "read"
+    OTHER = "other"
+
+
+class Operation(enum.StrEnum):
+    """What a plan is for."""
+
+    UP = "up"
+    DESTROY = "destroy"
+
+
+class Status(enum.StrEnum):
+    """How far a section has come, least advanced first; the last four are ends (docs/plan.md)."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One approval of one section: who, when (RFC 3339, UTC), of which digest, and why."""
+
+    by: str
+    at: str
+    digest: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """One changed property. Values are absent (None) where unknown or secret."""
+
+    path: str
+    old: Any = None
+    new: Any = None
+    unknown: bool = False
+    secret: bool = False
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAction:
+    """One resource's part of the plan.
+
+    Args:
+        waits_for: the outputs of upper tiers (`infrastructure.primary-cluster.endpoint`) this action cannot know before
+            they are applied; it is then conditional and `action` is the strongest reading.
+        before: recorded inputs without secrets; `after`: planned ones.
+        loses_data: whether a data-bearing capability's data is deleted or replaced.
+        retained: whether a destroy leaves it, since it holds data whose loss nobody allowed.
+        secret_hashes: keyed hashes of the planned secret inputs, by property path.
+        replace_keys: the inputs whose change forces a replacement.
+        remote_component: the URN of the remote component (one that a plugin builds) it is a child of, or "".
+    """
+
+    action: Action
+    capability: str
+    resource_name: str
+    resource_type: str
+    provider: str
+    urn: str
+    waits_for: tuple[str, ...] = ()
+    declared_at: Position | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    diff: tuple[Diff, ...] = ()
+    loses_data: bool = False
+    retained: bool = False
+    secret_hashes: Mapping[str, str] = field(default_factory=dict)
+    replace_keys: tuple[str, ...] = ()
+    remote_component: str = ""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether an upper tier must be applied before this action is certain."""
+        return bool(self.waits_for)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything happens to the resource."""
+        return self.action not in {Action.NO_OP, Action.READ}
+
+    @property
+    def owner(self) -> str:
+        """The name by which a loss is allowed: the capability's, or the resource's where it belongs to none."""
+        return self.capability or self.resource_name
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOutput:
+    """An output of a tier after the plan. `change`: new, changed, removed or same."""
+
+    type: str
+    change: str
+    value: Any = None
+    unknown: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCapability:
+    """A capability as it stands in the plan: what it is wired to (`tier.name`) and what of it waits."""
+
+    name: str
+    type: str
+    provider: str
+    declared_at: Position
+    bindings: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What was declared, resolved, as far as the digest covers it; JSON values, secrets and references as markers.
+
+    Args:
+        capabilities: name, type, provider, properties and bindings of each, in dependency order.
+        constraints: field, operator and value of each constraint set for the tiers below.
+        outputs: name, capability, field and type of each output of the contract.
+    """
+
+    capabilities: tuple[Mapping[str, Any], ...] = ()
+    constraints: tuple[Mapping[str, Any], ...] = ()
+    outputs: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TierPlan:
+    """One tier's section of a plan (for tier 3, one application's): approved and applied by itself.
+
+    Args:
+        stack: the fully qualified stack name.
+        digest: the effects digest, "sha256:<hex>" (`effects.digest`).
+        providers: those the section uses, with version and plugin mode.
+        allowed_data_loss: the names whose data may be lost by it.
+        base: provenance (the state's version, the digests above); not part of the digest.
+        skipped: whether it was proven unchanged, so that the engine was not run.
+        contract_changes: whether constraints, output contract or mode differ from the recorded.
+        status: the envelope, with `approvals`: not part of the digest either.
+    """
+
+    tier: Tier
+    application: str | None
+    stack: str
+    digest: str
+    mode: Mode
+    actions: tuple[PlanAction, ...]
+    outputs: Mapping[str, PlannedOutput]
+    capabilities: tuple[BoundCapability, ...] = ()
+    operation: Operation = Operation.UP
+    declarations: Declarations = Declarations()
+    providers: tuple[ProviderRecord, ...] = ()
+    allowed_data_loss: frozenset[str] = frozenset()
+    base: Mapping[str, Any] = field(default_factory=dict)
+    skipped: bool = False
+    contract_changes: bool = False
+    status: Status = Status.PENDING
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Count of resources by action."""
+        counts = {
+            action.value: 0 for action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
+        }
+        for action in self.actions:
+            counts[action.action.value] = counts.get(action.action.value, 0) + 1
+        return counts
+
+    @property
+    def data_loss(self) -> tuple[str, ...]:
+        """The names whose data it loses, sorted."""
+        return tuple(sorted({action.owner for action in self.actions if action.loses_data}))
+
+    @property
+    def changes(self) -> bool:
+        """Whether applying it does anything to a resource or to the contract, or removes the stack."""
+        if self.operation is Operation.DESTROY:
+            # An empty stack goes as well; one that holds nothing but retained data stays as it is.
+            return any(action.changes for action in self.actions) or not any(a.retained for a in self.actions)
+        return self.contract_changes or any(action.changes for action in self.actions)
+
+    @property
+    def outputs_change(self) -> bool:
+        """Whether the tiers below would be given anything else than they are, be it only passed through."""
+        return any(output.change != "same" for output in self.outputs.values())
+
+    @property
+    def applies(self) -> bool:
+        """Whether there is anything to run for it."""
+        return self.changes or self.outputs_change
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A capability that a change reaches; `kind` is hard or soft, `severity` is low, medium or high."""
+
+    tier: Tier
+    capability: str
+    application: str | None
+    kind: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """A change (`tier.capability` or `tier.capability.output`) and whom it reaches."""
+
+    changed: str
+    action: Action
+    affected: tuple[Affected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole plan of a context path. `id` sorts by time, `created_at` is RFC 3339 in UTC, `seconds` its duration."""
+
+    id: str
+    context: str
+    created_at: str
+    simulated: bool
+    providers: tuple[ProviderRecord, ...]
+    tiers: tuple[TierPlan, ...]
+    operation: Operation = Operation.UP
+    fidelity: tuple[FidelityReport, ...] = ()
+    impact: tuple[Impact, ...] = ()
+    constraints_checked: int = 0
+    warnings: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether applying it does anything to a resource or a contract."""
+        return any(tier.changes for tier in self.tiers)
+
+    @property
+    def status(self) -> Status:
+        """The least advanced status of its sections."""
+        order = list(Status)
+        return min((tier.status for tier in self.tiers), key=order.index, default=Status.PENDING)
+
+    def section(self, key: TierKey) -> TierPlan | None:
+        """The section of a tier; None where the plan has none."""
+        return next((tier for tier in self.tiers if tier.key == key), None)

@@ -1,0 +1,168 @@
+"""Applies planned tiers: refine what was planned elsewhere or earlier, then apply a tier, held to that plan.
+
+The second and third of the steps that all verbs share (the first is `planning.plan_tier`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from platform_pulumi.errors import Problem, RefusedError
+from platform_pulumi.model.applied import ApplyError, Outcome, TierOutcome, TierOutputs
+from platform_pulumi.model.plan import Plan, TierPlan
+from platform_pulumi.model.plan.refinement import refines
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.urn import urn_type
+from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations.failures import failure_problems
+from platform_pulumi.operations.permission import permit
+from platform_pulumi.operations.planning import Planned, passed_on, reads_files
+from platform_pulumi.operations.ports import Approver, Observer
+from platform_pulumi.operations.runs import tier_run
+from platform_pulumi.operations.session import Session
+from platform_pulumi.operations.upper import Values
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedTier:
+    """What applying one tier came to.
+
+    `outputs` are the values its stack has now, secrets among them: for the tiers below, never for a plan or a log.
+    """
+
+    outcome: TierOutcome
+    outputs: Mapping[str, OutputValue]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it stopped before its end."""
+        return self.outcome.outcome is Outcome.FAILED
+
+
+def apply_tiers(
+    session: Session, planned: Sequence[Planned], plan: Plan, observer: Observer, approver: Approver
+) -> tuple[tuple[TierOutcome, ...], tuple[TierOutputs, ...]]:
+    """Apply each tier in order, with the values those above have by then; stop at the first that is refused or fails.
+
+    Raises:
+        RefusedError: a section may not be applied; those above it stand.
+        ApplyError: a tier failed; those above it stand, those below are untouched.
+    """
+    outcomes: list[TierOutcome] = []
+    outputs: list[TierOutputs] = []
+    values: Values = session.upper.values
+    for index, one in enumerate(planned):
+        permit(session.services, plan, one.section, approver)
+        applied = apply_tier(session, one, values, observer)
+        outcomes.append(applied.outcome)
+        if applied.failed:
+            rest = (_untouched(below) for below in planned[index + 1 :])
+            raise apply_error(applied, plan, (*outcomes, *rest))
+        outputs.append(contract_outputs(one.declaration, applied.outputs))
+        values = passed_on(values, one.declaration.tier, applied.outputs)
+    return tuple(outcomes), tuple(outputs)
+
+
+def refine(approved: TierPlan, planned: TierPlan) -> None:
+    """Refuse to apply a plan that does more than the one that was approved.
+
+    Raises:
+        RefusedError: with the differences.
+    """
+    found = refines(approved, planned)
+    if not found.holds:
+        problems = [
+            Problem("P4020", "Differs from the approved plan", f"{d.where}: approved {d.approved}, now {d.now}")
+            for d in found.differences
+        ]
+        detail = (
+            "What would be done now is not what was approved. Nothing was touched. Plan again, and have it approved."
+        )
+        raise RefusedError("The plan has changed", detail, problems)
+
+
+def apply_tier(session: Session, planned: Planned, values: Values, observer: Observer) -> AppliedTier:
+    """Apply one planned tier, or leave it where nothing is to be done.
+
+    Args:
+        values: of the tiers above, as they are now.
+
+    Raises:
+        EngineError: the engine could not be started, or a state cannot be read.
+    """
+    tier = planned.declaration
+    if not planned.section.applies:
+        _clear_pending(session, planned, observer)
+        unchanged = TierOutcome(tier.tier, tier.application, planned.section.stack, Outcome.UNCHANGED)
+        return AppliedTier(unchanged, planned.outputs)
+    return _run(session, planned, values, observer)
+
+
+def _run(session: Session, planned: Planned, values: Values, observer: Observer) -> AppliedTier:
+    tier, started = planned.declaration, time.monotonic()
+    total = sum(1 for action in planned.section.actions if action.changes)
+    run = tier_run(session, tier, values)
+    result = session.engine.up(run, observer, total)
+    if not result.failed:
+        _clear_pending(session, planned, observer)
+        if _is_noop_after(session, tier):
+            session.engine.remember_noop(run)
+    steps = [s for s in result.steps.values() if s.custom and s.finished and not urn_type(s.urn).startswith("pulumi:")]
+    summary: dict[str, int] = {}
+    for step in steps:
+        summary[step.action.value] = summary.get(step.action.value, 0) + 1
+    done = sum(count for action, count in summary.items() if action != "no-op")
+    outcome = TierOutcome(
+        tier=tier.tier,
+        application=tier.application,
+        stack=planned.section.stack,
+        outcome=Outcome.FAILED if result.failed else Outcome.APPLIED,
+        summary=summary,
+        done=done,
+        total=max(total, done),
+        seconds=time.monotonic() - started,
+    )
+    problems = failure_problems(tier, result) if result.failed else ()
+    return AppliedTier(outcome, actions.typed_outputs(run, result.outputs), problems)
+
+
+def apply_error(applied: AppliedTier, plan: Plan, outcomes: tuple[TierOutcome, ...]) -> ApplyError:
+    """The error of a run that stopped at this tier."""
+    outcome = applied.outcome
+    summary = f"{outcome.tier.label} failed after {outcome.done} of {outcome.total} resources"
+    return ApplyError(summary, "", applied.problems, outcomes, plan)
+
+
+def contract_outputs(tier: TierDeclaration, values: Mapping[str, OutputValue]) -> TierOutputs:
+    """The contract's outputs of a tier; every capability's where it declares no contract."""
+    names = [declared.name for declared in tier.outputs] or sorted(values)
+    return TierOutputs(tier.tier, tier.application, {name: values[name] for name in names if name in values})
+
+
+def _is_noop_after(session: Session, tier: TierDeclaration) -> bool:
+    """Whether the next plan of a tier that was applied to its end is known to be empty.
+
+    Our own plugins compare what is declared with what they recorded, and nothing else; of others nobody can tell
+    before they were asked.
+    """
+    providers = {capability.provider for capability in tier.capabilities}
+    ours = all(session.plugin(name) == "embedded" for name in providers)
+    return ours and bool(providers) and not reads_files(session, tier)
+
+
+def _clear_pending(session: Session, planned: Planned, observer: Observer) -> None:
+    """Forget what a dead run had under way: by now it is made, adopted, looked up or taken away."""
+    before = planned.snapshot
+    if before is not None and before.pending:
+        now = session.engine.snapshot(planned.run.stack)
+        pending.clear(session, before, observer, now.ids if now is not None else None)
+
+
+def _untouched(planned: Planned) -> TierOutcome:
+    tier = planned.declaration
+    total = sum(1 for action in planned.section.actions if action.changes)
+    return TierOutcome(tier.tier, tier.application, planned.section.stack, Outcome.UNTOUCHED, total=total)

@@ -1,0 +1,88 @@
+"""Loads what a task declares, and chooses the tiers it is about: where every operation begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.task import Selection, Task
+from platform_pulumi.sdk.provider import ProviderDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The platform that a task declares, and whether its runs are simulated."""
+
+    platform: Platform
+    simulated: bool
+
+    def choose(self, selection: Selection) -> tuple[TierDeclaration, ...]:
+        """The tiers of a selection, topmost first.
+
+        Raises:
+            InputError: nothing declares any of them.
+        """
+        platform = self.platform
+        chosen = [tier for tier in platform.tiers if selection.includes(tier.key)]
+        wants_application = selection.application is not None and selection.tier in {None, Tier.APPLICATION}
+        if wants_application and not any(tier.tier is Tier.APPLICATION for tier in chosen):
+            known = ", ".join(t.application or "" for t in platform.tiers if t.tier is Tier.APPLICATION) or "none"
+            detail = f"No file declares the application {selection.application!r}; declared: {known}."
+            raise InputError("Unknown application", detail)
+        if not chosen:
+            label = selection.tier.label if selection.tier else "any tier"
+            detail = f"The files declare nothing in {label}: {', '.join(platform.files)}."
+            raise InputError("Nothing to work on", detail)
+        return tuple(sorted(chosen, key=lambda tier: (tier.tier, tier.application or "")))
+
+
+def load(services: Services, task: Task, *, strict: bool = True) -> Loaded:
+    """Load the declarations of a task.
+
+    Args:
+        strict: whether values that are not there (environment, files, `${app.x}`) are errors.
+
+    Raises:
+        InputError: the declarations are wrong, or this version cannot run them.
+        ConstraintError: a constraint is violated; TierBoundaryViolation: a capability stands in the wrong tier.
+    """
+    declared = task.declared
+    named = services.definitions.get(declared.provider or "")
+    platform = declarations.load(
+        declared.documents,
+        variables=declared.variables,
+        secrets=services.secrets,
+        definitions=services.definitions,
+        provider=declared.provider,
+        simulated=task.engine.simulate or bool(named and named.always_simulated),
+        strict=strict,
+        replicas=declared.replicas,
+    )
+    declarations.require_available(platform, services.definitions)
+    return Loaded(platform, _is_simulated(platform, task, services.definitions))
+
+
+def _is_simulated(platform: Platform, task: Task, definitions: Mapping[str, ProviderDefinition]) -> bool:
+    """Whether runs are simulated: on request, or because the only providers are.
+
+    Raises:
+        InputError: real and simulated providers are mixed, or faults are asked of a real run.
+    """
+    names = {capability.provider for tier in platform.tiers for capability in tier.capabilities}
+    always = {name for name in names if definitions[name].always_simulated}
+    if always and always != names and not task.engine.simulate:
+        detail = (
+            f"{', '.join(sorted(always))} is simulated and {', '.join(sorted(names - always))} is real; a run is the "
+            "one or the other. Add --simulate to simulate all of it."
+        )
+        raise InputError("Simulated and real providers are mixed", detail)
+    simulated = task.engine.simulate or bool(always)
+    if task.engine.faults is not None and not simulated:
+        detail = "--simulate-config describes a simulated run: add --simulate."
+        raise InputError("Faults without simulation", detail)
+    return simulated

@@ -1,0 +1,276 @@
+"""Plans tiers, each against the planned outputs of those above it: the first of the three steps all verbs share.
+
+`plan_tier`, `applying.refine` and `applying.apply_tier` are re-entrant: they take what they need as values and keep
+nothing. A destroy has its own first and last step (`destroy.plan_destroy`, `destroy.destroy_tier`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from platform_pulumi import declarations
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.json_form import declared
+from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
+from platform_pulumi.model.plan.effects import sealed
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations.events import Message
+from platform_pulumi.operations.failures import engine_failure
+from platform_pulumi.operations.graph import impact
+from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
+from platform_pulumi.operations.runs import tier_run
+from platform_pulumi.operations.session import Session
+from platform_pulumi.operations.stamps import moment, new_id
+from platform_pulumi.operations.states import recorded_values
+from platform_pulumi.operations.upper import Values
+from platform_pulumi.sdk.run import TierRun
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned tier, with what an apply in the same process needs of it.
+
+    Args:
+        snapshot: the state it was planned from; None where there was no stack.
+        outputs: planned values, secrets among them: never for a plan, a log or a file.
+    """
+
+    declaration: TierDeclaration
+    run: TierRun
+    section: TierPlan
+    snapshot: StackSnapshot | None
+    outputs: Mapping[str, OutputValue]
+
+    def passed_on(self, values: Values) -> Values:
+        """The values that the tiers below see once this one is as planned."""
+        return passed_on(values, self.declaration.tier, self.outputs)
+
+
+def passed_on(values: Values, tier: Tier, outputs: Mapping[str, OutputValue]) -> Values:
+    """Values with those of one more tier; nothing is below an application."""
+    return values if tier is Tier.APPLICATION else {**values, tier: outputs}
+
+
+def plan_tiers(session: Session, observer: Observer) -> tuple[Planned, ...]:
+    """Plan each tier in order, against the planned outputs of those above. What is known to be a no-op is not run.
+
+    Raises:
+        EngineError: the engine failed, or a provider does not answer.
+    """
+    _refresh_killed(session, observer)
+    planned = _noop_tiers(session)
+    rest = session.tiers[len(planned) :]
+    if rest:
+        planned = [_revealed(session, known) for known in planned]
+        session.engine.prefetch([session.platform.context.stack(*tier.key) for tier in rest])
+    values = session.upper.values
+    for known in planned:
+        values = known.passed_on(values)
+    for tier in rest:
+        one = plan_tier(session, tier, values, observer, planned)
+        still = not any(above.declaration.tier < tier.tier and above.section.applies for above in planned)
+        if still and not one.section.applies:
+            session.engine.remember_noop(one.run)
+        planned.append(one)
+        values = one.passed_on(values)
+    return tuple(planned)
+
+
+def plan_tier(
+    session: Session, tier: TierDeclaration, values: Values, observer: Observer, above: Sequence[Planned] = ()
+) -> Planned:
+    """Plan one tier.
+
+    Args:
+        values: of the tiers above, planned or applied.
+        above: the sections planned before it, for its provenance.
+
+    Raises:
+        EngineError: the engine failed.
+    """
+    run = tier_run(session, tier, values)
+    result = session.engine.preview(run, observer)
+    if result.failed:
+        raise engine_failure(tier, result, f"{tier.label} could not be planned")
+    found = actions.plan_actions(run, result, session.snapshot(tier))
+    return _planned(session, tier, run, result, found, above)
+
+
+def make_plan(
+    session: Session, sections: Sequence[TierPlan], seconds: float, operation: Operation = Operation.UP
+) -> Plan:
+    """The plan of all planned sections."""
+    now = session.services.now()
+    keys = [section.key for section in sections]
+    tiers = [tier for tier in session.tiers if tier.key in keys]
+    applications = {key.application for key in keys if key.tier is Tier.APPLICATION}
+    alone = applications.pop() if operation is Operation.UP and len(applications) == 1 else None
+    records = {record for section in sections for record in section.providers}
+    plan = Plan(
+        id=new_id(now),
+        context=session.platform.context.path(alone),
+        created_at=moment(now),
+        simulated=session.simulated,
+        providers=tuple(sorted(records, key=lambda record: record.name)),
+        tiers=tuple(sections),
+        operation=operation,
+        seconds=round(seconds, 3),
+    )
+    if operation is Operation.DESTROY:
+        return plan
+    definitions = session.services.definitions
+    return replace(
+        plan,
+        fidelity=tuple(definitions[c.provider].report(c) for tier in tiers for c in tier.capabilities),
+        impact=impact(session.platform.tiers, sections),
+        constraints_checked=declarations.constraints_checked(session.platform, session.upper.contracts),
+        warnings=session.platform.warnings,
+    )
+
+
+def _refresh_killed(session: Session, observer: Observer) -> None:
+    """Have the engine refresh where a killed run had something under way: it may have happened, or not.
+
+    Simulated providers hold nothing that state does not.
+    """
+    if session.simulated:
+        return
+    for tier in session.tiers:
+        snapshot = session.snapshot(tier)
+        if snapshot is None or not snapshot.pending:
+            continue
+        if snapshot.lock is not None and not snapshot.lock.dead:
+            since = f"{snapshot.lock.holder} is at work on it since {snapshot.lock.since}"
+            observer(Message(f"{snapshot.name}: {since}; planned by what is recorded by now"))
+        else:
+            pending.announce(session, snapshot, observer)
+            observer(Message(f"{snapshot.name}: a run was killed; looking at how everything is"))
+            session.engine.require_refresh(snapshot.name)
+
+
+def _noop_tiers(session: Session) -> list[Planned]:
+    """The first tiers, as far as each is known to be a no-op: what is recorded stays, and nothing is run."""
+    planned: list[Planned] = []
+    values = session.upper.values
+    for tier in session.tiers:
+        snapshot = session.snapshot(tier)
+        if snapshot is None or CONTRACT_OUTPUT not in snapshot.outputs or reads_files(session, tier):
+            break
+        run = tier_run(session, tier, values)
+        if not session.engine.is_noop(run):
+            break
+        result = RunResult({}, {}, snapshot.outputs)
+        known = _planned(session, tier, run, result, actions.recorded_actions(run, snapshot), planned)
+        recorded = recorded_values(run.contract, snapshot)
+        planned.append(replace(known, section=replace(known.section, skipped=True), outputs=recorded))
+        values = planned[-1].passed_on(values)
+    return planned
+
+
+def _revealed(session: Session, known: Planned) -> Planned:
+    """A tier that was not run with the secrets among its outputs: a program below is about to be given them."""
+    if known.declaration.tier is Tier.APPLICATION or not any(value.secret for value in known.outputs.values()):
+        return known
+    snapshot = session.engine.snapshot(known.run.stack, reveal=True)
+    assert snapshot is not None  # it was read before
+    return replace(known, outputs=recorded_values(known.run.contract, snapshot))
+
+
+def reads_files(session: Session, tier: TierDeclaration) -> bool:
+    """Whether what a tier becomes depends on files beside the declarations."""
+    definitions = session.services.definitions
+    return any(
+        definitions[capability.provider].bindings[capability.type].reads_files(capability.properties)
+        for capability in tier.capabilities
+    )
+
+
+def _planned(
+    session: Session,
+    tier: TierDeclaration,
+    run: TierRun,
+    result: RunResult,
+    found: tuple[PlanAction, ...],
+    above: Sequence[Planned],
+) -> Planned:
+    snapshot = session.snapshot(tier)
+    recorded = snapshot.outputs if snapshot else {}
+    outputs = actions.typed_outputs(run, result.outputs)
+    section = TierPlan(
+        tier=tier.tier,
+        application=tier.application,
+        stack=run.stack.qualified(),
+        digest="",
+        mode=run.contract.mode,
+        actions=found,
+        outputs=actions.planned_outputs(outputs, recorded),
+        capabilities=actions.bound_capabilities(run, found),
+        declarations=resolved_declarations(run),
+        providers=run.contract.providers,
+        allowed_data_loss=run.unprotected,
+        base={
+            "stackVersion": _version(snapshot),
+            "upperDigests": {p.section.tier.label: p.section.digest for p in above if p.section.tier < tier.tier},
+        },
+        contract_changes=_contract_changes(run, recorded),
+    )
+    return Planned(tier, run, sealed(section), snapshot, outputs)
+
+
+def resolved_declarations(run: TierRun) -> Declarations:
+    """What a run was declared to do, as the digest covers it; secrets are covered by the hashes of inputs."""
+    return Declarations(
+        capabilities=tuple(
+            {
+                "name": capability.name,
+                "type": capability.type,
+                "provider": capability.provider,
+                "properties": declared(capability.properties),
+                "bindings": {need: str(ref) for need, ref in capability.bindings.items()},
+            }
+            for capability in run.capabilities
+        ),
+        constraints=tuple(
+            {"field": c.field, "operator": c.operator, "value": declared(c.value)} for c in run.contract.constraints
+        ),
+        outputs=tuple(
+            {"name": o.name, "capability": o.capability, "field": o.field, "type": o.type} for o in run.contract.outputs
+        ),
+    )
+
+
+def _version(snapshot: StackSnapshot | None) -> str | None:
+    return snapshot.updated_at if snapshot is not None else None
+
+
+def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
+    """Whether the tiers below would be told something else. Lines that only moved in the file do not count."""
+    output = recorded.get(CONTRACT_OUTPUT)
+    if output is None:
+        return True
+    try:
+        old = TierContract.from_json(json.loads(output.value))
+    except (TypeError, ValueError):
+        return True
+    return bool(_comparable(old) != _comparable(run.contract))
+
+
+def _comparable(contract: TierContract) -> Any:
+    """What of a contract matters below: not where it was written, nor which of two equal plugins served."""
+    document = _without_places(json.loads(json.dumps(contract.to_json())))
+    providers = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
+    return {**document, "providers": providers}
+
+
+def _without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_places(item) for name, item in value.items() if name != "at"}
+    if isinstance(value, list):
+        return [_without_places(item) for item in value]
+    return value

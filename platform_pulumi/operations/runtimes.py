@@ -1,0 +1,37 @@
+"""The live sides of a platform's providers, each opened once a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from platform_pulumi import declarations
+from platform_pulumi.model.platform import Platform
+from platform_pulumi.operations.services import Services
+from platform_pulumi.sdk.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Runtimes:
+    """Opens the live side of a provider, as a platform configures it, where it is first asked for."""
+
+    services: Services
+    platform: Platform
+    _opened: dict[str, Runtime | None] = field(default_factory=dict, repr=False)
+
+    def of(self, provider: str) -> Runtime | None:
+        """The live side of a provider; None where it has none.
+
+        Raises:
+            InputError: its settings have no value, or wrong ones.
+        """
+        if provider not in self._opened:
+            self._opened[provider] = self._open(provider)
+        return self._opened[provider]
+
+    def _open(self, provider: str) -> Runtime | None:
+        definition = self.services.definitions.get(provider)
+        if definition is None or not definition.runtime or definition.always_simulated:
+            return None
+        declared = next((p for p in self.platform.providers if p.name == provider), None)
+        config = declarations.resolve_config(declared, secrets=self.services.secrets) if declared is not None else {}
+        return self.services.open_runtime(definition, config, self.services.environment)

@@ -1,0 +1,87 @@
+"""What is asked of an operation: what is declared, which tiers, how the engine runs, and what a person allows.
+
+The same values for the CLI, a server and workflows: nothing here names a file, an option or a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from platform_pulumi.declarations.documents import Document
+from platform_pulumi.model.plan import TierPlan
+from platform_pulumi.model.tier import Tier, TierKey
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The declarations and what completes them.
+
+    Args:
+        documents: the YAML documents, joined.
+        variables: values of `${app.x}`; they may be passwords.
+        provider: this provider instead of the documents', in a context of its own.
+        replicas: replicas of a capability instead of those declared; of tier 3 by `APPLICATION/NAME`.
+    """
+
+    documents: tuple[Document, ...]
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    provider: str | None = None
+    replicas: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the declared tiers: all, one, or of tier 3 one application's."""
+
+    tier: Tier | None = None
+    application: str | None = None
+
+    @classmethod
+    def of(cls, key: TierKey) -> Selection:
+        """One tier, of tier 3 one application's."""
+        return cls(key.tier, key.application)
+
+    def includes(self, key: TierKey) -> bool:
+        """Whether a tier is among them."""
+        if self.tier not in {None, key.tier}:
+            return False
+        return key.tier is not Tier.APPLICATION or self.application in {None, key.application}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How the engine runs.
+
+    Args:
+        simulate: our provider servers instead of the real ones, on state of their own.
+        faults: file with faults for a simulated run.
+        backend: state backend URL; overrides the environment and the documents.
+        refresh: ask the providers how everything is now, instead of going by what is recorded.
+    """
+
+    simulate: bool = False
+    faults: Path | None = None
+    backend: str | None = field(default=None, repr=False)
+    refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece of work on a platform.
+
+    Args:
+        allow_data_loss: names whose data may be lost.
+        forget_pending: names whose create a killed run left open and a person has looked up since.
+    """
+
+    declared: Declared
+    selection: Selection = Selection()
+    engine: EngineOptions = EngineOptions()
+    allow_data_loss: frozenset[str] = frozenset()
+    forget_pending: frozenset[str] = frozenset()
+
+    def held_to(self, section: TierPlan) -> Task:
+        """The task narrowed to one section of a plan: its tier, and the losses that it allows."""
+        return replace(self, selection=Selection.of(section.key), allow_data_loss=section.allowed_data_loss)

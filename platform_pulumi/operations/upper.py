@@ -1,0 +1,73 @@
+"""What the tiers above say that a task does not work on: their contracts and outputs, from their stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from platform_pulumi import declarations
+from platform_pulumi.errors import EngineError
+from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations import guard
+from platform_pulumi.operations.ports import Engine
+from platform_pulumi.operations.states import recorded_values
+
+#: Outputs of tiers, recorded, planned or applied: `capability:field` or a contract's name to its value.
+Values: TypeAlias = Mapping[Tier, Mapping[str, OutputValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """The tiers above that a task only reads."""
+
+    contracts: Mapping[Tier, TierContract] = field(default_factory=dict)
+    values: Values = field(default_factory=dict, repr=False)
+
+
+def read_upper(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> Upper:
+    """Read the tiers that stand above these and are not among them.
+
+    Raises:
+        EngineError: such a stack is missing, unreadable or without contract.
+    """
+    tiers = tuple(tiers)
+    needed = {upper for tier in tiers for upper in tier.tier.above} - {tier.tier for tier in tiers}
+    contracts: dict[Tier, TierContract] = {}
+    values: dict[Tier, Mapping[str, OutputValue]] = {}
+    for upper in sorted(needed):
+        stack = platform.context.stack(upper)
+        snapshot = engine.snapshot(stack, reveal=True)
+        if snapshot is None:
+            detail = (
+                f"{upper.label} of {platform.context.path()} was never applied: there is no stack {stack}. Its "
+                "constraints and outputs are not known, so nothing below it can be planned. Apply it first, or plan "
+                f"the tiers together; if this platform has none, say so with an empty `{upper.label}:` under `tiers:`."
+            )
+            raise EngineError("An upper stack is missing", detail)
+        contracts[upper] = guard.contract_of(snapshot)
+        values[upper] = recorded_values(contracts[upper], snapshot)
+    return Upper(contracts, values)
+
+
+def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upper: Upper) -> None:
+    """Check the quotas of namespaces against all applications of the environment.
+
+    Raises:
+        ConstraintError: they are exceeded.
+        EngineError: another application's stack cannot be read.
+    """
+    mine = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
+    others: list[TierContract] = []
+    if mine:
+        stack = platform.context.stack(Tier.APPLICATION, "x")
+        prefix = stack.name.removesuffix("x")
+        for other in engine.stacks(stack.project):
+            if other.name.startswith(prefix) and other.name.removeprefix(prefix) not in mine:
+                snapshot = engine.snapshot(other)
+                if snapshot is not None and snapshot.resources:
+                    others.append(guard.contract_of(snapshot))
+    declarations.check_quotas(platform, upper.contracts, others)
