@@ -78,6 +78,11 @@ demo: ## plan, apply and plan again the production example, on simulated plugins
 schema: env ## print the JSON Schema of the declarations
 	@$(BIN)/platform schema
 
+.PHONY: fields
+fields: env ## write the fast checks of the document's fields anew, from its models
+	@$(BIN)/python -m platform_pulumi.declarations.schemas.generation > fields.tmp
+	@mv fields.tmp platform_pulumi/declarations/schemas/field_checks.py
+
 # --- quality -------------------------------------------------------------------------------------------------------
 
 .PHONY: check

@@ -20,7 +20,7 @@ def source_line(position: Position) -> str | None:
     line = _line(position.file, position.line)
     if line is None:
         return None
-    from platform_pulumi.declarations.masking import masked_line
+    from platform_pulumi.declarations.diagnostics.masking import masked_line
 
     return masked_line(line)
 

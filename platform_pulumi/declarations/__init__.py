@@ -66,19 +66,17 @@ def load(  # the surroundings of a run, all named at the call
         TierBoundaryViolation: something is declared in a tier that may not hold it.
         ConstraintError: a constraint or quota is violated.
     """
-    from platform_pulumi.declarations import loading  # noqa: PLC0415  # not at import: see the module
+    from platform_pulumi.declarations import pipeline  # noqa: PLC0415  # not at import: see the module
 
-    return loading.load(
-        documents,
+    options = pipeline.Options(
         secrets=secrets,
-        variables=variables,
-        definitions=definitions,
-        provider=provider,
-        simulated=simulated,
+        variables=variables or {},
         strict=strict,
+        simulated=simulated,
+        replicas=replicas or {},
         limits=limits,
-        replicas=replicas,
     )
+    return pipeline.load(documents, options, definitions, provider)
 
 
 def complete(
@@ -90,37 +88,37 @@ def complete(
         InputError: something references, depends on or needs what the tiers above do not have.
         ConstraintError: a constraint of theirs is violated.
     """
-    from platform_pulumi.declarations import loading  # noqa: PLC0415
+    from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
-    return loading.complete(platform, contracts, definitions)
+    return pipeline.complete(platform, contracts, definitions)
 
 
 def check_constraints(
     platform: Platform, contracts: Mapping[Tier, TierContract] | None = None
 ) -> tuple[tuple[Violation, ...], int]:
     """The violations of a platform under its own constraints and those of contracts, and how many were checked."""
-    from platform_pulumi.declarations import loading  # noqa: PLC0415
+    from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
-    return loading.check_constraints(platform, contracts or {})
+    return pipeline.check_constraints(platform, contracts or {})
 
 
 def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContract] | None = None) -> int:
-    """How many pairs of capability and constraint a platform is checked for: the plan's "Constraints 7 checked"."""
-    return check_constraints(platform, contracts)[1]
+    """How many pairs of capability and constraint a platform was checked for: the plan's "Constraints 7 checked"."""
+    return sum(tier.constraints_checked for tier in platform.tiers if tier.tier not in (contracts or {}))
 
 
 def quota_usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
     """What a tier takes of each namespace (replicas x limits): `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
-    from platform_pulumi.declarations import quota  # noqa: PLC0415
+    from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
-    return quota.usage(tier)
+    return quotas.usage(tier)
 
 
 def quotas(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
     """The quotas of a tier's namespaces for its contract, each with `at`, the place it was written."""
-    from platform_pulumi.declarations import quota  # noqa: PLC0415
+    from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
-    return quota.quotas(tier)
+    return quotas.declared(tier)
 
 
 def check_quotas(
@@ -135,9 +133,9 @@ def check_quotas(
     Raises:
         ConstraintError: they do not, or a container leaves out a limit that a quota bounds.
     """
-    from platform_pulumi.declarations import loading  # noqa: PLC0415
+    from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
-    loading.check_quotas(platform, contracts, others)
+    pipeline.check_quotas(platform, contracts, others)
 
 
 def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
@@ -146,7 +144,7 @@ def require_available(platform: Platform, definitions: Mapping[str, ProviderDefi
     Raises:
         InputError: it names each.
     """
-    from platform_pulumi.declarations import providers  # noqa: PLC0415
+    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
 
     providers.require_available(platform, definitions)
 
@@ -161,20 +159,20 @@ def resolve_config(
     Raises:
         InputError: a reference has no value, or needs a credential broker.
     """
-    from platform_pulumi.declarations import providers  # noqa: PLC0415
+    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
 
     return providers.resolve_config(declaration, secrets=secrets, variables=variables)
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the files, made from the same models that read them."""
-    from platform_pulumi.declarations import json_schema  # noqa: PLC0415
+    from platform_pulumi.declarations.schemas import json_schema  # noqa: PLC0415
 
     return json_schema.schema()
 
 
 def masked_line(line: str) -> str:
     """A line of source with literal secrets replaced by `*`, columns kept."""
-    from platform_pulumi.declarations import masking  # noqa: PLC0415
+    from platform_pulumi.declarations.diagnostics import masking  # noqa: PLC0415
 
     return masking.masked_line(line)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from platform_pulumi.declarations import codes
+from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.errors import Position, Problem
 
 

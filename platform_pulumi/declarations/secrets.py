@@ -7,7 +7,6 @@ own, so that a tenant's reference is never resolved in the server's environment.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -43,7 +42,6 @@ class SecretSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class LocalSecrets:
     """Secrets of the machine the platform runs on: environment variables, and files relative to their document.
 
@@ -52,8 +50,9 @@ class LocalSecrets:
         folder: where relative names of documents start.
     """
 
-    environment: Mapping[str, str] = field(repr=False)
-    folder: Path = Path()
+    def __init__(self, environment: Mapping[str, str], folder: Path = Path()) -> None:
+        self._environment = environment
+        self._folder = folder
 
     def resolve(self, reference: SecretReference) -> str:
         """The value of a reference.
@@ -64,7 +63,7 @@ class LocalSecrets:
         if reference.scheme == "env":
             return self._variable(reference.name)
         if reference.scheme == "file":
-            return self._file(self.folder / Path(reference.document).parent / reference.name)
+            return self._file(self._folder / Path(reference.document).parent / reference.name)
         detail = (
             f"No credential broker is configured in this version, so `{reference.scheme}:` cannot be read."
             " Use ${env:NAME} or ${file:PATH}, or --simulate."
@@ -72,7 +71,7 @@ class LocalSecrets:
         raise NoSecretError(detail)
 
     def _variable(self, name: str) -> str:
-        value = self.environment.get(name)
+        value = self._environment.get(name)
         if value is None:
             detail = f"The environment has no `{name}`. Set it where `platform` runs."
             raise NoSecretError(detail)

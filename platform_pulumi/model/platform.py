@@ -11,6 +11,7 @@ from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
+from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier, TierKey
 
 
@@ -56,7 +57,8 @@ class OutputDeclaration:
 class TierDeclaration:
     """One tier, or one application of tier 3, as its files declare it. Capabilities stand in dependency order.
 
-    `constraints` is its `constraints_for_downstream`.
+    `constraints` is its `constraints_for_downstream`; `constraints_checked` is how many pairs of a capability of it and
+    a constraint that reaches it were checked.
     """
 
     tier: Tier
@@ -65,6 +67,7 @@ class TierDeclaration:
     constraints: tuple[Constraint, ...] = ()
     outputs: tuple[OutputDeclaration, ...] = ()
     declared_at: Position | None = None
+    constraints_checked: int = 0
 
     @property
     def key(self) -> TierKey:
@@ -81,7 +84,7 @@ class TierDeclaration:
 class TemplateDeclaration:
     """A template (specification, section 7.1), or the use of one: known, and not yet expanded.
 
-    `parameters` maps a parameter's name to `{type, required, validation}`; for a use, to the value given.
+    `parameters` maps a parameter's name to `{type, required, validation, declared_at}`; for a use, to the value given.
     """
 
     name: str
@@ -95,8 +98,8 @@ class Platform:
     """All files of a run joined. `tiers` holds those that are declared, topmost first, each application by itself.
 
     `templates` are the templates declared, `template_uses` the capabilities that ask for one, `triggers` what would
-    start work by itself: all read and checked, none of them run yet. `sources` maps a file's name to its text, so that
-    later checks (against the tiers above) can still point at the user's lines; it may hold secrets and is never shown.
+    start work by itself: all read and checked, none of them run yet. `source_map` lets later checks (against the tiers
+    above) point at the user's lines; it holds the documents, which may hold secrets, and is never shown.
     """
 
     context: Context
@@ -112,7 +115,7 @@ class Platform:
     templates: tuple[TemplateDeclaration, ...] = ()
     template_uses: tuple[TemplateDeclaration, ...] = ()
     triggers: Mapping[str, Any] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    source_map: SourceMap = field(default_factory=SourceMap, repr=False, compare=False)
 
     def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
         """The declaration of a tier (for tier 3, of that application), or None where no file holds it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from platform_pulumi.declarations.problems import listed
+from platform_pulumi.declarations.diagnostics.wording import listed
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.status import ResourceState
 from platform_pulumi.operations import preflight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from platform_pulumi.declarations.problems import did_you_mean, listed
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.platform import Platform, TierDeclaration

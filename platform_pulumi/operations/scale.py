@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from platform_pulumi.declarations import codes, scaling
-from platform_pulumi.declarations.locating import Locator
+from platform_pulumi.declarations.compiler import replicas
+from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.errors import InputError, Position, Problem, RefusedError
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.capability import Capability
@@ -105,16 +105,16 @@ def _declared(platform: Platform, capability: Capability) -> int:
     Raises:
         InputError: the type has none.
     """
-    found = getattr(capability.properties, scaling.FIELD, None)
+    found = getattr(capability.properties, replicas.FIELD, None)
     if found is not None:
         return int(found)
-    position, length = Locator.of(platform.sources).key(capability.declared_at, "type")
+    position, length = platform.source_map.key(capability.declared_at, "type")
     kind = codes.NOT_SCALABLE
-    detail = scaling.not_scalable(capability.type)
+    detail = replicas.not_scalable(capability.type)
     raise InputError(kind.summary, detail, [Problem(kind.code, kind.summary, detail, position, length)])
 
 
 def _place(platform: Platform, capability: Capability) -> tuple[Position, bool]:
     """Where the file says how many replicas there are, or would say it, and whether it does."""
-    found = Locator.of(platform.sources).property(capability.declared_at, (scaling.FIELD,))
+    found = platform.source_map.property(capability.declared_at, (replicas.FIELD,))
     return (found[0], True) if found is not None else (capability.declared_at, False)

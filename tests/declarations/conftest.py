@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="write what is told of the cases as expected")
 
 
-def told(problems: Iterable[Problem]) -> str:
+def described(problems: Iterable[Problem]) -> str:
     """Problems as text: place, length, code, summary, then detail and further places."""
     lines = []
     for problem in problems:

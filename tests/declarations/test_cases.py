@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.errors import PlatformError
-from tests.declarations.conftest import CASES, told
+from tests.declarations.conftest import CASES, described
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
 
@@ -23,7 +23,8 @@ def test_what_is_told(name: str, request: pytest.FixtureRequest, monkeypatch: py
     with pytest.raises(PlatformError) as caught:
         load_files([Path(f"{name}.yaml")], definitions=DEFINITIONS, environment=ENVIRONMENT)
     error = caught.value
-    text = f"{type(error).__name__}, exit {error.exit_code}: {error.summary}. {error.detail}\n\n{told(error.problems)}"
+    head = f"{type(error).__name__}, exit {error.exit_code}: {error.summary}. {error.detail}"
+    text = f"{head}\n\n{described(error.problems)}"
     expected = CASES / f"{name}.txt"
     if request.config.getoption("--update-cases", default=False):
         expected.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from platform_pulumi import declarations
-from platform_pulumi.declarations import codes
+from platform_pulumi.declarations.diagnostics import codes
 
 TABLE = {name: value for name, value in vars(codes).items() if isinstance(value, codes.Code)}
 
@@ -19,5 +19,5 @@ def test_codes_and_summaries_are_unique() -> None:
 
 def test_every_kind_is_told_somewhere() -> None:
     room = Path(declarations.__file__).parent
-    text = "".join(path.read_text(encoding="utf-8") for path in room.glob("*.py") if path.name != "codes.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in room.rglob("*.py") if path.name != "codes.py")
     assert [name for name in TABLE if f"codes.{name}" not in text] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from platform_pulumi import declarations
 from platform_pulumi.errors import ConstraintError, InputError, PlatformError
 from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
-from tests.declarations.conftest import Load, told
+from tests.declarations.conftest import Load, described
 from tests.declarations.contracts import contract
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 from tests.declarations.providers import DEFINITIONS
@@ -75,12 +77,12 @@ def test_what_the_tiers_above_do_not_have(
 ) -> None:
     error = refusal(load, contracts, container(f"image: a, memory: 1Gi, {properties}", more=more))
     assert isinstance(error, InputError)
-    assert [problem.code for problem in error.problems] == [code], told(error.problems)
+    assert [problem.code for problem in error.problems] == [code], described(error.problems)
 
 
 def test_a_name_of_a_tier_above_is_taken(load: Load, contracts: dict[Tier, TierContract]) -> None:
     error = refusal(load, contracts, container("image: a, memory: 1Gi", name="db"))
-    assert "declared already in shared_primitives" in told(error.problems)
+    assert "declared already in shared_primitives" in described(error.problems)
 
 
 def test_the_contract_counts_where_the_file_says_otherwise(load: Load, contracts: dict[Tier, TierContract]) -> None:
@@ -124,4 +126,39 @@ def test_a_constraint_that_fits_nothing_closes_the_door(load: Load, contracts: d
     document["constraints"][0]["value"] = "lots"
     broken = {**contracts, Tier.INFRASTRUCTURE: TierContract.from_json(document)}
     error = refusal(load, broken, container("image: a, memory: 1Gi"))
-    assert "cannot be compared with lots" in told(error.problems)
+    assert "cannot be compared with lots" in described(error.problems)
+
+
+def test_the_model_alone_is_completed(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    text = platform(container('image: a, memory: 1Gi, env: {H: "${tier2.db_host}"}'))
+    alone = replace(load(text), source_map=SourceMap())
+    assert declarations.complete(alone, contracts, DEFINITIONS).tiers == (
+        declarations.complete(load(text), contracts, DEFINITIONS).tiers
+    )
+
+
+def test_without_documents_a_mistake_stands_where_its_declaration_begins(
+    load: Load, contracts: dict[Tier, TierContract]
+) -> None:
+    text = container('image: a, memory: 8Gi, env: {H: "${tier2.nothing}"}', more="          dependsOn: [nowhere]\n")
+    alone = replace(load(platform(text)), source_map=SourceMap())
+    begin = alone.tiers[0].capabilities[0].declared_at
+    with pytest.raises(InputError) as caught:
+        declarations.complete(alone, contracts, DEFINITIONS)
+    dependency, *rest = reversed(caught.value.problems)
+    assert dependency.code == "P2024"
+    assert [(problem.code, problem.position) for problem in rest] == [("P3001", begin), ("P2031", begin)]
+
+
+def test_constraints_are_counted_where_they_were_checked(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    alone = load(platform(container("image: a, memory: 1Gi")))
+    assert declarations.constraints_checked(alone) == 0
+    whole = declarations.complete(alone, contracts, DEFINITIONS)
+    assert declarations.constraints_checked(whole, contracts) == 2
+    assert declarations.check_constraints(whole, contracts) == ((), 2)
+
+
+def test_a_tier_that_was_applied_counts_no_constraints(load: Load, contracts: dict[Tier, TierContract]) -> None:
+    whole = load(platform(INFRASTRUCTURE.rstrip() + LIMITS, SHARED, container("image: a, memory: 1Gi")))
+    done = declarations.complete(whole, contracts, DEFINITIONS)
+    assert declarations.constraints_checked(done, contracts) == declarations.check_constraints(done, contracts)[1] == 2

@@ -12,7 +12,7 @@ from platform_pulumi.declarations.documents import Document, Limits, read_docume
 from platform_pulumi.declarations.secrets import LocalSecrets, NoSecretError, SecretReference
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.value import Secret
-from tests.declarations.conftest import told
+from tests.declarations.conftest import described
 from tests.declarations.platforms import container, platform
 from tests.declarations.providers import DEFINITIONS
 
@@ -87,7 +87,7 @@ def test_the_size_of_a_text_is_limited_as_that_of_a_file() -> None:
         declarations.load(
             [Document("doc", "a" * 21)], secrets=TenantSecrets(), definitions=DEFINITIONS, limits=Limits(bytes=20)
         )
-    assert "[P2003]" in told(caught.value.problems)
+    assert "[P2003]" in described(caught.value.problems)
 
 
 def test_a_file_that_cannot_be_read_is_a_document_that_says_why(tmp_path: Path) -> None:

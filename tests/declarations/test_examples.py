@@ -53,17 +53,19 @@ def test_triggers_and_templates_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "said", "declared"),
     [
-        ("replicas: 2", 'replicas: "two"', "`replicas` should be a whole number."),
-        ('memory: "1Gi"', 'memroy: "1Gi"', "Did you mean `memory`?"),
-        ('service_name: "orders-service"', "", "needs the parameter `service_name`"),
-        ('version: "1.0.0"', 'version: "2.0.0"', "declared in version 1.0.0"),
-        ('template: "microservice"', 'template: "microservise"', "Did you mean `microservice`?"),
-        ('version: "1.0.0"', 'type: "database"', "`type` comes from the template"),
+        ("replicas: 2", 'replicas: "two"', "`replicas` should be a whole number.", [19]),
+        ('memory: "1Gi"', 'memroy: "1Gi"', "Did you mean `memory`?", [8]),
+        ('service_name: "orders-service"', "", "needs the parameter `service_name`", [13]),
+        ('version: "1.0.0"', 'version: "2.0.0"', "declared in version 1.0.0", [8]),
+        ('template: "microservice"', 'template: "microservise"', "Did you mean `microservice`?", []),
+        ('version: "1.0.0"', 'type: "database"', "`type` comes from the template", []),
     ],
 )
-def test_uses_are_checked_against_their_template(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_uses_are_checked_against_their_template(
+    tmp_path: Path, old: str, new: str, said: str, declared: list[int]
+) -> None:
     text = (EXAMPLES / "platform-deploy-from-template.yaml").read_text(encoding="utf-8")
     assert old in text
     use = tmp_path / "use.yaml"
@@ -71,7 +73,9 @@ def test_uses_are_checked_against_their_template(tmp_path: Path, old: str, new: 
     template = EXAMPLES / "platform-microservice-template.yaml"
     with pytest.raises(InputError) as caught:
         load_files([template, use], definitions=DEFINITIONS, environment={})
-    assert said in caught.value.problems[0].detail
+    problem = caught.value.problems[0]
+    assert said in problem.detail
+    assert [(place.file, place.line) for place in problem.also] == [(str(template), line) for line in declared]
 
 
 def test_a_template_has_a_file_of_its_own(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform
-from tests.declarations.conftest import told
+from tests.declarations.conftest import described
 from tests.declarations.platforms import container, platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
@@ -22,7 +22,7 @@ def read(*paths: Path, limits: Limits | None = None) -> Platform:
 def refusal(*paths: Path, limits: Limits | None = None) -> str:
     with pytest.raises(InputError) as caught:
         read(*paths, limits=limits)
-    return told(caught.value.problems)
+    return described(caught.value.problems)
 
 
 @pytest.mark.parametrize(

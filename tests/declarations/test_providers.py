@@ -12,7 +12,7 @@ from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from tests.declarations.conftest import Load, told
+from tests.declarations.conftest import Load, described
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 from tests.declarations.providers import DEFINITIONS
 
@@ -46,7 +46,7 @@ def test_routing_by_type(load: Load) -> None:
 
 def test_a_type_that_nobody_serves(refused: Any) -> None:
     text = platform(SHARED).replace("provider: {name: mock}", "provider: [{name: mock, capabilities: [namespace]}]")
-    assert "No provider serves `database`" in told(refused(text).problems)
+    assert "No provider serves `database`" in described(refused(text).problems)
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:
     with pytest.raises(InputError) as caught:
         declarations.resolve_config(aws, secrets=LocalSecrets({}))
     assert [problem.code for problem in caught.value.problems] == ["P2036", "P2039"]
-    assert "Use ${env:NAME}" in told(caught.value.problems)
+    assert "Use ${env:NAME}" in described(caught.value.problems)

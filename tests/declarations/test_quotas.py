@@ -7,7 +7,7 @@ import pytest
 from platform_pulumi import declarations
 from platform_pulumi.errors import ConstraintError
 from platform_pulumi.model.tier import Tier
-from tests.declarations.conftest import Load, told
+from tests.declarations.conftest import Load, described
 from tests.declarations.contracts import contract
 from tests.declarations.platforms import container, platform
 
@@ -52,7 +52,7 @@ def test_other_applications_count(load: Load) -> None:
             {Tier.SHARED_PRIMITIVES: shared},
             [other, contract(mine, Tier.APPLICATION, "default", application="third")],
         )
-    text = told(caught.value.problems)
+    text = described(caught.value.problems)
     assert "cpu <= 2 for all applications of namespace ns together" in text
     assert "They take 3000m: default 1000m, other 1000m, third 1000m." in text
     assert "also 8:11" in text
@@ -61,5 +61,5 @@ def test_other_applications_count(load: Load) -> None:
 def test_a_container_without_a_bounded_limit_is_refused(load: Load) -> None:
     with pytest.raises(ConstraintError) as caught:
         load(platform(NAMESPACE, container("image: a, cpu: 500m")))
-    assert "leaves `memory` out" in told(caught.value.problems)
+    assert "leaves `memory` out" in described(caught.value.problems)
     assert load(platform(NAMESPACE, container("image: a, replicas: 0"))).warnings == ()

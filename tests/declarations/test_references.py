@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.declarations.references import Malformed, Reference, parse
+from platform_pulumi.declarations.references.grammar import Malformed, Reference, parse
 from platform_pulumi.errors import ConstraintError, InputError, PlatformError
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
-from tests.declarations.conftest import Load, told
+from tests.declarations.conftest import Load, described
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 
 
@@ -165,7 +165,7 @@ def test_how_an_image_is_made_is_read(load: Load) -> None:
 
 def test_environment_values_are_refused_where_they_would_show(refused: Any) -> None:
     error = refused(platform(container('image: a, memory: "${env:M}", ports: "${env:M}"')), environment={"M": "canary"})
-    assert "canary" not in told(error.problems)
+    assert "canary" not in described(error.problems)
     assert [problem.code for problem in error.problems] == ["P2041", "P2041"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.declarations.scalars import STARTS, core
+from platform_pulumi.declarations.yaml.scalars import STARTS, core
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from platform_pulumi.operations.request import Request
 
 from platform_pulumi import bootstrap, settings
 from platform_pulumi.engine.language_host import LanguageHost
@@ -22,6 +21,7 @@ from platform_pulumi.model.plan import Plan
 from platform_pulumi.plugins.client import PluginHost
 from tests.bed import storage, tools
 from tests.operations.fakes import Answer, Watcher
+from tests.reading import task
 
 pytestmark = pytest.mark.engine
 
@@ -77,11 +77,8 @@ class Bench:
         self.starts.write_text("", encoding="utf-8")
         environment = {**os.environ, "CANARY": CANARY}
         operations = bootstrap.build(settings.read(environment, self.folder), open_engine=self._open_engine)
-        request = Request(files=(self.declared,))
-        if verb == "up":
-            plan = operations.up(request, Watcher(), Answer()).plan
-        else:
-            plan = operations.preview(request, Watcher())
+        asked = task([self.declared])
+        plan = operations.up(asked, Watcher(), Answer()).plan if verb == "up" else operations.preview(asked, Watcher())
         return plan, [line.split() for line in self.starts.read_text(encoding="utf-8").splitlines()]
 
     @contextmanager

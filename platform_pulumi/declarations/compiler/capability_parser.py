@@ -1,0 +1,162 @@
+"""One entry of a tier's capabilities, from its node to the capability or the use of a template that it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations.compiler import constraints, properties
+from platform_pulumi.declarations.compiler.parsed import ParsedCapability, TemplateUse
+from platform_pulumi.declarations.compiler.part_parser import PartParser
+from platform_pulumi.declarations.compiler.replicas import with_replicas
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.references.grammar import RESERVED
+from platform_pulumi.declarations.references.resolver import ReferenceResolver
+from platform_pulumi.declarations.schemas import reader
+from platform_pulumi.declarations.yaml.source import Source, find, key_of
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.capability import Dependency
+from platform_pulumi.model.tier import Tier
+
+_TIER_NAMES = {str(tier.value): tier for tier in Tier} | {tier.label: tier for tier in Tier}
+#: Labels and annotations.
+Labels: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
+
+
+class CapabilityParser(PartParser):
+    """Parses capabilities; `replicas` are those of `DocumentParser`."""
+
+    def __init__(
+        self, source: Source, problems: Problems, resolver: ReferenceResolver, replicas: Mapping[str, int]
+    ) -> None:
+        super().__init__(source, problems, resolver)
+        self._replicas = replicas
+
+    def parse(
+        self, data: Any, node: Node, tier: Tier, application: str | None, labels: Labels
+    ) -> ParsedCapability | TemplateUse | None:
+        """The capability of an entry; None, with a problem noted, where it is none.
+
+        Args:
+            data: the entry's values.
+            node: the entry.
+            tier: the tier it stands in.
+            application: the application of tier 3.
+            labels: labels and annotations of everything in the tier.
+        """
+        entry = reader.read("CapabilityEntry", data, node, self._source, self._problems)
+        if not isinstance(data, dict):
+            if data is None:
+                self._note(codes.WRONG_VALUE, "This entry is empty. Give a `name` and a `type`, or remove it.", node)
+            return None
+        name = self._capability_name(entry, data, node)
+        self._check_tier(entry.tier, node, tier, name)
+        if entry.template is not None:
+            self._only_a_template(entry, node)
+            position = self._source.position(node)
+            return TemplateUse(name, entry.template, entry.version, entry.parameters or {}, position)
+        parsed = ParsedCapability(name, entry.type or "", tier, self._source.position(node))
+        for part, what in (("version", "version"), ("parameters", "parameters")):
+            if getattr(entry, part) is not None:
+                detail = f"`{what}` belongs to a capability with `template`. A type's own go below `properties`."
+                self._note(codes.UNKNOWN_KEY, detail, key_of(node, (part,)) or node)
+        parsed.depends_on = self._dependencies(data, node)
+        parsed.labels = {**labels[0], **entry.labels} if entry.labels else labels[0]
+        parsed.annotations = {**labels[1], **entry.annotations} if entry.annotations else labels[1]
+        self._type(parsed, entry, data, node, application)
+        if entry.constraints is not None:
+            parsed.constraints = self._own_constraints(parsed, entry.constraints, node)
+        return parsed
+
+    def _capability_name(self, entry: Any, data: dict[str, Any], node: Node) -> str:
+        if data.get("name") is None:
+            self._note(
+                codes.MISSING, "A capability needs `name`: by it others depend on it and it is found again.", node
+            )
+        elif entry.name in RESERVED:
+            detail = f"`{entry.name}` begins references of another kind (${{{entry.name}...}}). Choose another name."
+            self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
+        return entry.name or ""
+
+    def _check_tier(self, declared: Any, node: Node, tier: Tier, name: str) -> None:
+        if declared is None:
+            return
+        value, _ = find(node, ("tier",))
+        known = _TIER_NAMES.get(str(declared)) if isinstance(declared, (int, str)) else None
+        if known is None:
+            self._note(codes.WRONG_VALUE, "`tier` is 1, 2 or 3: infrastructure, shared_primitives, application.", value)
+        elif known is not tier:
+            detail = (
+                f"`{name}` says tier {known.value} ({known.label}) and stands under {tier.label}, which is tier"
+                f" {tier.value}. Move it to {known.label}, which its owners apply, or remove the `tier`."
+            )
+            self._note(codes.TIER_BOUNDARY, detail, value)
+
+    def _only_a_template(self, entry: Any, node: Node) -> None:
+        for part in ("type", "properties"):
+            if getattr(entry, part) is not None:
+                detail = f"`{part}` comes from the template. Give `parameters` instead, or remove `template`."
+                self._note(codes.TEMPLATE, detail, key_of(node, (part,)) or node)
+
+    def _dependencies(self, data: dict[str, Any], node: Node) -> tuple[Dependency, ...]:
+        declared = data.get("dependsOn")
+        if not declared or not isinstance(declared, list):
+            return ()
+        items = find(node, ("dependsOn",))[0].value
+        found = []
+        for entry, item in zip(declared, items, strict=True):
+            if isinstance(entry, str):
+                found.append(Dependency(entry, False, self._source.position(item)))
+            elif isinstance(entry, dict) and isinstance(entry.get("name"), str):
+                optional = entry.get("optional") is True
+                found.append(Dependency(entry["name"], optional, self._source.position(find(item, ("name",))[0])))
+        return tuple(found)
+
+    def _type(
+        self, parsed: ParsedCapability, entry: Any, data: dict[str, Any], node: Node, application: str | None
+    ) -> None:
+        """Find the type's model and read the properties into it."""
+        declared: Any = data.get("properties")
+        given = declared if isinstance(declared, dict) else {}
+        parsed.references = properties.output_references(given)
+        if entry.type is None:
+            if data.get("type") is None:
+                self._note(codes.MISSING, f"`{parsed.name}` needs `type`: {listed(CAPABILITY_TYPES, limit=20)}.", node)
+            return
+        if entry.type not in CAPABILITY_TYPES:
+            hint = did_you_mean(entry.type, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
+            self._note(
+                codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find(node, ("type",))[0]
+            )
+            return
+        model = CAPABILITY_TYPES[entry.type]
+        if model.TIER is not parsed.tier:
+            detail = (
+                f"`{entry.type}` belongs to {model.TIER.label} (tier {model.TIER.value}) and stands under"
+                f" {parsed.tier.label} (tier {parsed.tier.value}). Move `{parsed.name}` there; its owners apply it."
+            )
+            self._note(codes.TIER_BOUNDARY, detail, find(node, ("type",))[0])
+        below, key = find(node, ("properties",))
+        if key is None:
+            below = node
+        wanted = self._replicas.get(f"{application}/{parsed.name}" if application else parsed.name)
+        if wanted is not None:
+            given = with_replicas(model, given, wanted, node, self._source, self._problems)
+        parsed.properties, parsed.incomplete = properties.read(
+            model, given, below, self._source, self._problems, self._resolver
+        )
+
+    def _own_constraints(self, parsed: ParsedCapability, declared: Any, node: Node) -> tuple[Any, ...]:
+        below, _ = find(node, ("constraints",))
+        if not isinstance(declared, list):
+            self._note(codes.WRONG_VALUE, "`constraints` should be a list: entries that begin with `- `.", below)
+            return ()
+        read = [
+            constraints.read(entry, item, parsed.name, self._source, self._problems)
+            for entry, item in zip(declared, below.value, strict=True)
+        ]
+        return tuple(constraint for constraint in read if constraint is not None)

@@ -1,0 +1,244 @@
+"""Constraints: read from YAML, matched to what lies below, checked, and explained with both lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations.compiler.parsed import AnyCapability
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.schemas import reader
+from platform_pulumi.declarations.yaml.source import Source, find, length
+from platform_pulumi.errors import Position
+from platform_pulumi.model import rules
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
+from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.source_map import SourceMap
+from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.value import Secret
+
+
+def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
+    """One entry of a list of constraints; None, with problems noted, where it is wrong."""
+    entry = reader.read("ConstraintEntry", data, node, file, problems)
+    if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
+        return None
+    value = getattr(entry, "value", None)
+    if reason := _bad_value(entry.operator, value):
+        if "value" in (data if isinstance(data, dict) else {}):
+            at = find(node, ("value",))[0]
+            problems.add(codes.BAD_CONSTRAINT, reason, file.position(at), length=length(at))
+        return None
+    return Constraint(
+        entry.field, entry.operator, tuple(value) if isinstance(value, list) else value, source, file.position(node)
+    )
+
+
+def unmatched_lowest(file: Source, node: Node, problems: Problems) -> None:
+    """Warn of constraints in the lowest tier: nothing lies below it."""
+    detail = "Nothing lies below the application tier, so this limits nothing. Limit a capability by its `constraints`."
+    problems.add(codes.UNMATCHED_CONSTRAINT, detail, file.position(node), warning=True)
+
+
+class ConstraintChecker:
+    """Checks capabilities against constraints.
+
+    Args:
+        problems: where unfit constraints and warnings are noted.
+        source_map: finds lines; violations name the value's.
+    """
+
+    def __init__(self, problems: Problems, source_map: SourceMap) -> None:
+        self._problems = problems
+        self._source_map = source_map
+        self._checked = 0
+        self.violations: list[Violation] = []
+
+    def check(self, capabilities: Iterable[AnyCapability], above: Iterable[Constraint]) -> int:
+        """Check capabilities against the constraints of the tiers above them, and against their own.
+
+        The result is how many pairs of capability and constraint were checked.
+        """
+        before, above = self._checked, tuple(above)
+        fitting: dict[type[CapabilityProperties], list[tuple[Constraint, rules.Fields]]] = {}
+        for capability in capabilities:
+            if capability.properties is None:
+                continue
+            model = type(capability.properties)
+            if model not in fitting:
+                fitting[model] = self._fitting(model, above)
+            for constraint, where in fitting[model]:
+                self._check(capability, capability.properties, constraint, where)
+            for constraint in capability.constraints:
+                self._check_own(capability, capability.properties, constraint, fitting[model])
+        return self._checked - before
+
+    def _fitting(
+        self, model: type[CapabilityProperties], above: Iterable[Constraint]
+    ) -> list[tuple[Constraint, rules.Fields]]:
+        found = []
+        for constraint in above:
+            where = rules.fields(model, constraint.field)
+            if where is None:
+                continue
+            if reason := rules.fits(constraint, where):
+                self._unfit(constraint, model, reason)
+            else:
+                found.append((constraint, where))
+        return found
+
+    def _check(
+        self, capability: AnyCapability, properties: CapabilityProperties, constraint: Constraint, where: rules.Fields
+    ) -> None:
+        self._checked += 1
+        breach = rules.breach(constraint, properties, where)
+        if breach is None:
+            return
+        position, size = self._place(capability, breach)
+        message = _message(constraint, breach, where.kind)
+        self.violations.append(Violation(constraint, capability.name, _plain(breach.actual), message, position))
+        self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
+
+    def _check_own(
+        self,
+        capability: AnyCapability,
+        properties: CapabilityProperties,
+        own: Constraint,
+        above: list[tuple[Constraint, rules.Fields]],
+    ) -> None:
+        model = type(properties)
+        where = rules.fields(model, own.field)
+        if where is None:
+            hint = did_you_mean(own.field, model.model_fields)
+            detail = f"`{capability.type}` has no property `{own.field}`.{hint}"
+            self._problems.add(codes.OWN_CONSTRAINT, detail, own.declared_at)
+            return
+        if reason := rules.fits(own, where):
+            self._unfit(own, model, reason)
+            return
+        self._check(capability, properties, own, where)
+        for limit, _ in above:
+            if limit.field == own.field and rules.loosens(own, limit, where):
+                detail = (
+                    f"{_written(own)} of `{capability.name}` allows more than {_written(limit)}, set by {limit.source}"
+                    f" at {_line(limit.declared_at)}. A capability's own constraints may only tighten."
+                )
+                self.violations.append(Violation(limit, capability.name, own.value, detail, own.declared_at))
+                self._problems.add(codes.LOOSENED, detail, own.declared_at, also=[limit.declared_at])
+
+    def _unfit(self, constraint: Constraint, model: type[CapabilityProperties], reason: str) -> None:
+        detail = f"`{constraint.field}` of {model.TYPE} cannot be compared with {_value(constraint.value)}: {reason}."
+        self._problems.add(codes.BAD_CONSTRAINT, detail, self._source_map.key(constraint.declared_at, "value")[0])
+
+    def _place(self, capability: AnyCapability, breach: rules.Breach) -> tuple[Position, int]:
+        for place in breach.places:
+            found = self._source_map.property(capability.declared_at, place)
+            if found is not None:
+                return found
+        return self._source_map.name(capability.declared_at)
+
+    def warn_unmatched(self, constraints: Mapping[Tier, Iterable[Constraint]]) -> None:
+        """Warn of constraints that no type below their tier has the field of."""
+        for tier, declared in constraints.items():
+            for constraint in declared:
+                if not any(tier_of(name) > tier and _has(name, constraint.field) for name in _likely_first(tier)):
+                    self._warn(tier, constraint)
+
+    def _warn(self, tier: Tier, constraint: Constraint) -> None:
+        below = [name for name in CAPABILITY_TYPES if tier_of(name) > tier]
+        names = {field for name in below for field in CAPABILITY_TYPES[name].model_fields}
+        hint = did_you_mean(constraint.field, names) or f" Types below are {listed(below)}."
+        detail = f"No capability type below {tier.label} has `{constraint.field}`, so this limits nothing.{hint}"
+        self._problems.add(codes.UNMATCHED_CONSTRAINT, detail, constraint.declared_at, warning=True)
+
+
+def _has(name: str, field: str) -> bool:
+    return rules.fields(CAPABILITY_TYPES[name], field) is not None
+
+
+def _likely_first(tier: Tier) -> list[str]:
+    """The types below a tier, the lowest (which most constraints are about) first: fewer modules are then imported."""
+    return sorted((name for name in CAPABILITY_TYPES if tier_of(name) > tier), key=tier_of, reverse=True)
+
+
+def _bad_value(operator: str, value: Any) -> str:
+    """What is wrong with a constraint's value; empty where nothing is."""
+    items = value if isinstance(value, list) else [value]
+    if operator in {"in", "not_in"}:
+        if not isinstance(value, list) or not value:
+            return f"`{operator}` takes a list of values: `value: [a, b]`."
+    elif isinstance(value, list):
+        return f"`{operator}` takes one value, not a list; `in` takes a list."
+    if any(isinstance(item, (dict, list)) or item is None for item in items):
+        return "A constraint compares with plain values: numbers, quantities, texts."
+    if operator in {"<=", ">="} and not rules.is_orderable(value):
+        return f"{_value(value)} is no amount: `{operator}` takes a number, or a quantity such as 512Mi, 500m or 2."
+    return ""
+
+
+def _message(constraint: Constraint, breach: rules.Breach, kind: str) -> str:
+    reach = " for everything below it" if constraint.source in _TIER_LABELS else ""
+    rule = f"{_written(constraint)}, set by {constraint.source} at {_line(constraint.declared_at)}{reach}."
+    if breach.reason:
+        return f"{rule} It cannot be compared: {breach.reason}."
+    if breach.actual is None:
+        example = f" Set `{constraint.field}`" + (
+            f" to {_value(constraint.value)}." if constraint.operator == "<=" else "."
+        )
+        return f"{rule} `{constraint.field}` is left out here, which would escape the limit.{example}"
+    return f"{rule} {_compared(constraint, breach.actual, kind)}"
+
+
+def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
+    shown = _value(actual)
+    if constraint.operator in {"in", "not_in", "=="}:
+        return f"It is {shown}."
+    ratio = rules.times(kind, actual, constraint.value)
+    if ratio is None:
+        return f"It is {shown}."
+    if constraint.operator == "<=" and ratio >= Decimal("1.1"):
+        return f"{shown} is {'twice' if ratio == 2 else f'{_short(ratio)} times'} that."
+    if constraint.operator == ">=" and ratio <= Decimal("0.9"):
+        return f"{shown} is {'half' if ratio == Decimal('0.5') else f'{_short(ratio * 100)} %'} of that."
+    return f"{shown} is {'more' if constraint.operator == '<=' else 'less'} than that."
+
+
+def _short(number: Decimal) -> str:
+    text = f"{number:.3g}" if number < 1000 else f"{number:.0f}"  # three digits say enough
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _written(constraint: Constraint) -> str:
+    return f"{constraint.field} {constraint.operator} {_value(constraint.value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_value(item) for item in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)[:60]
+
+
+def _plain(value: Any) -> Any:
+    """A value as a plan may show it."""
+    return (
+        repr(value)
+        if isinstance(value, Secret)
+        else value
+        if isinstance(value, (str, int, float, type(None)))
+        else str(value)
+    )
+
+
+def _line(position: Position) -> str:
+    return f"{position.file}:{position.line}"
+
+
+_TIER_LABELS = frozenset(tier.label for tier in Tier)

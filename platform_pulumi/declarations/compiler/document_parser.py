@@ -1,0 +1,228 @@
+"""One document, from its node tree to what it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from platform_pulumi.declarations.compiler import constraints
+from platform_pulumi.declarations.compiler.capability_parser import CapabilityParser, Labels
+from platform_pulumi.declarations.compiler.parsed import (
+    ParsedCapability,
+    ParsedDocument,
+    ParsedOutput,
+    ParsedTier,
+)
+from platform_pulumi.declarations.compiler.part_parser import PartParser
+from platform_pulumi.declarations.compiler.provider_parser import ProviderParser
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import kind_of
+from platform_pulumi.declarations.references.grammar import RESERVED
+from platform_pulumi.declarations.references.resolver import AppValue, ReferenceResolver
+from platform_pulumi.declarations.schemas import reader
+from platform_pulumi.declarations.schemas.checks import is_name
+from platform_pulumi.declarations.yaml.scalars import core
+from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of
+from platform_pulumi.declarations.yaml.values import ValueReader
+from platform_pulumi.errors import Position
+from platform_pulumi.model.capability import snake_case
+from platform_pulumi.model.context import APPLICATION_LIMIT, DEFAULT_APPLICATION
+from platform_pulumi.model.tier import Tier
+
+Path = tuple[Step, ...]
+
+
+class DocumentParser(PartParser):
+    """Parses one document.
+
+    Args:
+        source: the file.
+        root: its node tree.
+        problems: where mistakes are noted.
+        resolver: what references stand for in this file.
+        replicas: of a capability (`NAME`, in tier 3 `APPLICATION/NAME`), instead of what the file says.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        root: Node,
+        problems: Problems,
+        resolver: ReferenceResolver,
+        replicas: Mapping[str, int] | None = None,
+    ) -> None:
+        super().__init__(source, problems, resolver)
+        self._root = root
+        self._capabilities = CapabilityParser(source, problems, resolver, replicas or {})
+        self._labels: Labels = ({}, {})
+        self.parsed = ParsedDocument(source)
+
+    def parse(self) -> ParsedDocument:
+        """Everything the document says; mistakes are noted."""
+        before = len(self._problems)
+        if not isinstance(self._root, MappingNode):
+            self._wrong_root("It is not a mapping.")
+            return self.parsed
+        self._resolver.declare(_app_values(self._root))
+        template = key_of(self._root, ("template",))
+        if template is not None and key_of(self._root, ("platform",)) is not None:
+            self._note(codes.TEMPLATE, "A template stands in a file of its own. Give both files with -f.", template)
+        resolve = self._resolver.resolve if template is None else None
+        data = ValueReader(self._source, self._problems, resolve).read(self._root)
+        document = reader.read("Document", data, self._root, self._source, self._problems)
+        if document.platform is not None:
+            self.parsed.is_platform = True
+            self._platform(document.platform)
+        if document.template is not None or document.triggers is not None:
+            from platform_pulumi.declarations.compiler import templates  # noqa: PLC0415  # few files hold them
+
+            templates.read(document, self._root, self._source, self._problems, self.parsed)
+        roots = (document.platform, document.template, document.triggers)
+        if len(self._problems) == before and all(root is None for root in roots):
+            self._wrong_root("It has no `platform`.")
+        return self.parsed
+
+    def _wrong_root(self, reason: str) -> None:
+        detail = f"{reason} A platform file begins with `platform:`, a template with `template:`; see examples/."
+        self._problems.add(codes.WRONG_ROOT, detail, self._source.position(self._root))
+
+    def _platform(self, shape: Any) -> None:
+        path: Path = ("platform",)
+        self.parsed.org = self._required(
+            shape.org, path, "org", "the organization, the first part of every stack's name"
+        )
+        self.parsed.environment = self._required(
+            shape.environment, path, "environment", "production or staging, for example"
+        )
+        self.parsed.execution, self.parsed.state = _settings(shape.execution), _settings(shape.state)
+        self._labels = self.parsed.labels, self.parsed.annotations = shape.labels or {}, shape.annotations or {}
+        if shape.provider is not None:
+            node, _ = find(self._root, ("platform", "provider"))
+            providers = ProviderParser(self._source, self._problems, self._resolver)
+            self.parsed.providers.extend(providers.parse(shape.provider, node))
+        if shape.tiers is None:
+            return
+        for tier in Tier:
+            declared = getattr(shape.tiers, tier.label)
+            below: Path = ("platform", "tiers", tier.label)
+            if tier is not Tier.APPLICATION:
+                if declared is None and key_of(self._root, below) is not None:
+                    declared = reader.empty("TierShape")  # an empty tier says that there is none
+                if declared is not None:
+                    self._tier(tier, None, declared, below)
+            elif declared is not None:
+                self._applications(declared, below, shape.application or DEFAULT_APPLICATION)
+
+    def _required(self, value: str | None, path: Path, name: str, about: str) -> tuple[str, Position] | None:
+        node, key = find(self._root, path)
+        if value is not None:
+            return value, self._source.position(find(node, (name,))[0])
+        given, _ = find(node, (name,))
+        if key_of(self._root, (*path, name)) is None or (isinstance(given, ScalarNode) and core(given.value) is None):
+            self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
+        return None
+
+    def _applications(self, shape: Any, path: Path, default: str) -> None:
+        if shape.applications is None:
+            self._tier(Tier.APPLICATION, default, shape, path)
+            return
+        if shape.capabilities is not None:
+            detail = "Give `capabilities` for one application or `applications` for several, not both."
+            self._note(codes.WRONG_VALUE, detail, key_of(self._root, (*path, "capabilities")) or self._root)
+            self._tier(Tier.APPLICATION, default, shape, path)
+        if shape.constraints_for_downstream:
+            constraints.unmatched_lowest(
+                self._source, find(self._root, (*path, "constraints_for_downstream"))[0], self._problems
+            )
+        node, _ = find(self._root, (*path, "applications"))
+        if not isinstance(shape.applications, dict):
+            self._note(codes.WRONG_VALUE, "`applications` should be a mapping: a name, then what it consists of.", node)
+            return
+        for name, declared in shape.applications.items():
+            below = (*path, "applications", name)
+            self._check_application_name(name, key_of(self._root, below) or node)
+            item, _ = find(self._root, below)
+            self._tier(
+                Tier.APPLICATION,
+                name,
+                reader.read("ApplicationShape", declared, item, self._source, self._problems),
+                below,
+            )
+
+    def _check_application_name(self, name: str, node: Node) -> None:
+        if not is_name(name, APPLICATION_LIMIT):
+            detail = f"`{name}` is no application's name: at most 50 small letters, digits and `-` after a letter."
+            self._note(codes.WRONG_NAME, detail, node)
+
+    def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
+        node, key = find(self._root, path)
+        parsed = ParsedTier(tier, application, self._source.position(key or node))
+        labels = self._labels
+        if shape.labels or shape.annotations:
+            labels = {**labels[0], **(shape.labels or {})}, {**labels[1], **(shape.annotations or {})}
+        for entry, item in self._entries(shape.capabilities, (*path, "capabilities")):
+            capability = self._capabilities.parse(entry, item, tier, application, labels)
+            if isinstance(capability, ParsedCapability):
+                parsed.capabilities.append(capability)
+            elif capability is not None:
+                self.parsed.uses.append(capability)
+        limits = getattr(shape, "constraints_for_downstream", None)
+        for entry, item in self._entries(limits, (*path, "constraints_for_downstream")):
+            constraint = constraints.read(entry, item, tier.label, self._source, self._problems)
+            if constraint is not None:
+                parsed.constraints.append(constraint)
+        for entry, item in self._entries(shape.outputs, (*path, "outputs")):
+            output = self._output(entry, item)
+            if output is not None:
+                parsed.outputs.append(output)
+        self.parsed.tiers.append(parsed)
+
+    def _entries(self, declared: Any, path: Path) -> Iterator[tuple[Any, Node]]:
+        """The entries of a list with their nodes; nothing, with a problem noted, where it is no list."""
+        if declared is None:
+            return
+        node, _ = find(self._root, path)
+        if not isinstance(declared, list):
+            detail = f"`{path[-1]}` should be a list: entries that begin with `- `. It is {kind_of(declared)}."
+            self._note(codes.WRONG_VALUE, detail, node)
+            return
+        yield from zip(declared, node.value, strict=True)
+
+    def _output(self, data: Any, node: Node) -> ParsedOutput | None:
+        shape = reader.read("OutputEntry", data, node, self._source, self._problems)
+        name, source = getattr(shape, "name", None), getattr(shape, "source", None)
+        if name is None or source is None:
+            return None
+        capability, dot, field = source.partition(".")
+        if not dot or not capability or not field:
+            detail = f"`{source}` should be CAPABILITY.OUTPUT, for example shared-postgres.endpoint."
+            self._note(codes.OUTPUT_SOURCE, detail, find(node, ("source",))[0])
+            return None
+        if name in RESERVED:
+            detail = f"`{name}` begins references of another kind. Choose another name."
+            self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
+            return None
+        return ParsedOutput(
+            name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
+        )
+
+
+def _settings(shape: Any) -> dict[str, Any]:
+    """What a group of settings says."""
+    return {name: value for name, value in vars(shape).items() if value is not None} if shape is not None else {}
+
+
+def _app_values(root: MappingNode) -> dict[str, AppValue]:
+    """The scalars of `platform.app`, before anything else is read: references need them."""
+    node, _ = find(root, ("platform", "app"))
+    key = key_of(root, ("platform", "app"))
+    if key is None or not isinstance(node, MappingNode):
+        return {}
+    return {
+        name.value: AppValue(value.value if value.style else core(value.value), value.value)
+        for name, value in node.value
+        if isinstance(name, ScalarNode) and isinstance(value, ScalarNode)
+    }

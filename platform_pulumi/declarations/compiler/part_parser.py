@@ -1,0 +1,28 @@
+"""The base of the parsers of a document and of its parts."""
+
+from __future__ import annotations
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations.diagnostics.codes import Code
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.references.resolver import ReferenceResolver
+from platform_pulumi.declarations.yaml.source import Source, length
+
+
+class PartParser:
+    """Parses a part of a document.
+
+    Args:
+        source: the document.
+        problems: where mistakes are noted.
+        resolver: what references stand for in this document.
+    """
+
+    def __init__(self, source: Source, problems: Problems, resolver: ReferenceResolver) -> None:
+        self._source = source
+        self._problems = problems
+        self._resolver = resolver
+
+    def _note(self, code: Code, detail: str, node: Node) -> None:
+        self._problems.add(code, detail, self._source.position(node), length=length(node))

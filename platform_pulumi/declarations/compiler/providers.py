@@ -1,0 +1,231 @@
+"""Who serves what: names and aliases of providers, routing by capability type, settings read late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+from yaml.nodes import Node, ScalarNode
+
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.documents import Limits
+from platform_pulumi.declarations.references.resolver import ReferenceResolver, Unresolved
+from platform_pulumi.declarations.secrets import SecretSource
+from platform_pulumi.declarations.yaml.source import Source
+from platform_pulumi.errors import InputError, Position, Problem
+from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.platform import Platform, ProviderDeclaration
+from platform_pulumi.model.value import Secret, Template
+from platform_pulumi.sdk.provider import ProviderDefinition
+
+#: Providers of the specification and their aliases: files may name them before this version can run them.
+_RESERVED = {
+    "aws": "aws",
+    "docker": "docker",
+    "docker-compose": "docker",
+    "kubernetes": "kubernetes",
+    "kind": "kubernetes",
+    "mock": "mock",
+}
+
+
+class Routing:
+    """Which provider serves a capability type.
+
+    Args:
+        declared: the providers of the files, by canonical name.
+    """
+
+    def __init__(self, declared: Iterable[ProviderDeclaration]) -> None:
+        self._by_type: dict[str, str] = {}
+        self._rest = ""
+        for provider in declared:
+            for name in provider.capabilities:
+                self._by_type.setdefault(name, provider.name)
+            if not provider.capabilities and not self._rest:
+                self._rest = provider.name
+
+    def provider(self, capability_type: str) -> str:
+        """The provider of a type; empty where none serves it."""
+        return self._by_type.get(capability_type, self._rest)
+
+
+def canonical(name: str, definitions: Mapping[str, ProviderDefinition]) -> str | None:
+    """A provider's own name; None where nobody knows it."""
+    if name in definitions:
+        return definitions[name].name
+    for definition in definitions.values():
+        if name in definition.aliases:
+            return definition.name
+    return _RESERVED.get(name)
+
+
+def known_names(definitions: Mapping[str, ProviderDefinition]) -> list[str]:
+    """Every name a provider may be called by."""
+    aliases = {alias for definition in definitions.values() for alias in definition.aliases}
+    return sorted({*definitions, *aliases, *_RESERVED})
+
+
+def check(
+    declared: Iterable[ProviderDeclaration],
+    definitions: Mapping[str, ProviderDefinition],
+    problems: Problems,
+    locator: Any,
+) -> tuple[ProviderDeclaration, ...]:
+    """The declared providers under their own names; what is wrong with them is noted."""
+    found: list[ProviderDeclaration] = []
+    for provider in declared:
+        assert provider.declared_at is not None  # read from a file
+        name = canonical(provider.name, definitions)
+        position, size = locator.key(provider.declared_at, "name")
+        if name is None:
+            names = known_names(definitions)
+            hint = did_you_mean(provider.name, names) or f" Known are {listed(names)}."
+            detail = f"There is no provider `{provider.name}`.{hint}"
+            problems.add(codes.UNKNOWN_PROVIDER, detail, position, length=size)
+            continue
+        before = next((other for other in found if other.name == name), None)
+        if before is not None and before.declared_at is not None:
+            detail = (
+                f"`{provider.name}` is declared for the second time; the first is on line {before.declared_at.line}."
+            )
+            problems.add(codes.DUPLICATE_NAME, detail, position, length=size, also=[before.declared_at])
+            continue
+        _check_settings(provider, definitions.get(name), problems, locator)
+        found.append(ProviderDeclaration(name, provider.config, provider.capabilities, provider.declared_at))
+    _check_routing(found, problems, locator)
+    return tuple(found)
+
+
+def overridden(
+    declared: tuple[ProviderDeclaration, ...], wanted: str, definitions: Mapping[str, ProviderDefinition]
+) -> tuple[tuple[ProviderDeclaration, ...], str | None]:
+    """The providers after `--provider`, and the name its own context carries (None where the file means it anyway).
+
+    Raises:
+        InputError: there is no such provider.
+    """
+    name = canonical(wanted, definitions)
+    if name is None:
+        names = known_names(definitions)
+        hint = did_you_mean(wanted, names) or f" Known are {listed(names)}."
+        problem = Problem(
+            codes.UNKNOWN_PROVIDER.code, codes.UNKNOWN_PROVIDER.summary, f"There is no provider `{wanted}`.{hint}"
+        )
+        raise InputError("unknown provider", problem.detail, [problem])
+    if {provider.name for provider in declared} == {name}:
+        return declared, None
+    own = next((provider for provider in declared if provider.name == name), None)
+    return (ProviderDeclaration(name, own.config if own else {}, (), own.declared_at if own else None),), name
+
+
+def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
+    """Refuse to run what can be declared but not yet done.
+
+    Raises:
+        InputError: the platform needs a provider, templates or triggers that this version does not have.
+    """
+    problems = Problems()
+    used = {capability.provider for tier in platform.tiers for capability in tier.capabilities}
+    for provider in platform.providers:
+        if provider.name not in definitions and (provider.name in used or not used):
+            can = listed(sorted(definitions))
+            detail = (
+                f"Provider `{provider.name}` can be declared and not yet run. This version runs {can}: --provider NAME."
+            )
+            problems.add(codes.NOT_AVAILABLE, detail, provider.declared_at)
+    for use in platform.template_uses:
+        detail = (
+            f"Template `{use.name}` is read and checked, but templates cannot be run yet. Declare its capabilities."
+        )
+        problems.add(codes.NOT_AVAILABLE, detail, use.declared_at)
+    if not platform.tiers and not platform.template_uses:
+        position = Position(platform.files[0], 1, 1) if platform.files else None
+        if platform.triggers:
+            detail = "Triggers are read and checked, but nothing runs them yet, and the files declare no tier."
+        elif platform.templates:
+            detail = "A template is not a platform, and templates cannot be run yet."
+        else:
+            detail = "The files declare no tier, so there is nothing to do. Declare one under `platform.tiers`."
+        problems.add(codes.NOT_AVAILABLE, detail, position)
+    problems.raise_if_any()
+
+
+def resolve_config(
+    declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A provider's settings with references resolved, as plain values; secrets among them are plain too.
+
+    Call it only for a run that really uses the provider: never to validate or simulate.
+
+    Raises:
+        InputError: a reference has no value, or needs a credential broker.
+    """
+    problems = Problems()
+    position = declaration.declared_at or Position("", 1, 1)
+    source = Source(position.file, "", Limits())
+    resolver = ReferenceResolver(
+        source, problems, secrets=secrets, variables=variables or {}, strict=True, simulated=False
+    )
+    resolver.declare({})
+    mark = yaml.Mark(position.file, 0, position.line - 1, position.column - 1, None, 0)
+    node = ScalarNode("", "", mark, mark)  # where only the declaration's place is known any more
+    config = {name: _resolved(value, resolver, node) for name, value in declaration.config.items()}
+    problems.raise_if_any()
+    return config
+
+
+def _resolved(value: Any, resolver: ReferenceResolver, node: Node) -> Any:
+    if isinstance(value, str) and "$" in value:
+        found = resolver.resolve(value, node)
+        if isinstance(found, Secret) and not isinstance(found, Unresolved):
+            return found.reveal()
+        return None if isinstance(found, (Unresolved, Template)) else found
+    if isinstance(value, Mapping):
+        return {name: _resolved(item, resolver, node) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_resolved(item, resolver, node) for item in value]
+    return value
+
+
+def _check_settings(
+    provider: ProviderDeclaration, definition: ProviderDefinition | None, problems: Problems, locator: Any
+) -> None:
+    if definition is None or not definition.config_fields:
+        return
+    for name in provider.config:
+        if name not in definition.config_fields:
+            position, size = locator.within(provider.declared_at, "config", name)
+            hint = did_you_mean(name, definition.config_fields) or f" It has {listed(definition.config_fields)}."
+            detail = f"Provider `{definition.name}` has no setting `{name}`.{hint}"
+            problems.add(codes.UNKNOWN_KEY, detail, position, length=size)
+
+
+def _check_routing(providers: list[ProviderDeclaration], problems: Problems, locator: Any) -> None:
+    rest: ProviderDeclaration | None = None
+    served: dict[str, ProviderDeclaration] = {}
+    for provider in providers:
+        position, size = locator.key(provider.declared_at, "name")
+        if not provider.capabilities:
+            if rest is not None:
+                detail = (
+                    f"Both `{rest.name}` and `{provider.name}` would serve every type. Say with `capabilities: [types]`"
+                    " what each of them serves; one may be without, for the rest."
+                )
+                problems.add(
+                    codes.ROUTING, detail, position, length=size, also=[rest.declared_at] if rest.declared_at else []
+                )
+            rest = rest or provider
+        for index, name in enumerate(provider.capabilities):
+            at, extent = locator.item(provider.declared_at, "capabilities", index)
+            if name not in CAPABILITY_TYPES:
+                hint = did_you_mean(name, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
+                problems.add(codes.UNKNOWN_TYPE, f"There is no capability type `{name}`.{hint}", at, length=extent)
+            elif name in served:
+                detail = f"`{name}` is served by `{served[name].name}` already; a type has one provider."
+                first = served[name].declared_at
+                problems.add(codes.ROUTING, detail, at, length=extent, also=[first] if first else [])
+            served.setdefault(name, provider)

@@ -1,0 +1,53 @@
+"""Another number of replicas than the file says: put in while it is read, so that every check sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.yaml.source import Source, find, key_of, length
+from platform_pulumi.model.capability import CapabilityProperties
+
+FIELD = "replicas"
+
+
+def with_replicas(
+    model: type[CapabilityProperties],
+    given: dict[str, Any],
+    replicas: int,
+    node: Node,
+    source: Source,
+    problems: Problems,
+) -> dict[str, Any]:
+    """A capability's properties with this number of replicas; where it cannot have it, a problem is noted.
+
+    Args:
+        model: the capability's type.
+        given: its properties as the file says them.
+        replicas: how many it should have.
+        node: the declaration.
+        source: the file.
+        problems: where mistakes are noted.
+    """
+    if FIELD not in model.model_fields:
+        at, _ = find(node, ("type",))
+        problems.add(codes.NOT_SCALABLE, not_scalable(model.TYPE), source.position(at), length=length(at))
+        return given
+    bounds = model.model_fields[FIELD].metadata
+    least = next((bound.ge for bound in bounds if hasattr(bound, "ge")), 0)
+    most = next((bound.le for bound in bounds if hasattr(bound, "le")), None)
+    if replicas < least or (most is not None and replicas > most):
+        place = ("properties", FIELD) if key_of(node, ("properties", FIELD)) is not None else ("name",)
+        at, _ = find(node, place)
+        detail = f"A {model.TYPE} has {least} to {most} replicas, and {replicas} were asked for."
+        problems.add(codes.REPLICAS, detail, source.position(at), length=length(at))
+        return given
+    return {**given, FIELD: replicas}
+
+
+def not_scalable(kind: str) -> str:
+    """Why a type cannot be scaled, and what can be done instead."""
+    return f"A {kind} has no replicas, so there is nothing to scale. It has properties: change them in the file."

@@ -1,0 +1,102 @@
+"""The source map over documents: they are composed again only when a problem needs its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from yaml.nodes import Node
+
+from platform_pulumi.declarations.references.grammar import Reference, parse
+from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length, scalar_nodes
+from platform_pulumi.errors import Position
+from platform_pulumi.model.capability import snake_case
+from platform_pulumi.model.source_map import SourceMap, Span
+from platform_pulumi.model.value import CapabilityOutput, TierOutput
+
+
+class DocumentSourceMap(SourceMap):
+    """Positions in documents that were parsed before.
+
+    Args:
+        sources: the documents by name. Their texts may hold secrets, so that this has no repr of its own.
+    """
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._lines: dict[str, list[str]] = {}
+
+    def key(self, declared_at: Position, key: str) -> Span:
+        """The value of one of a declaration's keys; its beginning where it has none."""
+        node = self._below(declared_at, key)
+        return self._span(declared_at.file, node) if node is not None else (declared_at, 1)
+
+    def property(self, declared_at: Position, path: tuple[Step, ...]) -> Span | None:
+        """The value of a property; None where it is not written."""
+        node = self._below(declared_at, "properties")
+        if node is None:
+            return None
+        for step in path:
+            if isinstance(step, str) and key_of(node, (step,)) is None:
+                return None
+            node, _ = find(node, (step,))
+        return self._span(declared_at.file, node)
+
+    def within(self, declared_at: Position, key: str, name: str) -> Span:
+        """A key within one of a declaration's mappings; the declaration's beginning where it has none."""
+        node = self._below(declared_at, key)
+        found = key_of(node, (name,)) if node is not None else None
+        return self._span(declared_at.file, found) if found is not None else (declared_at, 1)
+
+    def item(self, declared_at: Position, key: str, index: int) -> Span:
+        """An entry of one of a declaration's lists."""
+        node = self._below(declared_at, key)
+        return self._span(declared_at.file, find(node, (index,))[0]) if node is not None else (declared_at, 1)
+
+    def length(self, position: Position) -> int:
+        """How many characters the scalar at a position has."""
+        source = self._sources.get(position.file)
+        if source is None:
+            return 1
+        lines = self._lines.setdefault(position.file, []) or source.text.splitlines()
+        self._lines[position.file] = lines
+        text = lines[position.line - 1][position.column - 1 :] if position.line <= len(lines) else ""
+        if text[:1] in {'"', "'"}:
+            end = text.find(text[0], 1)
+            return end + 1 if end > 0 else 1
+        size = next((index for index, c in enumerate(text) if c in " ,]}#\t"), len(text))
+        return max(size, 1)
+
+    def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterator[Span]:
+        """Every place within a capability where an output is referenced; its beginning where none is found."""
+        found = False
+        node = self._below(declared_at, "properties")
+        for scalar in scalar_nodes(node) if node is not None else ():
+            if "${" not in scalar.value:
+                continue
+            seen: dict[str, int] = {}
+            for part in parse(scalar.value):
+                if isinstance(part, Reference) and _is_to(part, wanted):
+                    occurrence = seen.get(part.raw, 0)
+                    seen[part.raw] = occurrence + 1
+                    found = True
+                    yield self._sources[declared_at.file].within(scalar, part.raw, occurrence)
+        if not found:
+            yield declared_at, 1
+
+    def _span(self, document: str, node: Node) -> Span:
+        return self._sources[document].position(node), length(node)
+
+    def _below(self, declared_at: Position, key: str) -> Node | None:
+        source = self._sources.get(declared_at.file)
+        node = source.mapping_at(declared_at) if source is not None else None
+        if node is None or key_of(node, (key,)) is None:
+            return None
+        return find(node, (key,))[0]
+
+
+def _is_to(reference: Reference, wanted: TierOutput | CapabilityOutput) -> bool:
+    if isinstance(wanted, TierOutput):
+        named = (reference.kind, reference.name, reference.field)
+        return named == ("tier", str(wanted.tier.value), wanted.name)
+    named = (reference.kind, reference.name, snake_case(reference.field))
+    return named == ("capability", wanted.capability, wanted.field)

@@ -1,0 +1,71 @@
+"""The tiers above a tier, seen from below: as the documents declare them, or as a stack's contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from platform_pulumi.declarations.compiler.parsed import AnyTier
+from platform_pulumi.errors import Position
+from platform_pulumi.model.capability import CapabilityRef
+from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.tier import Tier
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.contract import TierContract
+
+
+class UpstreamTier:
+    """A tier from below. `places` are known only for capabilities in the documents."""
+
+    def __init__(self, tier: Tier) -> None:
+        self.tier = tier
+        self.capabilities: dict[str, CapabilityRef] = {}
+        self.places: dict[str, Position] = {}
+        self.outputs: dict[str, Position] = {}
+        self.sources: dict[tuple[str, str], str] = {}
+        self.constraints: tuple[Constraint, ...] = ()
+
+    @classmethod
+    def declared(cls, tier: Tier, declarations: Iterable[AnyTier]) -> UpstreamTier:
+        """A tier as the documents declare it."""
+        upstream = cls(tier)
+        for declaration in declarations:
+            for capability in declaration.capabilities:
+                upstream.capabilities.setdefault(capability.name, capability.ref)
+                upstream.places.setdefault(capability.name, capability.declared_at)
+            for output in declaration.outputs:
+                upstream.outputs.setdefault(output.name, output.declared_at)
+                upstream.sources.setdefault((output.capability, output.field), output.name)
+            upstream.constraints += tuple(declaration.constraints)
+        return upstream
+
+    @classmethod
+    def applied(cls, contract: TierContract) -> UpstreamTier:
+        """A tier as its stack was applied."""
+        upstream = cls(contract.tier)
+        upstream.capabilities = {ref.name: ref for ref in contract.capabilities}
+        upstream.outputs = {output.name: output.declared_at for output in contract.outputs}
+        upstream.sources = {(output.capability, output.field): output.name for output in contract.outputs}
+        upstream.constraints = contract.constraints
+        return upstream
+
+
+def upstream_tiers(
+    tier: Tier, declarations: Iterable[AnyTier], contracts: Mapping[Tier, TierContract]
+) -> dict[Tier, UpstreamTier]:
+    """The tiers above one that are known: by their contract where it was read, else from the documents."""
+    found = {}
+    declarations = tuple(declarations)
+    for upper in tier.above:
+        declared = [declaration for declaration in declarations if declaration.tier is upper]
+        if upper in contracts:
+            found[upper] = UpstreamTier.applied(contracts[upper])
+        elif declared:
+            found[upper] = UpstreamTier.declared(upper, declared)
+    return found
+
+
+def constraints_of(upstream: Mapping[Tier, UpstreamTier]) -> list[Constraint]:
+    """The constraints of all these tiers."""
+    return [constraint for tier in upstream.values() for constraint in tier.constraints]

@@ -1,0 +1,30 @@
+"""Words for problems: the closest known name, lists of names, kinds of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` Did you mean `x`?`, or nothing where no known name is close."""
+    import difflib  # noqa: PLC0415  # only where something is wrong
+
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def listed(names: Iterable[str], *, limit: int = 12) -> str:
+    """Names as a person lists them: `a, b, c`, cut short where there are many."""
+    names = list(names)
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+    return ", ".join(names)
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in a person's words."""
+    if value is None:
+        return "nothing"
+    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
+    return names.get(type(value), "a reference")

@@ -1,0 +1,1 @@
+"""`${...}` in texts: the grammar, and the value each reference stands for."""

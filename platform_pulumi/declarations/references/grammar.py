@@ -1,0 +1,107 @@
+"""`${...}`: the grammar, parsed.
+
+text      = { literal | "$${" | "${" body "}" }
+body      = "env:" NAME | "file:" path | "vault:" path [ "#" key ] | "aws-sm:" name
+          | "app." name | "tier" 1-3 "." output | capability "." output
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean
+
+#: First words of references that are ours: no capability and no output may have them as names.
+RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2", "tier3"})
+SCHEMES = ("env", "file", "vault", "aws-sm")
+SCOPES = ("app", "tier1", "tier2", "tier3")
+_CAPABILITY = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+class Reference(NamedTuple):
+    """A parsed reference: `kind` is env, file, vault, aws-sm, app, tier or capability; `raw` is as it was written."""
+
+    kind: str
+    name: str
+    field: str
+    raw: str
+
+
+class Malformed(NamedTuple):
+    """A `${` that begins no reference; `reason` says why and what to write; an `unclosed` one is the text's last."""
+
+    raw: str
+    reason: str
+    unclosed: bool = False
+
+
+def parse(text: str) -> tuple[str | Reference | Malformed, ...]:
+    """The parts of a text, in order; literal text comes unescaped."""
+    parts: list[str | Reference | Malformed] = []
+    literal, start = "", 0
+    while (found := text.find("${", start)) >= 0:
+        literal += text[start:found]
+        if literal.endswith("$"):
+            literal, start = literal + "{", found + 2
+            continue
+        if literal:
+            parts.append(literal)
+            literal = ""
+        end = text.find("}", found)
+        if end < 0:
+            return (*parts, _unclosed(text[found:]))
+        parts.append(_reference(text[found : end + 1], text[found + 2 : end]))
+        start = end + 1
+    literal += text[start:]
+    if literal:
+        parts.append(literal)
+    return tuple(parts)
+
+
+def _reference(raw: str, body: str) -> Reference | Malformed:
+    scheme, colon, rest = body.partition(":")
+    if colon:
+        return _external(raw, scheme, rest)
+    scope, dot, field = body.partition(".")
+    if not dot or not scope or not field:
+        forms = "${app.NAME}, ${tier2.OUTPUT}, ${CAPABILITY.OUTPUT} or ${env:NAME}"
+        return Malformed(raw, f"`{raw}` is no reference. Write {forms}; write $${{ for the characters themselves.")
+    if not is_name(field):
+        return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.")
+    if scope == "app":
+        return Reference("app", "", field, raw)
+    if scope in SCOPES:
+        return Reference("tier", scope.removeprefix("tier"), field, raw)
+    if scope.removeprefix("tier").isdigit():
+        return Malformed(raw, f"There is no {scope}: tiers are tier1, tier2 and tier3.")
+    if scope in SCHEMES:
+        return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")
+    if not _is_capability(scope):
+        return Malformed(raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.")
+    return Reference("capability", scope, field, raw)
+
+
+def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
+    if scheme not in SCHEMES:
+        hint = did_you_mean(scheme, (*SCHEMES, *SCOPES))
+        return Malformed(raw, f"There is no `{scheme}:`; known are {', '.join(f'{s}:' for s in SCHEMES)}.{hint}")
+    if not rest.strip():
+        return Malformed(raw, f"`{raw}` names nothing. Write what to read after the colon.")
+    if scheme == "env" and not (rest.isascii() and rest.isidentifier()):
+        return Malformed(raw, f"`{rest}` is not the name of an environment variable: letters, digits and `_`.")
+    return Reference(scheme, "", rest, raw)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is letters, digits, `_` and `-` after a letter or `_`."""
+    return text.isascii() and text.replace("-", "_").isidentifier() and not text.startswith("-")
+
+
+def _is_capability(text: str) -> bool:
+    return _CAPABILITY.issuperset(text) and text[0].isalpha() and text[-1] != "-"
+
+
+def _unclosed(raw: str) -> Malformed:
+    shown = raw.split(maxsplit=1)[0] if raw.split() else raw
+    reason = "This `${` is never closed: a `}` is missing. Write $${ for the characters themselves."
+    return Malformed(shown, reason, unclosed=True)

@@ -1,0 +1,334 @@
+"""Says in the user's words what does not fit a pydantic model, and reads what does: loaded once something is wrong.
+
+Nothing here shows a value that is a secret or stands under a key that looks like one.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from yaml.nodes import Node, ScalarNode
+
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.masking import is_secret_key
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed
+from platform_pulumi.declarations.references.resolver import Unresolved
+from platform_pulumi.declarations.schemas.document import NAME_PATTERN
+from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
+
+#: One error of pydantic's list.
+ErrorDetails = Mapping[str, Any]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+_TEXT_ERRORS = {"string_type", "string_sub_type", "string_unicode"}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"),
+    "less_than": ("lt", "less than"),
+}
+
+
+def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: Problems) -> ModelT:
+    """Read a shape with its model; what does not fit is noted and left out."""
+    if not isinstance(data, dict):
+        if data is not None:
+            detail = f"This should be a mapping: `key: value` lines. It is {kind_of(data)}."
+            problems.add(codes.WRONG_VALUE, detail, source.position(node), length=length(node))
+        return model.model_construct()
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        ErrorReport(model, node, source, problems).note(errors)
+        return lenient(model, data, errors)
+
+
+def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[ErrorDetails]) -> ModelT:
+    """A shape of what is right in the data; what is required and missing it has not even as an attribute."""
+    errors = list(errors)
+    for _ in range(len(errors) + 1):
+        data = _without(data, errors)
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            errors = list(error.errors(include_url=False))
+        if all(error["type"] == "missing" and len(error["loc"]) == 1 for error in errors):
+            return model.model_construct(**data)
+    return model.model_construct()
+
+
+class ErrorReport:
+    """Turns pydantic's errors into problems at the user's lines.
+
+    Args:
+        model: what was to be read.
+        node: where it stands.
+        owner: how a person calls what has the fields (`database`), for "has no property"; a document's key without it.
+        hidden: paths whose values came from a secret and are not to be shown.
+    """
+
+    def __init__(  # what was read, and where it stands
+        self,
+        model: type[BaseModel],
+        node: Node,
+        source: Source,
+        problems: Problems,
+        *,
+        owner: str = "",
+        hidden: frozenset[tuple[Step, ...]] = frozenset(),
+    ) -> None:
+        self._model = model
+        self._node = node
+        self._source = source
+        self._problems = problems
+        self._owner = owner
+        self._hidden = hidden
+
+    def note(self, errors: typing.Iterable[ErrorDetails]) -> None:
+        """Note every error; those of a union's branches at one place count once."""
+        errors = list(errors)
+        seen: set[int] = set()
+        for error in errors:
+            loc = tuple(error["loc"])
+            if isinstance(error.get("input"), Unresolved) or _is_other_branch(error, errors):
+                continue
+            if error["type"] == "extra_forbidden":
+                self._unknown(loc)
+            elif error["type"] == "missing":
+                self._missing(loc)
+            else:
+                node, _ = find(self._node, loc)
+                if id(node) in seen:
+                    continue
+                seen.add(id(node))
+                code, detail = self._wrong(error, loc, node)
+                self._add(code, detail, node)
+
+    def _unknown(self, loc: tuple[Step, ...]) -> None:
+        name = str(loc[-1])
+        known = sorted(_names(self._model, loc[:-1]))
+        hint = did_you_mean(name, known) or f" It has {listed(known)}."
+        where = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
+        if self._owner:
+            of = f"`{self._owner}` has no property `{name}`" + (f" in `{where}`." if where else ".")
+        else:
+            of = f"There is no `{name}` here."
+        node = key_of(self._node, loc) or find(self._node, loc)[0]
+        self._add(codes.UNKNOWN_PROPERTY if self._owner else codes.UNKNOWN_KEY, f"{of}{hint}", node)
+
+    def _missing(self, loc: tuple[Step, ...]) -> None:
+        node, key = find(self._node, loc[:-1])
+        info = _field(self._model, loc)
+        about = f" {info.description}" if info is not None and info.description else ""
+        of = f"`{self._owner}` needs" if self._owner else "This needs"
+        path = ".".join(str(step) for step in loc if isinstance(step, str))
+        self._add(codes.MISSING, f"{of} `{path}`.{about}", key or node)
+
+    def _wrong(self, error: ErrorDetails, loc: tuple[Step, ...], node: Node) -> tuple[codes.Code, str]:
+        value, kind = error.get("input"), error["type"]
+        name = _last_key(self._node, loc)
+        label = f"`{name}`" if name else "This"
+        if isinstance(value, (TierOutput, CapabilityOutput, Template)):
+            detail = f"{label} must be known before anything is applied: it cannot hold an output of a capability."
+            return codes.REFERENCE_NOT_ALLOWED, f"{detail} Write the value, or ${{app.NAME}}."
+        if isinstance(value, Secret):
+            return (
+                codes.SECRET_NOT_ALLOWED,
+                f"{label} cannot hold a secret. Write the value, or ${{app.NAME}} with --set.",
+            )
+        secret = loc in self._hidden or any(isinstance(step, str) and is_secret_key(step) for step in loc)
+        if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
+            return self._quotes(label, value, node, secret=secret)
+        sentence = _sentence(error, label)
+        shown = "" if secret or kind == "value_error" else _it_is(value)
+        if secret and kind == "value_error":
+            sentence = f"{label} has a value that it cannot have."
+        info = _field(self._model, loc)
+        about = (
+            f" {info.description}"
+            if kind == "string_pattern_mismatch" and info is not None and info.description
+            else ""
+        )
+        named = kind == "string_pattern_mismatch" and error["ctx"]["pattern"] == NAME_PATTERN
+        return (codes.WRONG_NAME if named else codes.WRONG_VALUE), f"{sentence}{about if not named else ''}{shown}"
+
+    def _quotes(self, label: str, value: Any, node: Node, *, secret: bool) -> tuple[codes.Code, str]:
+        if value is None:
+            return codes.WRONG_VALUE, f"{label} should be text; nothing is given."
+        if secret or not isinstance(node, ScalarNode):
+            return codes.NEEDS_QUOTES, f"{label} is text: write it in quotes."
+        return (
+            codes.NEEDS_QUOTES,
+            f'{label} is text, and without quotes this is {kind_of(value)}: write it in quotes, "{node.value}".',
+        )
+
+    def _add(self, code: codes.Code, detail: str, node: Node) -> None:
+        self._problems.add(code, detail, self._source.position(node), length=length(node))
+
+
+def value_at(data: Any, loc: tuple[Step, ...]) -> Any:
+    """The value an error's path leads to; steps that lead nowhere are skipped."""
+    for step in loc:
+        if _leads(data, step):
+            data = data[step]
+    return data
+
+
+def replaced(data: Any, loc: tuple[Step, ...], value: Any) -> Any:
+    """A copy of nested values with one of them replaced; steps that lead nowhere are skipped."""
+    return _replace(data, list(_resolved(data, loc)), value)
+
+
+def _replace(data: Any, path: list[Step], value: Any) -> Any:
+    if not path:
+        return value
+    copy: Any = dict(data) if isinstance(data, dict) else list(data)
+    copy[path[0]] = _replace(copy[path[0]], path[1:], value)
+    return copy
+
+
+def _resolved(data: Any, loc: tuple[Step, ...]) -> Iterator[Step]:
+    for step in loc:
+        if _leads(data, step):
+            yield step
+            data = data[step]
+
+
+def _leads(data: Any, step: Step) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
+
+
+def _without(data: Any, errors: typing.Iterable[ErrorDetails]) -> Any:
+    """A copy without the values that errors point at (for a missing one: without what lacks it)."""
+    paths = {
+        tuple(_resolved(data, tuple(error["loc"][:-1] if error["type"] == "missing" else error["loc"])))
+        for error in errors
+    }
+    for path in sorted(paths - {()}, key=repr, reverse=True):
+        parent = value_at(data, path[:-1])
+        if _leads(parent, path[-1]):
+            copy = (
+                {k: v for k, v in parent.items() if k != path[-1]}
+                if isinstance(parent, dict)
+                else [v for i, v in enumerate(parent) if i != path[-1]]
+            )
+            data = _replace(data, list(path[:-1]), copy)
+    return data
+
+
+def _is_other_branch(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether a mapping was refused as text where another branch of the union looked into it."""
+    if error["type"] not in _TEXT_ERRORS or not isinstance(error.get("input"), dict):
+        return False
+    place = error["loc"][:-1]
+    return any(other is not error and other["loc"][: len(place)] == place for other in errors)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        if not isinstance(argument, (str, int)):
+            yield from _models(argument)
+
+
+def _names(model: type[BaseModel], loc: tuple[Step, ...]) -> set[str]:
+    models = [model]
+    for step in loc:
+        fields = [m.model_fields[step] for m in models if isinstance(step, str) and step in m.model_fields]
+        if fields:
+            models = [found for info in fields for found in _models(info.annotation)]
+    return {name for m in models for name in m.model_fields}
+
+
+def _field(model: type[BaseModel], loc: tuple[Step, ...]) -> FieldInfo | None:
+    models, info = [model], None
+    for step in loc:
+        fields = [m.model_fields[step] for m in models if isinstance(step, str) and step in m.model_fields]
+        if fields:
+            info = fields[0]
+            models = list(_models(info.annotation))
+    return info
+
+
+def _sentence(error: ErrorDetails, label: str) -> str:
+    """What is wrong with a value, in a sentence."""
+    kind = error["type"]
+    if kind == "value_error":
+        reason = str(error["msg"]).removeprefix("Value error, ")
+        return f"{label} {reason}." if reason.startswith("should ") else f"{reason[:1].upper()}{reason[1:]}."
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        return f"{label} should be {words} {error['ctx'][key]}."
+    for prefix, rule in _RULES.items():
+        if kind.startswith(prefix):
+            sentence = f"{label} {rule(error)}"
+            return sentence if sentence.endswith("?") else f"{sentence}."
+    return f"{label}: {error['msg'][:1].lower()}{error['msg'][1:]}."
+
+
+def _one_of(error: ErrorDetails) -> str:
+    expected = str(error["ctx"]["expected"]).replace("'", "")
+    value = error.get("input")
+    hint = did_you_mean(value, expected.replace(" or ", ", ").split(", ")) if isinstance(value, str) else ""
+    return f"should be {expected}.{hint}" if hint else f"should be {expected}"
+
+
+def _whole_number(error: ErrorDetails) -> str:
+    value = error.get("input")
+    return f"should be a whole number{', without quotes' if isinstance(value, str) and value.isdigit() else ''}"
+
+
+def _looks(error: ErrorDetails) -> str:
+    pattern = error["ctx"]["pattern"]
+    if pattern == NAME_PATTERN:
+        return "is a name: small letters, digits and `-`, beginning with a letter"
+    if pattern == "^/":
+        return "should begin with /"
+    return f"should look like {pattern.removeprefix('^').removesuffix('$')}"
+
+
+def _too_short(error: ErrorDetails) -> str:
+    return "should not be empty" if error["ctx"]["min_length"] == 1 else "is too short"
+
+
+#: By the beginning of pydantic's name for an error.
+_RULES: Mapping[str, Callable[[ErrorDetails], str]] = {
+    "literal_error": _one_of,
+    "int": _whole_number,
+    "float": lambda _: "should be a number",
+    "bool": lambda _: "should be true or false",
+    "list_type": lambda _: "should be a list: entries that begin with `- `",
+    "dict_type": lambda _: _MAPPING,
+    "model": lambda _: _MAPPING,
+    "string_pattern_mismatch": _looks,
+    "string_too_long": lambda error: f"should be at most {error['ctx']['max_length']} characters long",
+    "string_too_short": _too_short,
+    "too_short": _too_short,
+    "string": lambda _: "should be text",
+}
+_MAPPING = "should be a mapping: `key: value` lines"
+
+
+def _it_is(value: Any) -> str:
+    if isinstance(value, (dict, list)) or value is None:
+        return f" It is {kind_of(value)}."
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f" It is {text[:60]}{'…' if len(text) > 60 else ''}."  # a line's width
+
+
+def _last_key(root: Node, loc: tuple[Step, ...]) -> str:
+    """The innermost key on an error's path: a union's tags and indexes are none."""
+    name = ""
+    for end in range(1, len(loc) + 1):
+        key = key_of(root, loc[:end])
+        name = key.value if key is not None and key.value == loc[end - 1] else name
+    return name

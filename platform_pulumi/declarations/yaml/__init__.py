@@ -1,0 +1,1 @@
+"""YAML texts into node trees and plain values, each with its position."""

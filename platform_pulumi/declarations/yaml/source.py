@@ -1,0 +1,267 @@
+"""One YAML file: its text, its node tree when somebody needs it, and positions in it.
+
+The tree is large and rarely needed once a file is read, so it is composed again when a problem must be pointed at.
+Composing is libyaml's, with PyYAML's resolver and its paths switched off: scalars are typed by our own rules
+(platform_pulumi.declarations.scalars), and a third of the time goes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.documents import Limits, line_and_column
+from platform_pulumi.errors import Position
+
+#: The last occurrence of a part within a text.
+LAST = -1
+#: A step from a node to one below it: a key, or an index.
+Step = str | int
+
+
+class TooDeepError(Exception):
+    """The file nests deeper than allowed, at this mark."""
+
+    def __init__(self, mark: yaml.Mark | None) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+class LeanLoader(yaml.CSafeLoader):
+    """Composes nodes without deciding what scalars mean; a tag is left only where the file wrote one."""
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        """Nothing: only path resolvers need it."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing: only path resolvers need it."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """No tag: the reader decides."""
+        del kind, value, implicit
+
+
+class GuardedLoader(LeanLoader):
+    """Counts levels while composing, for files that might nest without end: libyaml's composer recurses in C."""
+
+    def __init__(self, stream: str, limit: int) -> None:
+        super().__init__(stream)
+        self._left = limit + 1
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        """One level down."""
+        del current_index
+        self._left -= 1
+        if self._left < 0:
+            raise TooDeepError(current_node.start_mark if current_node is not None else None)
+
+    def ascend_resolver(self) -> None:
+        """One level up."""
+        self._left += 1
+
+
+#: What can nest without a line and an indentation of its own; fewer than so many of them cannot hurt.
+_NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
+_HARMLESS = 1_000
+#: libyaml's words, where ours say more.
+_SYNTAX_HELP = {
+    "found character that cannot start any token": "A tab, or a character such as @ or `, cannot stand here."
+    " Indent with spaces; put text that begins with such a character in quotes.",
+    "mapping values are not allowed in this context": "A `key: value` cannot stand here: check the indentation, and put"
+    " text that contains `: ` in quotes.",
+    "did not find expected key": "Expected another key at this level: check the indentation.",
+    "did not find expected '-' indicator": "Expected another `- ` entry at this level: check the indentation.",
+    "did not find expected node content": "A value is missing, or a bracket or brace is not closed.",
+    "found undefined alias": "This alias has no anchor before it.",
+    "found unexpected end of stream": "A quote is opened and never closed.",
+    "could not find expected ':'": "A key needs a colon and a space after it.",
+}
+
+
+class Source:
+    """A file's text. `name` is how the user wrote its path."""
+
+    def __init__(self, name: str, text: str, limits: Limits) -> None:
+        self.name = name
+        self.text = text
+        self.limits = limits
+        self._root: Node | None = None
+        self._mappings: dict[tuple[int, int], MappingNode] | None = None
+
+    def compose(self) -> Node | None:
+        """The node tree; None for a file without a document.
+
+        Raises:
+            yaml.YAMLError: the file is not YAML.
+            TooDeepError: it nests too deeply.
+        """
+        text = self.text
+        suspicious = sum(text.count(opening) for opening in _NESTING) > _HARMLESS
+        loader = GuardedLoader(text, self.limits.depth) if suspicious else LeanLoader(text)
+        try:
+            node: Node | None = loader.get_single_node()
+        finally:
+            loader.dispose()
+        return node
+
+    @property
+    def root(self) -> Node:
+        """The node tree of a file that is known to be well formed."""
+        if self._root is None:
+            root = self.compose()
+            assert root is not None, "asked for nodes of an empty file"  # the reader refused it before
+            self._root = root
+        return self._root
+
+    def keep(self, root: Node | None) -> None:
+        """Hold on to a tree that was composed already, or (None) let go of it."""
+        self._root = root
+        self._mappings = None
+
+    def mapping_at(self, position: Position) -> MappingNode | None:
+        """The mapping that begins at a position (a capability, for example)."""
+        if self._mappings is None:
+            self._mappings = _mappings_by_start(self.root)
+        return self._mappings.get((position.line - 1, position.column - 1))
+
+    def position(self, node: Node) -> Position:
+        """Where a node begins."""
+        mark = node.start_mark
+        return Position(self.name, mark.line + 1, mark.column + 1)
+
+    def at(self, mark: yaml.Mark | None) -> Position:
+        """A position from libyaml's mark; the file's beginning where there is none."""
+        return Position(self.name, mark.line + 1, mark.column + 1) if mark is not None else Position(self.name, 1, 1)
+
+    def within(self, node: Node, part: str, occurrence: int = 0) -> tuple[Position, int]:
+        """Where a part of a scalar's text stands in the file, and its length; the scalar itself where it is escaped."""
+        start, end = node.start_mark, node.end_mark
+        if occurrence == LAST:
+            found = self.text.rfind(part, start.index, end.index)
+        else:
+            found = start.index - 1
+            for _ in range(occurrence + 1):
+                found = self.text.find(part, found + 1, end.index)
+                if found < 0:
+                    break
+        if found < 0:
+            return self.position(node), length(node)
+        line, column = line_and_column(self.text, found)
+        return Position(self.name, line, column), len(part)
+
+
+def compose(source: Source, problems: Problems) -> Node | None:
+    """A file's node tree; None, with a problem noted, where it has none."""
+    try:
+        root = source.compose()
+    except TooDeepError as error:
+        problems.add(codes.TOO_DEEP, too_deep(source.limits), source.at(error.mark))
+        return None
+    except yaml.reader.ReaderError:
+        problems.add(codes.SYNTAX, *_unprintable(source))
+        return None
+    except yaml.MarkedYAMLError as error:
+        if error.problem == "but found another document":
+            detail = (
+                "A file holds one document. Put the part after this `---` into a file of its own and give both with -f."
+            )
+            problems.add(codes.SEVERAL_DOCUMENTS, detail, source.at(error.problem_mark))
+        else:
+            at = source.at(error.problem_mark or error.context_mark)
+            opened = source.at(error.context_mark) if error.context_mark is not None else at
+            problems.add(codes.SYNTAX, _syntax(error), at, also=[opened] if opened != at else [])
+        return None
+    if root is None:
+        detail = "There is nothing in it. A platform file begins with `platform:`; see examples/."
+        problems.add(codes.EMPTY, detail, Position(source.name, 1, 1))
+    return root
+
+
+def too_deep(limits: Limits) -> str:
+    """What to say of a file that nests too deeply."""
+    return f"Values may nest {limits.depth} levels deep. No declaration needs more: check brackets and anchors."
+
+
+def find(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
+    """The node at a path and its key's node; steps that lead nowhere are skipped (a union's tag, a missing key)."""
+    node, key = root, None
+    for step in path:
+        below = _below(node, step)
+        if below is not None:
+            node, key = below
+    return node, key
+
+
+def key_of(root: Node, path: tuple[Step, ...]) -> Node | None:
+    """The node of the key a path ends with; None where there is no such key."""
+    node, _ = find(root, path[:-1])
+    below = _below(node, path[-1])
+    return below[1] if below is not None else None
+
+
+def scalar_nodes(node: Node) -> Iterator[ScalarNode]:
+    """Every scalar within a node, in reading order; the keys of mappings are none of them."""
+    if isinstance(node, ScalarNode):
+        yield node
+    elif isinstance(node, MappingNode):
+        for _, value in node.value:
+            yield from scalar_nodes(value)
+    elif isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from scalar_nodes(item)
+
+
+def length(node: Node) -> int:
+    """How many characters to underline: a scalar's own line, or 1."""
+    start, end = node.start_mark, node.end_mark
+    if isinstance(node, ScalarNode) and start.line == end.line:
+        return max(1, end.column - start.column)
+    return 1
+
+
+def _below(node: Node, step: Step) -> tuple[Node, Node | None] | None:
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return value, key
+    elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], None
+    return None
+
+
+def _mappings_by_start(root: Node) -> dict[tuple[int, int], MappingNode]:
+    found: dict[tuple[int, int], MappingNode] = {}
+    pending, seen = [root], set[int]()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            found.setdefault((node.start_mark.line, node.start_mark.column), node)
+            pending.extend(value for _, value in node.value)
+        elif isinstance(node, SequenceNode):
+            pending.extend(node.value)
+    return found
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> str:
+    problem = str(error.problem or "")
+    return _SYNTAX_HELP.get(problem) or f"{problem[:1].upper()}{problem[1:]}." + (
+        f" ({error.context}.)" if error.context else ""
+    )
+
+
+def _unprintable(source: Source) -> tuple[str, Position]:
+    bad = re.search("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
+    offset = bad.start() if bad else 0
+    character = ord(source.text[offset]) if bad else 0
+    line, column = line_and_column(source.text, offset)
+    detail = f"Character U+{character:04X} cannot stand in a YAML file. Remove it, or escape it in double quotes."
+    return detail, Position(source.name, line, column)
