@@ -27,6 +27,7 @@ from platform_pulumi import settings
 from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.program import run_tier
 from platform_pulumi.model.value import OutputValue
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.sdk import scope
 from platform_pulumi.sdk.run import TierRun
@@ -37,9 +38,9 @@ def main() -> None:
     scope.as_output = _unmarked  # what we add is what is being measured, so bare Pulumi goes without it
     verb, runs_file, world = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     runs: dict[str, list[TierRun]] = pickle.loads(runs_file.read_bytes())
-    packages = {"platform": ""}
+    packages = dict(serving.OWN)
     for name in {name for run in runs["preview"] for name in run.providers}:
-        packages.update(provider_definitions()[name].packages)
+        packages.update(serving.simulated(provider_definitions()[name]))
     found = settings.read(os.environ, Path.cwd())
     host = PluginHost(packages=packages, world=world, faults=None, simulated=True, cache=found.cache_dir)
     host.start()

@@ -116,6 +116,10 @@ class Operations:
 
         return export.forms(provider_definitions())
 
+    def simulated_providers(self) -> tuple[str, ...]:
+        """The providers whose runs are always simulated."""
+        return tuple(name for name, definition in provider_definitions().items() if definition.always_simulated)
+
     def fidelity(self, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
         """The fidelity tables of these providers, or of all."""
         from platform_pulumi.operations import fidelity
@@ -126,17 +130,18 @@ class Operations:
         """The JSON Schema of the declarations."""
         return declarations.schema()
 
-    def plugin(self, folder: Path) -> Path:
-        """Our docker plugin as an executable in that folder.
+    def plugin(self, folder: Path) -> tuple[Path, ...]:
+        """The embedded plugins that run alone, as executables in that folder; their paths.
 
         Raises:
             InputError: the folder cannot be written to, or holds another program of the name.
         """
-        from components.docker.plugin import standalone
         from platform_pulumi.errors import InputError
+        from platform_pulumi.sdk.provider import load
 
+        installs = [definition.standalone for definition in provider_definitions().values() if definition.standalone]
         try:
-            return standalone.install(folder)
+            return tuple(load(install)(folder) for install in installs)
         except OSError as error:
             detail = f"{error.strerror}: {folder}." if error.strerror else f"{error}."
             raise InputError("The plugin cannot be written", detail) from error

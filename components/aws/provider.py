@@ -10,9 +10,10 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.cluster_access import CLUSTER, kubeconfig, provider_name
 from components.aws.config import region, settings
+from components.aws.kubeconfig import kubeconfig
 from components.aws.surroundings import hidden
+from components.workload.cluster import CLUSTER, provider_name
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.sdk.run import TierRun
 from platform_pulumi.sdk.scope import Scope

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pulumi
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.capabilities.network import Network
+from platform_pulumi.model.capabilities.infrastructure.network import Network
 from platform_pulumi.sdk.scope import CapabilityScope
 
 NETWORK = "network"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.sdk.run import TierRun
+
+if TYPE_CHECKING:
+    from platform_pulumi.sdk.run import TierRun
 
 PROVIDER: Final = "docker"
 #: Published ports are this machine's own business unless the file says otherwise.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from components.docker.deployment import File, Health, Place, Published, Service
 from components.docker.images import image
-from platform_pulumi.model.capabilities.container_runtime import ContainerRuntime, Ingress
+from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime, Ingress
 
 #: Where the gateway tells that it works; not published.
 HEALTH_PORT = 2020

@@ -1,4 +1,4 @@
-"""What all mock components do: one resource that takes every property as it is declared and gives every output."""
+"""The component of every capability type on mock: one resource that takes every property and gives every output."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pulumi
 from pydantic import BaseModel
 
 from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef, Need
+from platform_pulumi.model.naming import pascal_case
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.scope import CapabilityScope
 
@@ -30,17 +31,22 @@ class MockResource(pulumi.CustomResource):
 
 
 class MockComponent(CapabilityComponent):
-    """Serves a capability type by a resource of the same name.
+    """Serves any capability type by a resource of the same name: `mock:index:Database` for `database`.
 
     Outputs of the bound capabilities are inputs too, so that what waits for an upper tier is seen to wait.
     """
+
+    @classmethod
+    def token(cls, scope: CapabilityScope) -> str:
+        """One for each capability type: `platform:mock:Database`."""
+        return f"platform:mock:{pascal_case(scope.capability.type)}"
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the resource; return the type's outputs."""
         specs = type(scope.properties).OUTPUTS
         wiring = {_wired_as(scope, need): self._outputs_of(scope, source) for need, source in _bound(scope)}
         resource = MockResource(
-            f"mock:index:{type(self).__name__}",
+            f"mock:index:{pascal_case(scope.capability.type)}",
             self.logical(),
             {**properties(scope), **wiring, "tags": scope.tags(self.logical())},
             [name for name in specs if name != "id"],

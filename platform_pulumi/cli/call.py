@@ -69,12 +69,14 @@ class Call:
             InputError: the run is not simulated.
         """
         request = self.request
-        if request.simulate_config is None or request.simulate or request.provider == "mock":
+        if request.simulate_config is None or request.simulate:
             return
-        if request.provider is None and self._declares_mock_only():
+        always = self.operations.simulated_providers()
+        if request.provider in always or (request.provider is None and self._declares_only(always)):
             return
         summary = "simulated faults without a simulated run"
-        raise InputError(summary, "--simulate-config needs --simulate, or the provider `mock`.")
+        names = " or ".join(f"`{name}`" for name in always)
+        raise InputError(summary, f"--simulate-config needs --simulate, or the provider {names}.")
 
     def emit(
         self,
@@ -104,6 +106,6 @@ class Call:
         finally:
             shown.close()
 
-    def _declares_mock_only(self) -> bool:
+    def _declares_only(self, names: tuple[str, ...]) -> bool:
         providers = self.operations.validate(self.task.declared).providers
-        return bool(providers) and all(provider.name == "mock" for provider in providers)
+        return bool(providers) and all(provider.name in names for provider in providers)

@@ -12,16 +12,17 @@ from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import machine, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
-from platform_pulumi.engine.plugins import OWN_PACKAGE, Plugins
+from platform_pulumi.engine.plugins import Plugins
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.task import EngineOptions
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
-from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
-from platform_pulumi.sdk.provider import ProviderDefinition
+from platform_pulumi.plugins.faults import Faults, read_faults
+from platform_pulumi.sdk.provider import ProviderDefinition, load
 from platform_pulumi.settings import Settings
 
 
@@ -46,7 +47,7 @@ def open_engine(
         EngineError: the CLI or the passphrase is missing.
         InputError: the backend's URL or the faults are wrong.
     """
-    faults = _faults(platform, options, simulated)
+    faults = _faults(platform, options, definitions) if simulated else None
     tool = toolchain.find(settings)
     backend = backends.choose(settings, options.backend, platform.state, simulated)
     secret = backends.passphrase(settings, backend)
@@ -63,7 +64,7 @@ def open_engine(
     context = platform.context.path()
     key = secret.key(context) if secret else hashlib.sha256(f"platform-secrets/{context}".encode()).digest()
     host = PluginHost(
-        packages=OWN_PACKAGE,
+        packages=serving.OWN,
         world=backend.world or workspace.root / "world.sqlite",
         faults=faults,
         simulated=simulated,
@@ -120,14 +121,17 @@ def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) 
     return {reference.partition(":")[0] for reference in references}
 
 
-def _faults(platform: Platform, options: EngineOptions, simulated: bool) -> Faults | None:
-    if not simulated:
-        return None
+def _faults(platform: Platform, options: EngineOptions, definitions: Mapping[str, ProviderDefinition]) -> Faults:
+    """What a simulated run does wrong: what a file says, else what the providers' settings ask for."""
     declared = {capability.name for tier in platform.tiers for capability in tier.capabilities}
     if options.faults is not None:
         return read_faults(options.faults).within(declared)
-    mock = next((p for p in platform.providers if p.name == "mock"), None)
-    return faults_from_config(mock.config).within(declared) if mock else None
+    faults = Faults()
+    for provider in platform.providers:
+        definition = definitions.get(provider.name)
+        if definition is not None and definition.faults:
+            faults = faults.merged(load(definition.faults)(provider.config))
+    return faults.within(declared)
 
 
 def _make(root: Any) -> None:

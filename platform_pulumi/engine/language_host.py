@@ -21,9 +21,9 @@ from typing import IO, Any
 
 from platform_pulumi.engine.ipc import IMPORT, RUN
 from platform_pulumi.errors import EngineError
+from platform_pulumi.plugins.environment import visible
 
 _WORDS = 2_000
-_FOREIGN = ("PULUMI_", "AWS_", "DOCKER_", "KUBE")
 
 
 class LanguageHost:
@@ -40,8 +40,8 @@ class LanguageHost:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> LanguageHost:
-        """Host that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
-        return cls({name: value for name, value in environment.items() if not name.startswith(_FOREIGN)})
+        """One that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
+        return cls(visible(environment))
 
     def __enter__(self) -> LanguageHost:
         return self

@@ -16,7 +16,6 @@ from platform_pulumi.engine.backend import Backend, choose
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.operations.doctor import missing_plugins
-from platform_pulumi.plugins.embedded import EMBEDDED
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
 
@@ -56,7 +55,7 @@ class LocalMachine:
 
     def embedded(self) -> frozenset[str]:
         """The Pulumi packages that a plugin of ours serves."""
-        return EMBEDDED
+        return frozenset(package for definition in self.providers().values() for package in definition.embedded)
 
     def installed(self, distribution: str) -> str | None:
         """The version of an installed Python distribution, None where it is not installed."""

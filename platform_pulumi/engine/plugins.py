@@ -12,15 +12,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from platform_pulumi.errors import EngineError, InputError
-from platform_pulumi.plugins.embedded import EMBEDDED as EMBEDDED_PACKAGES
+from platform_pulumi.plugins import serving
+from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 OFFICIAL, EMBEDDED, SIMULATED, AUTO = "official", "embedded", "simulated", "auto"
-#: The package whose servers are always ours.
-OWN_PACKAGE: Final = {"platform": ""}
 #: How long a failed download is remembered, in seconds: a machine that reaches nothing is asked once a day.
 _REMEMBERED = 24 * 3600
 
@@ -60,30 +58,36 @@ class Plugins:
         """
         return {name: self._mode(name, recorded.get(name), say) for name in self.definitions}
 
-    def packages(self, modes: Mapping[str, str]) -> dict[str, str]:
-        """Packages that our own servers serve, each with the Python module of its SDK."""
-        packages = dict(OWN_PACKAGE)
+    def packages(self, modes: Mapping[str, str]) -> dict[str, ServedPackage]:
+        """What our own host serves.
+
+        Raises:
+            InputError: a provider that is to be simulated cannot be.
+        """
+        packages = dict(serving.OWN)
         for name, definition in self.definitions.items():
             if modes[name] == SIMULATED:
-                packages.update(definition.packages)
+                packages.update(serving.simulated(definition))
             elif modes[name] == EMBEDDED:
-                packages.update({p: m for p, m in definition.packages.items() if p in EMBEDDED_PACKAGES})
+                packages.update(serving.embedded(definition))
         return packages
 
     def _mode(self, name: str, recorded: str | None, say: Callable[[str], None]) -> str:
         if self.simulated:
             return SIMULATED
         wanted = self.wanted.get(name, AUTO)
-        embedded = EMBEDDED_PACKAGES.intersection(self.definitions[name].packages)
-        choices = [AUTO, OFFICIAL, *([EMBEDDED] if embedded else [])]
+        packages = self.definitions[name].packages
+        embedded = sorted(set(self.definitions[name].embedded).intersection(packages))
+        published = [package for package in embedded if packages[package]]
+        choices = [AUTO, *([OFFICIAL] if published or not embedded else []), *([EMBEDDED] if embedded else [])]
         if wanted not in choices:
             detail = f"provider.config.plugin of {name} is {wanted!r}; it is one of {', '.join(choices)}."
             raise InputError("There is no such plugin", detail)
         if wanted == EMBEDDED or not embedded:
             return EMBEDDED if wanted == EMBEDDED else OFFICIAL
-        if wanted == AUTO and recorded == EMBEDDED:
+        if wanted == AUTO and (recorded == EMBEDDED or not published):
             return EMBEDDED
-        missing = [package for package in sorted(embedded) if not self._is_installed(package)]
+        missing = [package for package in published if not self._is_installed(package)]
         for package in missing:
             try:
                 self._fetch(package, wanted == AUTO and recorded is None, say)

@@ -19,11 +19,7 @@ from pathlib import Path
 from platform_pulumi.engine.file_backend import create_stack
 from platform_pulumi.engine.processes import alive
 from platform_pulumi.model.context import StackName
-
-#: What a child may keep of the caller's environment in a simulated run: nothing that reaches a cloud or a daemon.
-_NEUTRAL = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "LOGNAME", "SSL_CERT_FILE", "PYTHONPATH")
-#: Measuring our own children's coverage; harmless elsewhere.
-_MEASURING = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+from platform_pulumi.plugins.environment import visible
 
 #: As the CLI writes a stack's settings, and as we do.
 _SALT = re.compile(r"""encryptionsalt"?: *"?(v1:[^"\s]+)""")
@@ -98,8 +94,8 @@ class Workspace:
 
     def environment(self, debug_providers: str, backend_url: str | None = None) -> dict[str, str]:
         """The whole environment of a child: the caller's, or in a simulated run only what is neutral, and ours."""
-        names = (*_NEUTRAL, *_MEASURING) if self.simulated else tuple(self.caller)
-        own = {name: self.caller[name] for name in names if name in self.caller and not name.startswith("PULUMI_")}
+        caller = visible(self.caller) if self.simulated else self.caller
+        own = {name: value for name, value in caller.items() if not name.startswith("PULUMI_")}
         token = self.caller.get("PULUMI_ACCESS_TOKEN")
         return {
             **own,

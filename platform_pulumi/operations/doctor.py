@@ -210,6 +210,7 @@ def _packages(machine: Machine, providers: Mapping[str, ProviderDefinition]) -> 
         for provider in providers.values()
         if not provider.always_simulated
         for package, module in provider.packages.items()
+        if module  # else nobody publishes it
     }
     versions = {package: machine.installed(module.replace("_", "-")) for package, module in sorted(modules.items())}
     return {package: version for package, version in versions.items() if version}

@@ -72,11 +72,11 @@ def status(services: Services, task: Task) -> StatusReport:
 
 @dataclass(frozen=True)
 class _Live:
-    """What the providers said: states by URN, who was asked, and which resources are what runs (writes logs)."""
+    """What the providers said: states by URN, and who was asked; and which resources a destroy would keep."""
 
     states: Mapping[str, LiveState]
     asked: frozenset[str]
-    running: frozenset[str]
+    kept: frozenset[str]
 
 
 def recorded(snapshot: StackSnapshot, capability: str) -> list[RecordedResource]:
@@ -114,7 +114,7 @@ def _ask(
                 first.setdefault(capability.provider, capability.declared)
     states: dict[str, LiveState] = {}
     asked: set[str] = set()
-    running: set[str] = set()
+    kept: set[str] = set()
     notes = []
     for name, resources in wanted.items():
         runtime = None if simulated else runtimes.of(name)
@@ -129,8 +129,9 @@ def _ask(
             problem = preflight.problem(platform, first[name], error)
             raise EngineError("A provider does not answer", "How things are is not known.", [problem]) from error
         asked.add(name)
-        running.update(resource.urn for resource in runtime.writers(resources))
-    return _Live(states, frozenset(asked), frozenset(running)), tuple(dict.fromkeys(notes))
+        keeps = runtimes.services.definitions[name].keeps
+        kept.update(resource.urn for resource in resources if resource.type in keeps)
+    return _Live(states, frozenset(asked), frozenset(kept)), tuple(dict.fromkeys(notes))
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resourc
 
 def _as_retained(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
     """What a destroy left of something that answered: its data alone does not make it active."""
-    if folded.state is not ResourceState.ACTIVE or not resources or any(r.urn in live.running for r in resources):
+    if folded.state is not ResourceState.ACTIVE or not resources or not all(r.urn in live.kept for r in resources):
         return folded
     detail = f"nothing of it runs; what holds data was retained: {', '.join(r.name for r in resources)}"
     return replace(folded, state=ResourceState.DELETED, health=Health.NONE, detail=detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import select
@@ -18,14 +19,13 @@ from types import TracebackType
 from typing import IO
 
 from platform_pulumi.errors import EngineError
-from platform_pulumi.plugins import embedded
+from platform_pulumi.plugins.environment import visible
 from platform_pulumi.plugins.faults import Faults
+from platform_pulumi.plugins.serving import ServedPackage
 
 #: How long the host may take to serve, in seconds; it takes a quarter of one.
 READY_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
-#: What the host may see of the environment: nothing that leads to a cloud, nor to a daemon unless it is to serve one.
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
 
 @dataclass
@@ -33,14 +33,14 @@ class PluginHost:
     """Provider servers of ours, in a process of their own, for as long as the context lasts.
 
     Args:
-        packages: Pulumi package to the Python module of its SDK (`{"aws": "pulumi_aws", "platform": ""}`).
+        packages: what is served, by Pulumi package.
         world: the simulated world's file.
         faults: what the simulated packages do wrong.
-        simulated: whether packages other than `platform`, `mock` and the embedded ones may be served.
+        simulated: whether simulated packages may be served, and no embedded one sees its environment.
         cache: a folder to keep the SDKs' types in between runs; reading them anew takes one or two seconds.
     """
 
-    packages: Mapping[str, str]
+    packages: Mapping[str, ServedPackage]
     world: Path
     faults: Faults | None = None
     simulated: bool = False
@@ -63,7 +63,7 @@ class PluginHost:
         if self._process is not None:
             return
         request = {
-            "packages": dict(self.packages),
+            "packages": {name: dataclasses.asdict(served) for name, served in self.packages.items()},
             "world": str(self.world),
             "faults": (self.faults or Faults()).to_json(),
             "simulated": self.simulated,
@@ -77,7 +77,7 @@ class PluginHost:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env={name: os.environ[name] for name in self._visible if name in os.environ},
+            env=visible(os.environ, *self._environment),
             start_new_session=True,
         )
         assert self._process.stdin is not None
@@ -86,9 +86,9 @@ class PluginHost:
             self._process.stdin.flush()
 
     @property
-    def _visible(self) -> tuple[str, ...]:
-        in_earnest = not self.simulated and not embedded.EMBEDDED.isdisjoint(self.packages)
-        return (*_ENVIRONMENT, *embedded.ENVIRONMENT) if in_earnest else _ENVIRONMENT
+    def _environment(self) -> tuple[str, ...]:
+        """What the host may see beyond the neutral: what leads its embedded packages to the real thing."""
+        return () if self.simulated else tuple(name for each in self.packages.values() for name in each.environment)
 
     @property
     def debug_providers(self) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 from platform_pulumi.plugins.paths import covers, member
 from platform_pulumi.plugins.values import UNKNOWN, has_unknown, open_value
 
+#: What the engine notes among a provider's inputs for itself.
+_ENGINES_OWN = ("version", "pluginDownloadURL", "pluginChecksums")
+
 
 class Kind(enum.Enum):
     """How a property changes."""
@@ -42,6 +45,11 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequen
         Change(path, kind, any(covers(key, path) for key in replace_keys))
         for path, kind in _object(open_value(dict(old)), open_value(dict(new)), "")
     ]
+
+
+def compare_config(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str] = ()) -> list[Change]:
+    """Every change of a provider's own configuration; a change of one of those keys replaces whatever it holds."""
+    return [change for change in compare(old, new, replace_keys) if change.path not in _ENGINES_OWN]
 
 
 def _object(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterator[tuple[str, Kind]]:

@@ -12,26 +12,28 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import grpc.aio
 
 from platform_pulumi.errors import PlatformError
-from platform_pulumi.plugins import embedded
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.platform_package import PlatformPackage
 from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend
+from platform_pulumi.plugins.schema import Types
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.plugins.servicer import Constructor, Serialised, Servicer
+from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.simulator import Simulator
+from platform_pulumi.plugins.table import RemoteComponents, SimulatedPackage
 from platform_pulumi.plugins.world import World
+from platform_pulumi.sdk.provider import load
 
 #: As Pulumi's own plugins: whole states can pass through one message.
 MESSAGE_LIMIT = 400 << 20
-PASSWORDS, MOCK, EKS = "platform", "mock", "eks"
 
 
 def main() -> int:
@@ -51,19 +53,18 @@ def main() -> int:
 
 async def serve(request: Mapping[str, Any]) -> None:
     """Start every server, tell the ports, wait for the end."""
-    packages: Mapping[str, str] = request["packages"]
+    packages = {name: ServedPackage(**served) for name, served in request["packages"].items()}
     faults = Faults.from_json(request.get("faults") or {})
     cache = Path(request["cache"]) if request.get("cache") else None
-    in_earnest = {PASSWORDS} if request.get("simulated") else {PASSWORDS, *embedded.EMBEDDED}
-    foreign = sorted(set(packages) - in_earnest - {MOCK})
-    if foreign and not request.get("simulated"):
-        raise PlatformError("A package is not ours", f"{', '.join(foreign)} can be served in simulated runs only.")
+    simulated = sorted(name for name, served in packages.items() if served.simulated)
+    if simulated and not request.get("simulated"):
+        raise PlatformError("A package is not ours", f"{', '.join(simulated)} can be served in simulated runs only.")
     # Without a simulated package there is no world to keep.
-    world = World(Path(request["world"])) if set(packages) - in_earnest else None
+    world = World(Path(request["world"])) if simulated else None
     ports, servers = [], []
     constructing: Constructor | None = None
-    for package, module in packages.items():
-        backend, constructor = _behind(package, module, world if package not in in_earnest else None, faults, cache)
+    for package, served in packages.items():
+        backend, constructor = _behind(served, world, faults, cache)
         if constructor is not None:
             constructing = constructing or Serialised(constructor)
         limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
@@ -86,37 +87,36 @@ async def serve(request: Mapping[str, Any]) -> None:
 
 
 def _behind(
-    package: str, module: str, world: World | None, faults: Faults, cache: Path | None
+    served: ServedPackage, world: World | None, faults: Faults, cache: Path | None
 ) -> tuple[Backend, Constructor | None]:
-    if world is None:
-        return (PlatformPackage() if package == PASSWORDS else embedded.load(package, os.environ)), None
-    if package == MOCK:
-        from platform_pulumi.plugins.mock import MockTypes  # noqa: PLC0415  only where it is asked for
+    if served.embedded:
+        return load(served.embedded)(os.environ), None
+    if not served.simulated or world is None:
+        return PlatformPackage(), None
+    package: SimulatedPackage = load(served.simulated)
+    types = package.types() if package.types is not None else SdkTypes(package.name, served.module, cache)
+    constructor = _DeferredComponents(package.components, types) if package.components else None
+    return Simulator(package, types, world, faults), constructor
 
-        return Simulator(package, MockTypes(), world, faults), None
-    types = SdkTypes(package, module, cache)
-    return Simulator(package, types, world, faults), _Clusters(types) if package == EKS else None
 
+class _DeferredComponents:
+    """A package's remote components, loaded when an engine comes for the package: they need the whole SDK."""
 
-class _Clusters:
-    """`eks.Cluster`, loaded when an engine comes for the package: it needs the whole SDK."""
-
-    def __init__(self, types: SdkTypes) -> None:
+    def __init__(self, reference: str, types: Types) -> None:
+        self._reference = reference
         self._types = types
 
     def prepare(self) -> None:
-        """Load, in a thread, while the engine is still busy with what the cluster depends on."""
-        asyncio.get_running_loop().run_in_executor(None, _load_clusters)
+        """Load, in a thread, while the engine is still busy with what the component depends on."""
+        asyncio.get_running_loop().run_in_executor(None, self._load)
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        return await _load_clusters()(self._types).construct(request, context, engine_address)
+        return await self._load()(self._types).construct(request, context, engine_address)
 
-
-def _load_clusters() -> Any:
-    join_sdk()
-    from platform_pulumi.plugins.eks_cluster import EksClusters  # noqa: PLC0415  needs the whole SDK
-
-    return EksClusters
+    def _load(self) -> Callable[[Types], RemoteComponents]:
+        join_sdk()
+        kind: Callable[[Types], RemoteComponents] = load(self._reference)
+        return kind
 
 
 def _say(message: Mapping[str, Any]) -> None:

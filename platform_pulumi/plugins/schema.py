@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Shape = Any
 ANY: Shape = "any"
@@ -48,3 +48,14 @@ class Schemas:
 
     resources: dict[str, ResourceSchema] = field(default_factory=dict)
     objects: dict[str, ObjectSchema] = field(default_factory=dict)
+
+
+class Types(Protocol):
+    """Where resource types come from."""
+
+    @property
+    def objects(self) -> Mapping[str, ObjectSchema]:
+        """The nested objects of the types asked for so far."""
+
+    def resource(self, token: str) -> ResourceSchema:
+        """A type's schema. Raises KeyError where there is none."""

@@ -8,47 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from platform_pulumi.plugins import outputs
 from platform_pulumi.plugins.checks import Failure, check
-from platform_pulumi.plugins.diffs import Change, compare
+from platform_pulumi.plugins.diffs import Change, compare, compare_config
 from platform_pulumi.plugins.drift import drifted
 from platform_pulumi.plugins.faults import Faults
-from platform_pulumi.plugins.invokes import INVOKES
 from platform_pulumi.plugins.outputs import Resource
 from platform_pulumi.plugins.paths import at
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
-from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
-from platform_pulumi.plugins.table import Entry, entry
+from platform_pulumi.plugins.schema import ResourceSchema, Types
+from platform_pulumi.plugins.table import Entry, SimulatedPackage
 from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 from platform_pulumi.plugins.world import Thing, World, is_mark
 
 #: The exit code of a provider that was told to crash.
 CRASHED = 86
-#: What the engine notes among a provider's inputs for itself.
-_ENGINES_OWN = ("version", "pluginDownloadURL")
-
-
-class Types(Protocol):
-    """Where resource types come from."""
-
-    @property
-    def objects(self) -> Mapping[str, ObjectSchema]:
-        """The nested objects of the types asked for so far."""
-
-    def resource(self, token: str) -> ResourceSchema:
-        """A type's schema. Raises KeyError where there is none."""
 
 
 class Simulator:
     """The backend of one simulated package.
 
     Args:
-        package: its name.
-        types: its types.
+        package: what the SDK does not say of it.
+        types: its resource types.
         world: where its resources are.
         faults: what it does wrong.
         crash: ends the process.
@@ -56,7 +42,7 @@ class Simulator:
 
     def __init__(
         self,
-        package: str,
+        package: SimulatedPackage,
         types: Types,
         world: World,
         faults: Faults | None = None,
@@ -76,9 +62,8 @@ class Simulator:
             self._region = region
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
-        """A Kubernetes provider that turns to another cluster replaces what it holds; other changes are in place."""
-        keys = ("clusterIdentifier",) if self._package == "kubernetes" else ()
-        return [change for change in compare(old, new, keys) if change.path not in _ENGINES_OWN]
+        """A provider that turns to another place (`SimulatedPackage.replace`) replaces what it holds."""
+        return compare_config(old, new, self._package.replace)
 
     def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """Hold the inputs against the SDK's types."""
@@ -151,9 +136,9 @@ class Simulator:
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
         """Call one of the functions that are known here."""
-        function = INVOKES.get(token)
+        function = self._package.functions.get(token)
         if function is None:
-            message = f"the function {token} is not simulated; add it to platform_pulumi/plugins/invokes.py"
+            message = f"the function {token} is not simulated; add it to the package's `SimulatedPackage`"
             raise ProviderError(message)
         if has_unknown(arguments):
             return dict.fromkeys(arguments, UNKNOWN)
@@ -163,18 +148,18 @@ class Simulator:
         try:
             return self._types.resource(urn.type)
         except KeyError as error:
-            message = f"the package {self._package} has no resource type {urn.type}"
+            message = f"the package {self._package.name} has no resource type {urn.type}"
             raise ProviderError(message) from error
 
     def _entry(self, urn: Urn) -> Entry:
-        found = entry(urn.type)
+        found = self._package.entry(urn.type)
         if found is None:
-            message = f"{urn.type} is not simulated yet; give it an entry in platform_pulumi/plugins/table.py"
+            message = f"{urn.type} is not simulated yet; give it an entry in the package's `SimulatedPackage`"
             raise ProviderError(message)
         return found
 
     def _resource(self, urn: Urn, incarnation: int = 1, version: int = 1) -> Resource:
-        return Resource(urn, self._schema(urn), self._entry(urn), self._region, incarnation, version)
+        return Resource(urn, self._schema(urn), self._entry(urn), self._package, self._region, incarnation, version)
 
     def _must_be_free(self, urn: Urn, identifier: str, inputs: Properties) -> None:
         """An id that is a name can be taken once; the same create again (its reply was lost) is the same resource."""

@@ -1,14 +1,33 @@
-"""What SDKs do not say of resource types: what forces a replacement, how ids look, what an update may change.
+"""What the simulator is told of a Pulumi package, since no SDK says it: what forces a replacement, how ids look.
 
-One entry for every type that our components use; the simulator refuses a type without one. Replace keys follow the AWS
-provider's documentation ("Forces replacement") and Kubernetes' immutable fields; ids follow what the services issue.
+A provider has one `SimulatedPackage` for each Pulumi package it uses (`ProviderDefinition.simulated`), with an entry
+for every resource type that its components create; the simulator refuses a type without one.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from platform_pulumi.plugins.outputs import Resource
+    from platform_pulumi.plugins.schema import Types
+    from platform_pulumi.plugins.values import Properties
+    from platform_pulumi.plugins.world import World
+
+#: Properties of a resource, given its inputs and whatever is known of its outputs.
+Computed = Callable[["Resource", "Properties"], "Properties"]
+#: A provider function: the world, the provider's region and the arguments give the result.
+Function = Callable[["World", str, Mapping[str, Any]], "Properties"]
+
+
+class RemoteComponents(Protocol):
+    """Builds a package's remote components; made with the package's types."""
+
+    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
+        """Answer a `ConstructRequest` of the protocol."""
 
 
 class FoundBy(enum.StrEnum):
@@ -31,6 +50,10 @@ class Entry:
         outputs: computed outputs with a form of their own, in the notation of `id`.
         changes: computed outputs that an update may change, with the inputs that do it (none: any).
         protection: the input that refuses deletion while it is true.
+        assigned: what the service fills in where the inputs leave it out, for ids and outputs to be made of.
+        computed: computed outputs that no form can express.
+        present: outputs that are optional in the SDK and there all the same.
+        absent: whether an output that the SDK calls required is not there, given the inputs and its name.
     """
 
     id: str
@@ -40,255 +63,30 @@ class Entry:
     outputs: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     protection: str = ""
+    assigned: Computed | None = None
+    computed: Computed | None = None
+    present: tuple[str, ...] = ()
+    absent: Callable[[Properties, str], bool] | None = None
 
 
-_EC2 = "arn:aws:ec2:{region}:{account}"
-_IAM = "arn:aws:iam::{account}"
+@dataclass(frozen=True, slots=True)
+class SimulatedPackage:
+    """One Pulumi package in the simulator.
 
-_AWS: Mapping[str, Entry] = {
-    "aws:ec2/vpc:Vpc": Entry(
-        id="vpc-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("cidrBlock", "instanceTenancy", "ipv4IpamPoolId"),
-        outputs={"arn": f"{_EC2}:vpc/{{id}}", "mainRouteTableId": "rtb-{hex17}", "dhcpOptionsId": "dopt-{hex17}"},
-    ),
-    "aws:ec2/subnet:Subnet": Entry(
-        id="subnet-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn"),
-        outputs={"arn": f"{_EC2}:subnet/{{id}}"},
-    ),
-    "aws:ec2/internetGateway:InternetGateway": Entry(
-        id="igw-{hex17}", found_by=FoundBy.TAG, outputs={"arn": f"{_EC2}:internet-gateway/{{id}}"}
-    ),
-    "aws:ec2/eip:Eip": Entry(
-        id="eipalloc-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("domain", "publicIpv4Pool", "networkBorderGroup"),
-        outputs={"allocationId": "{id}", "publicIp": "203.0.113.{octet}", "arn": f"{_EC2}:elastic-ip/{{id}}"},
-    ),
-    "aws:ec2/natGateway:NatGateway": Entry(
-        id="nat-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("allocationId", "subnetId", "connectivityType"),
-        outputs={"networkInterfaceId": "eni-{hex17}", "publicIp": "203.0.113.{octet}", "privateIp": "10.0.0.{octet}"},
-    ),
-    "aws:ec2/routeTable:RouteTable": Entry(
-        id="rtb-{hex17}", found_by=FoundBy.TAG, replace=("vpcId",), outputs={"arn": f"{_EC2}:route-table/{{id}}"}
-    ),
-    "aws:ec2/route:Route": Entry(
-        id="r-{routeTableId}{digits}",
-        found_by=FoundBy.ASK,
-        replace=("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
-    ),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": Entry(
-        id="rtbassoc-{hex17}", found_by=FoundBy.ASK, replace=("subnetId", "gatewayId")
-    ),
-    "aws:ec2/securityGroup:SecurityGroup": Entry(
-        id="sg-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("vpcId", "name", "namePrefix", "description"),
-        name="name",
-        outputs={"arn": f"{_EC2}:security-group/{{id}}", "ownerId": "{account}"},
-    ),
-    "aws:ec2/securityGroupRule:SecurityGroupRule": Entry(
-        id="sgrule-{digits}",
-        found_by=FoundBy.ASK,
-        replace=(
-            *("type", "fromPort", "toPort", "protocol", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds"),
-            *("securityGroupId", "sourceSecurityGroupId", "self"),
-        ),
-    ),
-    "aws:ec2/launchTemplate:LaunchTemplate": Entry(
-        id="lt-{hex17}",
-        found_by=FoundBy.TAG,
-        replace=("name", "namePrefix"),
-        name="name",
-        outputs={"arn": f"{_EC2}:launch-template/{{id}}", "latestVersion": "{version}", "defaultVersion": "1"},
-        changes={"latestVersion": ()},
-    ),
-    "aws:iam/role:Role": Entry(
-        id="{name}",
-        found_by=FoundBy.NAME,
-        replace=("name", "namePrefix", "path"),
-        name="name",
-        outputs={"arn": f"{_IAM}:role/{{name}}", "uniqueId": "AROA{HEX17}"},
-    ),
-    "aws:iam/rolePolicy:RolePolicy": Entry(
-        id="{role}:{name}", found_by=FoundBy.NAME, replace=("name", "namePrefix", "role"), name="name"
-    ),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Entry(
-        id="{role}-{policyArn}", found_by=FoundBy.NAME, replace=("role", "policyArn")
-    ),
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Entry(
-        id=f"{_IAM}:oidc-provider/oidc.eks.{{region}}.amazonaws.com/id/{{HEX32}}",
-        found_by=FoundBy.TAG,
-        replace=("url",),
-        outputs={"arn": "{id}"},
-    ),
-    "aws:eks/cluster:Cluster": Entry(
-        id="{name}",
-        found_by=FoundBy.NAME,
-        replace=(
-            *("name", "roleArn", "encryptionConfig", "accessConfig.bootstrapClusterCreatorAdminPermissions"),
-            *("kubernetesNetworkConfig.ipFamily", "kubernetesNetworkConfig.serviceIpv4Cidr", "outpostConfig"),
-            "bootstrapSelfManagedAddons",
-        ),
-        name="name",
-        outputs={
-            "arn": "arn:aws:eks:{region}:{account}:cluster/{name}",
-            "clusterId": "{uuid}",
-            "endpoint": "https://{HEX32}.gr7.{region}.eks.amazonaws.com",
-        },
-        changes={"platformVersion": ("version",)},
-        protection="deletionProtection",
-    ),
-    "aws:eks/addon:Addon": Entry(
-        id="{clusterName}:{addonName}",
-        found_by=FoundBy.NAME,
-        replace=("addonName", "clusterName"),
-        outputs={"arn": "arn:aws:eks:{region}:{account}:addon/{clusterName}/{addonName}/{uuid}"},
-    ),
-    "aws:eks/nodeGroup:NodeGroup": Entry(
-        id="{clusterName}:{nodeGroupName}",
-        found_by=FoundBy.NAME,
-        replace=(
-            *("clusterName", "nodeGroupName", "nodeGroupNamePrefix", "nodeRoleArn", "subnetIds", "capacityType"),
-            *("instanceTypes", "diskSize", "amiType", "remoteAccess", "launchTemplate.id", "launchTemplate.name"),
-        ),
-        name="nodeGroupName",
-        outputs={"arn": "arn:aws:eks:{region}:{account}:nodegroup/{clusterName}/{nodeGroupName}/{uuid}"},
-    ),
-    "aws:rds/subnetGroup:SubnetGroup": Entry(
-        id="{name}",
-        found_by=FoundBy.NAME,
-        replace=("name", "namePrefix"),
-        name="name",
-        outputs={"arn": "arn:aws:rds:{region}:{account}:subgrp:{name}"},
-    ),
-    "aws:rds/parameterGroup:ParameterGroup": Entry(
-        id="{name}",
-        found_by=FoundBy.NAME,
-        replace=("name", "namePrefix", "family", "description"),
-        name="name",
-        outputs={"arn": "arn:aws:rds:{region}:{account}:pg:{name}"},
-    ),
-    "aws:rds/instance:Instance": Entry(
-        id="db-{HEX26}",
-        found_by=FoundBy.TAG,
-        replace=(
-            *("engine", "dbName", "username", "storageEncrypted", "kmsKeyId", "availabilityZone", "timezone"),
-            *("characterSetName", "ncharCharacterSetName", "identifierPrefix", "snapshotIdentifier"),
-        ),
-        name="identifier",
-        outputs={
-            "arn": "arn:aws:rds:{region}:{account}:db:{identifier}",
-            "address": "{identifier}.c{hex11}.{region}.rds.amazonaws.com",
-            "resourceId": "{id}",
-            "hostedZoneId": "Z2R2ITUGPM61AM",
-        },
-        changes={
-            "address": ("identifier",),
-            "endpoint": ("identifier", "port"),
-            "arn": ("identifier",),
-            "engineVersionActual": ("engineVersion",),
-        },
-        protection="deletionProtection",
-    ),
-    "aws:mq/broker:Broker": Entry(
-        id="b-{uuid}",
-        found_by=FoundBy.TAG,
-        replace=(
-            *("brokerName", "engineType", "deploymentMode", "subnetIds", "publiclyAccessible", "storageType"),
-            *("authenticationStrategy", "encryptionOptions", "ldapServerMetadata"),
-        ),
-        name="brokerName",
-        outputs={"arn": "arn:aws:mq:{region}:{account}:broker:{brokerName}:{id}"},
-    ),
-    "aws:secretsmanager/secret:Secret": Entry(
-        id="arn:aws:secretsmanager:{region}:{account}:secret:{name}-{hex6}",
-        found_by=FoundBy.NAME,
-        replace=("name", "namePrefix"),
-        name="name",
-        outputs={"arn": "{id}"},
-    ),
-    "aws:secretsmanager/secretVersion:SecretVersion": Entry(
-        id="{secretId}|{uuid}",
-        found_by=FoundBy.ASK,
-        replace=("secretId", "secretString", "secretBinary"),
-        outputs={"arn": "{secretId}", "secretArn": "{secretId}", "versionId": "{uuid}"},
-    ),
-    "aws:sqs/queue:Queue": Entry(
-        id="https://sqs.{region}.amazonaws.com/{account}/{name}",
-        found_by=FoundBy.NAME,
-        replace=("name", "namePrefix", "fifoQueue"),
-        name="name",
-        outputs={"url": "{id}", "arn": "arn:aws:sqs:{region}:{account}:{name}"},
-    ),
-}
+    Args:
+        name: the package.
+        entry: the entry of a resource type; None where it is not simulated.
+        types: gives the resource types; those of the package's SDK where None.
+        functions: provider functions by token.
+        components: `module:Class`, its `RemoteComponents`; loaded when an engine comes, and may import pulumi.
+        text: a string output of no form of its own, given its name; plain digits where it gives None.
+        replace: settings of the package's provider whose change replaces everything it holds.
+    """
 
-#: What identifies a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
-_OBJECT = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
-_NAMESPACED = "{metadata.namespace}/{metadata.name}"
-
-
-def _kubernetes(*immutable: str, form: str = _NAMESPACED) -> Entry:
-    return Entry(id=form, found_by=FoundBy.NAME, replace=(*_OBJECT, *immutable), name="metadata.name")
-
-
-_KUBERNETES: Mapping[str, Entry] = {
-    "kubernetes:core/v1:Namespace": _kubernetes(form="{metadata.name}"),
-    "kubernetes:core/v1:ResourceQuota": _kubernetes("spec.scopes"),
-    "kubernetes:core/v1:LimitRange": _kubernetes(),
-    "kubernetes:core/v1:ConfigMap": _kubernetes(),
-    "kubernetes:core/v1:Secret": _kubernetes("type"),
-    "kubernetes:core/v1:ServiceAccount": _kubernetes(),
-    "kubernetes:core/v1:Service": _kubernetes("spec.clusterIP"),
-    "kubernetes:apps/v1:Deployment": _kubernetes("spec.selector"),
-    "kubernetes:networking.k8s.io/v1:Ingress": _kubernetes(),
-}
-
-_PLATFORM: Mapping[str, Entry] = {
-    "platform:index:Password": Entry(
-        id="{hex17}", found_by=FoundBy.ASK, replace=("length", "special", "keepers", "result")
-    ),
-}
-
-#: `mock` has every capability type; what replaces is what would on the real providers.
-_MOCK_REPLACES: Mapping[str, tuple[str, ...]] = {
-    "Network": ("cidr",),
-    "KubernetesCluster": ("network.id",),
-    "Namespace": ("kubernetes_cluster.name",),
-    "Database": ("engine", "database_name", "username", "encrypted", "network.id"),
-    "MessageQueue": ("engine", "fifo", "network.id"),
-    "DnsZone": ("domain", "private"),
-    "LoadBalancer": ("scheme", "kind", "network.id"),
-    "Cache": ("engine", "network.id"),
-    "ObjectStorage": ("bucket",),
-    "ContainerRuntime": ("namespace.name",),
-}
-#: A reference to a password that the user gives names the password's version, so that consumers see a new one.
-_MOCK_CHANGES: Mapping[str, tuple[str, ...]] = {
-    "credential_ref": ("password", "secret_key"),
-    "connection_string": ("password",),
-    "endpoint": ("ingress", "ports", "public_endpoint", "port", "tls"),
-    "service": ("ports",),
-    "private_subnet_ids": ("availability_zones", "private_subnets"),
-    "public_subnet_ids": ("availability_zones", "public_subnets"),
-}
-
-TABLE: Mapping[str, Entry] = {**_AWS, **_KUBERNETES, **_PLATFORM}
-
-
-def entry(token: str) -> Entry | None:
-    """The entry of a resource type; `mock`'s types follow one pattern, Docker's the embedded plugin."""
-    if token.startswith("mock:index:"):
-        kind = token.rpartition(":")[2]
-        return Entry(
-            id="mock-{hex12}", found_by=FoundBy.TAG, replace=_MOCK_REPLACES.get(kind, ()), changes=_MOCK_CHANGES
-        )
-    if token.startswith("docker:"):
-        from components.docker.plugin.simulated import TABLE as DOCKER  # noqa: PLC0415  only where it is served
-
-        return DOCKER.get(token)
-    return TABLE.get(token)
+    name: str
+    entry: Callable[[str], Entry | None]
+    types: Callable[[], Types] | None = None
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    components: str = ""
+    text: Callable[[Resource, str], str | None] = lambda _resource, _name: None
+    replace: tuple[str, ...] = ()

@@ -25,12 +25,17 @@ class CapabilityComponent(pulumi.ComponentResource):
     TOKEN: ClassVar[str]
 
     def __init__(self, scope: CapabilityScope) -> None:
-        super().__init__(self.TOKEN, scope.capability.name, None, None)
+        super().__init__(self.token(scope), scope.capability.name, None, None)
         self.scope = scope
         self.outputs: Mapping[str, pulumi.Output[Any]] = {
             name: pulumi.Output.from_input(value) for name, value in self.build(scope).items()
         }
         self.register_outputs({})
+
+    @classmethod
+    def token(cls, _scope: CapabilityScope) -> str:
+        """The type token: `TOKEN`, but for a component that serves several capability types."""
+        return cls.TOKEN
 
     @abstractmethod
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 
 if TYPE_CHECKING:
-    from platform_pulumi.model.capability import Capability
+    from platform_pulumi.model.capability import Capability, CapabilityProperties
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,27 @@ class ProviderDefinition:
 
     Args:
         name: its name in YAML; `aliases` are others that mean the same.
-        packages: the Pulumi packages its components use, `{"aws": "pulumi_aws"}` (package to Python module).
+        packages: the Pulumi packages its components use, `{"aws": "pulumi_aws"}` (package to the Python module of its
+            SDK; "" for a package that nobody publishes).
         bindings: capability type to binding.
         providers: `module:function`, called once a stack with the run's `Scope`, gives the explicit Pulumi provider
             resources by package (`{"aws": aws.Provider(...)}`).
         reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
         always_simulated: whether it has no real side at all (mock).
         config_fields: names allowed in `provider.config`.
+        environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         keeps: protected resource types that a destroy leaves where they are, since nothing else hangs on them; the
             loss of all others has to be allowed by name before anything is destroyed.
         runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
             and the environment; "" where it has none that this version can ask.
+        simulated: package to `module:attribute`, its part in the simulator
+            (`platform_pulumi.plugins.table.SimulatedPackage`); without one, it has no simulated runs.
+        faults: `module:function(config)`, the faults (`platform_pulumi.plugins.faults.Faults`) that its settings ask of
+            a simulated run; "" where they ask for none.
+        embedded: package to `module:Class`, a plugin of its own in the place of the published one
+            (`platform_pulumi.plugins.provider.Backend`), called with `environment` and what is neutral.
+        standalone: `module:function(folder)`, writes the embedded plugin into a folder as an executable for plain
+            Pulumi and gives its path; "" where there is none.
         exports: form to `module:function`, what it would make written in somebody else's form
             (`platform_pulumi.sdk.export`).
     """
@@ -93,6 +102,10 @@ class ProviderDefinition:
     environment: tuple[str, ...] = ()
     keeps: frozenset[str] = frozenset()
     runtime: str = ""
+    simulated: Mapping[str, str] = field(default_factory=dict)
+    faults: str = ""
+    embedded: Mapping[str, str] = field(default_factory=dict)
+    standalone: str = ""
     exports: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, capability: Capability) -> FidelityReport:

@@ -58,6 +58,9 @@ class FakeOperations:
         self.calls.append(("simulate", simulate))
         return self._given("validate", declared, self.platform)
 
+    def simulated_providers(self) -> tuple[str, ...]:
+        return ("mock",)
+
     def preview(self, task: Task, observer: Observer) -> Plan:
         for tier in self.plan.tiers:
             self._run(observer, tier.tier, tier.application, "previewing")

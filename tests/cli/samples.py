@@ -12,8 +12,8 @@ from platform_pulumi.model.applied import (
     TierOutcome,
     TierOutputs,
 )
-from platform_pulumi.model.capabilities.database import Database
-from platform_pulumi.model.capabilities.network import Network
+from platform_pulumi.model.capabilities.infrastructure.network import Network
+from platform_pulumi.model.capabilities.shared_primitives.database import Database
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import ProviderRecord

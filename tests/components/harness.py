@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -31,6 +33,10 @@ from platform_pulumi.sdk.provider import ProviderDefinition, load
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
 from platform_pulumi.sdk.scope import CapabilityScope, Scope
 
+#: The providers of this distribution: name to the definition's `module:attribute`.
+ENTRY_POINTS: Mapping[str, str] = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"][
+    "entry-points"
+]["platform_pulumi.providers"]
 AT = Position("platform.yaml", 1, 1)
 CONTEXT = Context("acme-corp", "production")
 #: What the tiers above give, by capability: names as in the specification's production example.

@@ -7,9 +7,7 @@ declared a gap that is reported for that value. Nothing is silent, nothing is fu
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,9 @@ from platform_pulumi.model.fidelity import Fidelity
 from platform_pulumi.model.leaves import walk
 from platform_pulumi.sdk.provider import ProviderDefinition, load
 
-from .harness import build, declare, run_of
-from .variants import VARIANTS, Variant
+from .harness import ENTRY_POINTS, build, declare, run_of
+from .variants import BASES, VARIANTS, Variant
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-ENTRY_POINTS = tomllib.loads(PROJECT.read_text())["project"]["entry-points"]["platform_pulumi.providers"]
 _built: dict[str, Any] = {}
 
 
@@ -56,7 +52,7 @@ def _told_apart(value: Any) -> str:
 @pytest.mark.parametrize(("provider", "kind", "leaf", "variant"), list(_cases()))
 def test_a_changed_field_is_planned_or_reported(provider: str, kind: str, leaf: str, variant: Variant) -> None:
     definition = _definition(provider)
-    before, after = variant.declarations(kind, leaf)
+    before, after = variant.declarations(BASES[kind], leaf)
     assert before != after, "the variant changes nothing"
 
     planned = _fingerprint(definition, kind, before) != _fingerprint(definition, kind, after)
@@ -100,5 +96,5 @@ def test_a_conditional_gap_is_reported_for_some_variant(provider: str) -> None:
         for leaf, entry in binding.fidelity.items():
             if entry.level is Fidelity.FULL:
                 continue
-            sides = [side for variant in VARIANTS[kind][leaf] for side in variant.declarations(kind, leaf)]
+            sides = [side for variant in VARIANTS[kind][leaf] for side in variant.declarations(BASES[kind], leaf)]
             assert any(_reported(definition, kind, leaf, side) for side in sides), f"{kind}.{leaf}"

@@ -36,8 +36,9 @@ def _definition(
     )
 
 
-#: `aws` insists on what it needs, `mock` does without.
+#: `aws` and `docker` insist on what they need, `mock` does without.
 DEFINITIONS = {
     "aws": _definition("aws", strict=True, aliases=("amazon",), fields=("region", "account_id", "credentials")),
+    "docker": _definition("docker", strict=True, aliases=("docker-compose",)),
     "mock": _definition("mock", strict=False),
 }

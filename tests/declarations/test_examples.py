@@ -32,7 +32,13 @@ def test_production() -> None:
     declarations.require_available(platform, DEFINITIONS)
 
 
-@pytest.mark.parametrize("name", ["local-dev", "drift-detection", "microservice-template", "deploy-from-template"])
+def test_local_development() -> None:
+    platform = load("local-dev")
+    assert [provider.name for provider in platform.providers] == ["docker"]
+    declarations.require_available(platform, DEFINITIONS)
+
+
+@pytest.mark.parametrize("name", ["drift-detection", "microservice-template", "deploy-from-template"])
 def test_the_others_are_read_and_not_run_yet(name: str) -> None:
     platform = load(name)
     with pytest.raises(InputError) as caught:

@@ -28,7 +28,7 @@ def test_names_and_aliases(load: Load, written: str, own: str) -> None:
 
 
 def test_a_reserved_provider_is_declared_but_not_run(load: Load) -> None:
-    loaded = load(platform(container()).replace("name: mock", "name: docker-compose"))
+    loaded = load(platform(container()).replace("name: mock", "name: kind"))
     with pytest.raises(InputError) as caught:
         declarations.require_available(loaded, DEFINITIONS)
     (problem,) = caught.value.problems
@@ -67,7 +67,7 @@ def test_a_type_that_aws_does_not_serve(load: Load, refused: Any, kind: str, pro
     text = platform(f"\n    {CAPABILITY_TYPES[kind].TIER.label}:\n      capabilities:\n{entry}")
     (problem,) = refused(text.replace("name: mock", "name: aws"), definitions=provider_definitions()).problems
     assert problem.code == "P2029"
-    assert problem.detail.startswith(f"Provider aws has nothing for `{kind}`; it serves network, kubernetes_cluster, ")
+    assert problem.detail.startswith(f"Provider aws has nothing for `{kind}`; it serves iam_role, kubernetes_cluster, ")
     assert (problem.position.line, problem.length) == (8, len(kind))
     assert load(text, definitions=provider_definitions()).tiers[0].capabilities[0].provider == "mock"
 

@@ -34,8 +34,8 @@ def test_importing_loads_nothing_heavy() -> None:
 def test_reading_loads_no_pulumi_and_no_words_for_mistakes() -> None:
     example = Path(__file__).parents[2] / "examples" / "platform-production.yaml"
     program = (
-        "from pathlib import Path\nfrom tests.reading import load_files\n"
-        f"load_files([Path({str(example)!r})], definitions={{}}, strict=False)"
+        "from pathlib import Path\nfrom platform_pulumi import catalog\nfrom tests.reading import load_files\n"
+        f"load_files([Path({str(example)!r})], definitions=catalog.provider_definitions(), strict=False)"
     )
     assert not loaded_modules(program) & {"pulumi", "difflib", "rich", "sqlalchemy"}
 

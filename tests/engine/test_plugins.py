@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from platform_pulumi.engine.plugins import Plugins
 from platform_pulumi.errors import EngineError, InputError
+from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 DAY = 24 * 3600
@@ -22,11 +23,22 @@ Say = Callable[[str], None]
 
 
 def definition(name: str, *packages: str) -> ProviderDefinition:
-    return ProviderDefinition(name, {package: f"pulumi_{package}" for package in packages}, {}, "", "")
+    return ProviderDefinition(
+        name,
+        {package: f"pulumi_{package}" for package in packages},
+        {},
+        "",
+        "",
+        simulated={package: f"{name}.simulated:{package}" for package in packages},
+        embedded={package: f"{name}.plugin:{package}" for package in packages if package in EMBEDDED},
+    )
 
 
+EMBEDDED = {"docker", "own"}
 AWS = definition("aws", "aws", "eks", "kubernetes")
 DOCKER = definition("docker", "docker")
+#: A provider whose package nobody publishes.
+OWN = replace(definition("own", "own"), packages={"own": ""})
 #: A provider of which our own server serves one package and nobody but the published plugins the other.
 HALF = definition("half", "docker", "random")
 
@@ -244,29 +256,45 @@ def test_where_there_is_none_of_ours_the_published_ones_serve(memory: Path, regi
 @pytest.mark.parametrize(
     ("modes", "packages"),
     [
-        ({"aws": "official", "docker": "official"}, {"platform": ""}),
-        ({"aws": "official", "docker": "embedded"}, {"platform": "", "docker": "pulumi_docker"}),
+        ({"aws": "official", "docker": "official"}, {}),
+        ({"aws": "official", "docker": "embedded"}, {"docker": ServedPackage(embedded="docker.plugin:docker")}),
         (
             {"aws": "simulated", "docker": "simulated"},
             {
-                "platform": "",
-                "aws": "pulumi_aws",
-                "eks": "pulumi_eks",
-                "kubernetes": "pulumi_kubernetes",
-                "docker": "pulumi_docker",
+                package: ServedPackage(simulated=f"{provider}.simulated:{package}", module=f"pulumi_{package}")
+                for provider, package in (("aws", "aws"), ("aws", "eks"), ("aws", "kubernetes"), ("docker", "docker"))
             },
         ),
     ],
 )
 def test_our_servers_serve_what_is_not_left_to_the_published_ones(
-    memory: Path, registry: Registry, modes: dict[str, str], packages: dict[str, str]
+    memory: Path, registry: Registry, modes: dict[str, str], packages: dict[str, ServedPackage]
 ) -> None:
-    assert plugins(memory, registry, AWS, DOCKER).packages(modes) == packages
+    assert plugins(memory, registry, AWS, DOCKER).packages(modes) == {"platform": ServedPackage(), **packages}
 
 
 def test_of_a_provider_only_what_we_have_is_served_by_ours(memory: Path, registry: Registry) -> None:
     chosen = plugins(memory, registry, HALF)
-    assert chosen.packages({"half": "embedded"}) == {"platform": "", "docker": "pulumi_docker"}
+    assert chosen.packages({"half": "embedded"}) == {
+        "platform": ServedPackage(),
+        "docker": ServedPackage(embedded="half.plugin:docker"),
+    }
     registry.there = False
     assert chosen.modes({}, lambda _: None) == {"half": "embedded"}
     assert registry.asked == [("docker", "5.2.1")]
+
+
+def test_a_package_that_nobody_publishes_is_not_looked_for(memory: Path, registry: Registry) -> None:
+    assert plugins(memory, registry, OWN).modes({}, lambda _: None) == {"own": "embedded"}
+    assert plugins(memory, registry, OWN).modes({"own": "official"}, lambda _: None) == {"own": "embedded"}
+    assert registry.asked == []
+    with pytest.raises(InputError, match="There is no such plugin") as error:
+        plugins(memory, registry, OWN, wanted={"own": "official"}).modes({}, lambda _: None)
+    assert error.value.detail == "provider.config.plugin of own is 'official'; it is one of auto, embedded."
+
+
+def test_a_provider_without_a_part_in_the_simulator_is_not_simulated(memory: Path, registry: Registry) -> None:
+    chosen = plugins(memory, registry, replace(AWS, simulated={"aws": "aws.simulated:aws"}), simulated=True)
+    with pytest.raises(InputError, match="A provider cannot be simulated") as error:
+        chosen.packages(chosen.modes({}, lambda _: None))
+    assert "`aws` says nothing of eks, kubernetes" in error.value.detail

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from components.mock import DEFINITION as MOCK
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.pulumi import PulumiEngine
@@ -31,6 +32,7 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Progress, ResourceChanged, RunEvent
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, RunResult
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
@@ -70,7 +72,8 @@ def opened(tmp_path: Path, backend: Path, pulumi_cli: Toolchain) -> Iterable[Ope
                 plugins=None,
                 environment=os.environ,
             )
-            host = PluginHost({"platform": "", "mock": ""}, tmp_path / "world.sqlite", faults=faults, simulated=True)
+            packages = {**serving.OWN, **serving.simulated(MOCK)}
+            host = PluginHost(packages, tmp_path / "world.sqlite", faults=faults, simulated=True)
             return stack.enter_context(PulumiEngine(workspace, host, LanguageHost(neutral), b"key"))
 
         yield open_engine

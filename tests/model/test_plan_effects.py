@@ -23,6 +23,7 @@ from platform_pulumi.operations.actions import plan_actions
 from platform_pulumi.operations.planning import resolved_declarations
 from platform_pulumi.operations.ports import Registered, RunResult, Step
 from platform_pulumi.sdk.run import TierRun
+from tests.components.variants import BASES
 from tests.operations.fakes import UNKNOWN
 
 CONTEXT = Context("acme", "prod")
@@ -155,23 +156,12 @@ def test_the_order_of_steps_is_no_effect() -> None:
 
 @pytest.mark.parametrize("kind", CAPABILITY_TYPES)
 def test_every_capability_type_can_be_signed(kind: str) -> None:
-    smallest: dict[str, dict[str, Any]] = {
-        "network": {"cidr": "10.0.0.0/16"},
-        "kubernetes_cluster": {"version": "1.29", "node_groups": [{"name": "a", "instance_type": "m5.large"}]},
-        "iam_role": {"assumed_by": ["ec2.amazonaws.com"], "statements": [{"actions": ["a:B"], "resources": ["*"]}]},
-        "namespace": {"resource_quotas": {"cpu": "1", "memory": "1Gi"}},
-        "database": {"engine": "mysql", "version": "8", "password": "hunter2"},
-        "message_queue": {"engine": "sqs"},
-        "dns_zone": {"domain": "acme.com"},
-        "load_balancer": {},
-        "cache": {"engine": "redis", "version": "7", "password": "hunter2"},
+    more: dict[str, dict[str, Any]] = {
+        "database": {"password": "hunter2"},
+        "cache": {"password": "hunter2"},
         "object_storage": {"secret_key": "hunter2"},
-        "persistent_volume": {},
-        "ingress": {},
-        "service_mesh": {},
-        "observability": {},
         "container_runtime": PROPERTIES,
     }
-    made = CAPABILITY_TYPES[kind].model_validate(smallest[kind])
+    made = CAPABILITY_TYPES[kind].model_validate({**BASES[kind], **more.get(kind, {})})
     signed = digest(run(Capability("api", kind, TIER, made, "acme", HERE)))
     assert signed.startswith("sha256:")

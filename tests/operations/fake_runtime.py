@@ -17,6 +17,10 @@ from tests.operations.fakes import DEFINITIONS, FakeEngine, services
 LIVE = LiveState(ResourceState.ACTIVE, Health.HEALTHY)
 
 
+#: How the names and types of what holds data end.
+DATA = "-data"
+
+
 @dataclass
 class FakeRuntime:
     """Says of each resource what a test put into `states`, else that it is well; remembers what it was asked."""
@@ -52,7 +56,7 @@ class FakeRuntime:
         return {resource.urn: self.states.get(resource.name, LIVE) for resource in resources}
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
-        return [r for r in resources if r.type != "acme:index:network" and not r.name.endswith("-data")]
+        return [r for r in resources if r.type != "acme:index:network" and not r.name.endswith(DATA)]
 
     def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
         """What a test put into `there`, by logical name; of others it cannot tell."""
@@ -72,20 +76,25 @@ class FakeRuntime:
 
 
 def asked_services(engine: FakeEngine, runtime: FakeRuntime, **options: Any) -> Services:
-    """Services whose provider `acme` has this live side."""
-    definitions = {**DEFINITIONS, "acme": replace(DEFINITIONS["acme"], runtime="acme.runtime:Runtime")}
+    """Services whose provider `acme` has this live side, and keeps the data of a database."""
+    acme = replace(DEFINITIONS["acme"], runtime="acme.runtime:Runtime", keeps=frozenset({f"acme:index:database{DATA}"}))
+    definitions = {**DEFINITIONS, "acme": acme}
     return replace(services(engine, definitions=definitions, **options), open_runtime=runtime)
 
 
 def hold(engine: FakeEngine, stack: StackName, capability: str, *names: str) -> None:
-    """Let a stack hold these resources of a capability instead of the one that the fake engine made."""
+    """Let a stack hold these resources of a capability instead of the one that the fake engine made.
+
+    Those whose name ends in `-data` are of the type that a destroy keeps.
+    """
     snapshot = engine.stacks_[stack]
     old = next(urn for urn in snapshot.resources if urn.rpartition("::")[2] == capability)
     head, kind, parent = old.removesuffix(f"::{capability}"), snapshot.resources[old], snapshot.parents[old]
     urns = [f"{head}::{name}" for name in names]
+    kinds = {urn: kind.removesuffix(DATA) + (DATA if urn.endswith(DATA) else "") for urn in urns}
     engine.stacks_[stack] = replace(
         snapshot,
-        resources={**{u: k for u, k in snapshot.resources.items() if u != old}, **dict.fromkeys(urns, kind)},
+        resources={**{u: k for u, k in snapshot.resources.items() if u != old}, **kinds},
         parents={**snapshot.parents, **dict.fromkeys(urns, parent), parent: ""},
         ids={urn: f"id-{name}" for urn, name in zip(urns, names, strict=True)},
     )

@@ -70,6 +70,7 @@ class FakeMachine:
         return self.plugin_versions
 
     def installed(self, distribution: str) -> str | None:
+        assert distribution, "Python refuses to look for a distribution without a name"
         return self.distributions.get(distribution)
 
     def owners(self, package: str) -> Sequence[str]:
@@ -151,6 +152,15 @@ def test_a_plugin_that_ours_stands_in_for_is_not_missing(machine: FakeMachine, s
     assert (found.status, found.advice) == (Status.OK, "")
     assert found.found == "the published one is not installed: ours, embedded, plans the same"
     assert check(replace(without, plugin_versions={"aws": ["7.51.1"]}), settings, "plugin aws").found == "7.51.1"
+
+
+def test_a_package_that_nobody_publishes_has_no_sdk_and_no_published_plugin(
+    machine: FakeMachine, settings: Settings
+) -> None:
+    own = replace(machine, found={"own": provider("own", own="")})
+    assert "own" not in check(own, settings, "pulumi sdk").found
+    assert "own" in check(own, settings, "providers").found
+    assert "plugin own" not in {one.name for one in doctor.diagnose(settings, own).checks}
 
 
 def test_a_provider_that_cannot_be_loaded_is_an_error_and_the_rest_is_told(

@@ -14,16 +14,14 @@ from typing import Any
 import pulumi
 from pulumi import automation as auto
 
+from components.aws import DEFINITION as AWS
+from components.mock import DEFINITION as MOCK
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
+from platform_pulumi.plugins.serving import ServedPackage
 
-PACKAGES = {
-    "aws": "pulumi_aws",
-    "eks": "pulumi_eks",
-    "kubernetes": "pulumi_kubernetes",
-    "platform": "",
-    "mock": "",
-}
+PACKAGES = {**serving.OWN, **serving.simulated(AWS), **serving.simulated(MOCK)}
 Program = Callable[[], None]
 
 
@@ -114,7 +112,7 @@ class Stack(AbstractContextManager["Stack"]):
     cache: Path
     worker: Worker
     faults: Faults | None = None
-    packages: Mapping[str, str] = field(default_factory=lambda: dict(PACKAGES))
+    packages: Mapping[str, ServedPackage] = field(default_factory=lambda: dict(PACKAGES))
 
     @property
     def world(self) -> Path:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -14,10 +15,15 @@ import pytest
 from google.protobuf import empty_pb2
 
 from platform_pulumi.errors import EngineError
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.protocol import provider_pb2_grpc
 from platform_pulumi.plugins.servicer import VERSION
+from platform_pulumi.plugins.serving import ServedPackage
+
+MOCK = {"mock": ServedPackage(simulated="components.mock.simulated:PACKAGE")}
+AWS = ServedPackage(simulated="components.aws.simulated:AWS", module="pulumi_aws")
 
 
 def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
@@ -40,7 +46,7 @@ def alive(pid: int) -> bool:
 
 
 def test_it_serves_each_package_on_a_port_of_its_own(tmp_path: Path) -> None:
-    with PluginHost({"mock": "", "platform": ""}, tmp_path / "world.sqlite", simulated=True) as host:
+    with PluginHost({**MOCK, **serving.OWN}, tmp_path / "world.sqlite", simulated=True) as host:
         ports = dict(entry.split(":") for entry in host.debug_providers.split(","))
         assert list(ports) == ["mock", "platform"]
         for port in ports.values():
@@ -53,13 +59,13 @@ def test_it_serves_each_package_on_a_port_of_its_own(tmp_path: Path) -> None:
 
 
 def test_without_simulation_there_are_passwords_and_no_world(tmp_path: Path) -> None:
-    with PluginHost({"platform": ""}, tmp_path / "world.sqlite") as host:
+    with PluginHost(serving.OWN, tmp_path / "world.sqlite") as host:
         assert host.debug_providers.startswith("platform:")
     assert not (tmp_path / "world.sqlite").exists()
 
 
 def test_it_starts_at_once_and_waits_when_it_is_asked(tmp_path: Path) -> None:
-    host = PluginHost({"platform": ""}, tmp_path / "world.sqlite", Faults(latency={"*": 0.1}))
+    host = PluginHost(serving.OWN, tmp_path / "world.sqlite", Faults(latency={"*": 0.1}))
     assert host.pid is None
     host.start()
     pid = host.pid
@@ -73,11 +79,13 @@ def test_it_starts_at_once_and_waits_when_it_is_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("packages", "simulated", "words"),
     [
-        ({"aws": "pulumi_aws"}, False, "aws can be served in simulated runs only"),
-        ({"none": "pulumi_of_nobody"}, True, "pulumi_of_nobody"),
+        (MOCK, False, "mock can be served in simulated runs only"),
+        ({"none": replace(AWS, module="pulumi_of_nobody")}, True, "pulumi_of_nobody"),
     ],
 )
-def test_what_cannot_be_served_is_told(tmp_path: Path, packages: dict[str, str], simulated: bool, words: str) -> None:
+def test_what_cannot_be_served_is_told(
+    tmp_path: Path, packages: dict[str, ServedPackage], simulated: bool, words: str
+) -> None:
     with PluginHost(packages, tmp_path / "w", simulated=simulated, cache=tmp_path) as host:
         with pytest.raises(EngineError) as caught:
             _ = host.debug_providers
@@ -87,13 +95,13 @@ def test_what_cannot_be_served_is_told(tmp_path: Path, packages: dict[str, str],
 
 def test_a_world_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "w").write_text("something else" * 100)
-    with PluginHost({"mock": ""}, tmp_path / "w", simulated=True) as host, pytest.raises(EngineError) as caught:
+    with PluginHost(MOCK, tmp_path / "w", simulated=True) as host, pytest.raises(EngineError) as caught:
         _ = host.debug_providers
     assert "Remove it" in caught.value.detail
 
 
 def test_a_host_that_breaks_says_its_last_words(tmp_path: Path) -> None:
-    with PluginHost({"mock": 3}, Path("\0"), simulated=True) as host, pytest.raises(EngineError) as caught:  # type: ignore[dict-item]
+    with PluginHost(MOCK, Path("\0"), simulated=True) as host, pytest.raises(EngineError) as caught:
         _ = host.debug_providers
     assert "null" in caught.value.detail
 
@@ -102,7 +110,8 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     program = (
         "import os, sys, pathlib\n"
         "from platform_pulumi.plugins.client import PluginHost\n"
-        f"host = PluginHost({{'platform': ''}}, pathlib.Path({str(tmp_path / 'w')!r}))\n"
+        "from platform_pulumi.plugins.serving import OWN\n"
+        f"host = PluginHost(OWN, pathlib.Path({str(tmp_path / 'w')!r}))\n"
         "assert host.debug_providers\n"
         "print(host.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"

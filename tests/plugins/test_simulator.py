@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from components.aws.simulated import AWS
+from components.workload.simulated import PACKAGE as KUBERNETES
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.simulator import CRASHED, Simulator
@@ -41,11 +43,11 @@ def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
 
 @pytest.fixture
 def simulator(world: World) -> Simulator:
-    return Simulator("aws", HandWritten(), world)
+    return Simulator(AWS, HandWritten(), world)
 
 
 def with_faults(world: World, crash: Any = None, **faults: Any) -> Simulator:
-    return Simulator("aws", HandWritten(), world, Faults(**faults), crash or (lambda _: None))
+    return Simulator(AWS, HandWritten(), world, Faults(**faults), crash or (lambda _: None))
 
 
 def test_a_previewed_create_knows_what_it_was_given_and_nothing_else(simulator: Simulator, world: World) -> None:
@@ -63,7 +65,7 @@ def test_a_created_resource_has_an_opaque_id_and_deterministic_outputs(simulator
     assert "ipv6CidrBlock" not in made.outputs
     [thing] = world.live()
     assert (thing.id, thing.urn, thing.incarnation) == (made.id, NETWORK.text, 1)
-    again = done(Simulator("aws", HandWritten(), world).create(urn(VPC, "other"), CIDR, False))
+    again = done(Simulator(AWS, HandWritten(), world).create(urn(VPC, "other"), CIDR, False))
     assert again.id != made.id
 
 
@@ -148,7 +150,7 @@ def test_a_name_can_be_taken_once(simulator: Simulator) -> None:
     launch = {"name": "shared", "instanceType": "m5.large"}
     role = urn("aws:iam/role:Role", "one")
     types = HandWritten({**HandWritten().schemas, role.type: HandWritten().schemas[TEMPLATE]})
-    roles = Simulator("aws", types, simulator._world)
+    roles = Simulator(AWS, types, simulator._world)
     assert done(roles.create(role, launch, False)).id == "shared"
     with pytest.raises(ProviderError, match="shared already exists, made as one"):
         done(roles.create(urn(role.type, "two"), launch, False))
@@ -157,11 +159,11 @@ def test_a_name_can_be_taken_once(simulator: Simulator) -> None:
 def test_the_same_create_again_is_the_same_resource(world: World) -> None:
     role = urn("aws:iam/role:Role", "one")
     schemas = HandWritten({role.type: HandWritten().schemas[TEMPLATE]})
-    losing = Simulator("aws", schemas, world, Faults(lost_reply=("one",)))
+    losing = Simulator(AWS, schemas, world, Faults(lost_reply=("one",)))
     with pytest.raises(ProviderError, match=r"the reply to the create of one was lost"):
         done(losing.create(role, {"name": "shared"}, False))
     assert [thing.id for thing in world.live()] == ["shared"]
-    assert done(Simulator("aws", schemas, world).create(role, {"name": "shared"}, False)).id == "shared"
+    assert done(Simulator(AWS, schemas, world).create(role, {"name": "shared"}, False)).id == "shared"
     assert len(world.live()) == 1
 
 
@@ -221,18 +223,18 @@ def test_wrong_inputs_are_told_by_property(simulator: Simulator) -> None:
 
 
 def test_a_type_that_is_not_in_the_table_names_the_table(simulator: Simulator) -> None:
-    with pytest.raises(ProviderError, match=r"aws:s3/bucket:Bucket is not simulated yet.*table\.py"):
+    with pytest.raises(ProviderError, match=r"aws:s3/bucket:Bucket is not simulated yet.*SimulatedPackage"):
         simulator.check(urn("aws:s3/bucket:Bucket"), {}, Naming())
 
 
 def test_a_type_that_the_sdk_does_not_have(world: World) -> None:
-    nothing = Simulator("aws", HandWritten({}), world)
+    nothing = Simulator(AWS, HandWritten({}), world)
     with pytest.raises(ProviderError, match="the package aws has no resource type aws:ec2/vpc:Vpc"):
         nothing.check(NETWORK, CIDR, Naming())
 
 
 def test_a_kubernetes_provider_for_another_cluster_replaces(world: World) -> None:
-    kubernetes = Simulator("kubernetes", HandWritten(), world)
+    kubernetes = Simulator(KUBERNETES, HandWritten(), world)
     old = {"kubeconfig": "a", "clusterIdentifier": "one", "version": "4"}
     assert [(c.path, c.replaces) for c in kubernetes.diff_config(old, {**old, "kubeconfig": "b"})] == [
         ("kubeconfig", False)
@@ -258,7 +260,7 @@ class TestInvokes:
             simulator.invoke("aws:secretsmanager/getSecretVersion:getSecretVersion", {"secretId": "arn:x"})
 
     def test_a_function_that_is_not_simulated(self, simulator: Simulator) -> None:
-        with pytest.raises(ProviderError, match=r"aws:ec2/getAmi:getAmi is not simulated.*invokes\.py"):
+        with pytest.raises(ProviderError, match=r"aws:ec2/getAmi:getAmi is not simulated.*SimulatedPackage"):
             simulator.invoke("aws:ec2/getAmi:getAmi", {})
 
     @pytest.mark.parametrize(

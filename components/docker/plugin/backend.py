@@ -20,7 +20,7 @@ from components.docker.plugin.daemon import CALLS, DaemonError, connect, words
 from components.docker.plugin.kind import Kind
 from components.docker.plugin.masking import Mask
 from platform_pulumi.plugins.checks import Failure
-from platform_pulumi.plugins.diffs import Change, compare
+from platform_pulumi.plugins.diffs import Change, compare_config
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
@@ -38,8 +38,6 @@ KINDS: Mapping[str, str] = {
     "docker:index/remoteImage:RemoteImage": f"{_FOLDER}.remote_image:RemoteImage",
     "docker:index/volume:Volume": f"{_FOLDER}.volume:Volume",
 }
-#: What the engine notes among a provider's inputs for itself.
-_ENGINES_OWN = ("version", "pluginDownloadURL", "pluginChecksums")
 #: Settings of the published plugin that would mean something here and are not served.
 _REFUSED = ("caMaterial", "certMaterial", "keyMaterial", "registryAuth", "sshOpts")
 
@@ -92,7 +90,7 @@ class DockerBackend:
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """Changes of the configuration are in place."""
-        return [change for change in compare(old, new, ()) if change.path not in _ENGINES_OWN]
+        return compare_config(old, new)
 
     def check(self, urn: Urn, inputs: Properties, naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """As `Backend.check`."""

@@ -16,8 +16,6 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from platform_pulumi.plugins import embedded
-
 NAME = "pulumi-resource-docker"
 #: How long what is under way may take to finish once the engine is asked to stop, in seconds.
 _FINISHING = 60.0
@@ -53,6 +51,7 @@ async def serve() -> None:
     """Serve, tell the port, wait for the end."""
     import grpc.aio  # noqa: PLC0415  `install` does without
 
+    from components.docker.plugin.backend import DockerBackend  # noqa: PLC0415
     from platform_pulumi.plugins.host import MESSAGE_LIMIT  # noqa: PLC0415
     from platform_pulumi.plugins.protocol import provider_pb2_grpc  # noqa: PLC0415
     from platform_pulumi.plugins.servicer import Servicer  # noqa: PLC0415
@@ -60,9 +59,8 @@ async def serve() -> None:
     ended, parent = asyncio.Event(), os.getppid()
     limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
     server = grpc.aio.server(options=limits)
-    backend = embedded.load("docker", os.environ)
     # The engine holds the plugin's version against the SDK's.
-    servicer = Servicer(backend, version=metadata.version("pulumi-docker"), cancelled=ended.set)
+    servicer = Servicer(DockerBackend(os.environ), version=metadata.version("pulumi-docker"), cancelled=ended.set)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -9,6 +9,7 @@ import click
 from platform_pulumi.cli import output
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.options import _assignments, document_command
+from platform_pulumi.cli.request import Request
 
 
 def _no_tier(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
@@ -54,7 +55,7 @@ def command(call: Call, form: str, force: bool) -> int:
         raise click.UsageError(message)
     if call.out is not None and not force:
         exported_files.refuse_foreign(call.out)
-    exported = call.operations.export(call.task, form, call.out, _command_line(call, form))
+    exported = call.operations.export(call.task, form, call.out, renewal(call.request, form, call.out))
     folders = sorted({f"{file.path.rpartition('/')[0]}/" for file in exported.files if file.secret})
     if call.out is not None:
         exported_files.write(exported, call.out.parent)
@@ -66,9 +67,8 @@ def command(call: Call, form: str, force: bool) -> int:
     return 0
 
 
-def _command_line(call: Call, form: str) -> tuple[str, ...]:
-    """The command that makes the export again. Values of `--set` may be passwords, and stay out of it."""
-    request = call.request
+def renewal(request: Request, form: str, out: Path | None) -> tuple[str, ...]:
+    """The command that makes an export again. Values of `--set` may be passwords, and stay out of it."""
     words = ["platform", "export", form]
     for file in request.files:
         words += ["-f", file.name]
@@ -76,5 +76,5 @@ def _command_line(call: Call, form: str) -> tuple[str, ...]:
         words += ["--app", request.application]
     for name in request.variables:
         words += ["--set", f"{name}=VALUE"]
-    target = call.out.name if call.out is not None else f"{form}.yaml"
+    target = out.name if out is not None else f"{form}.yaml"
     return (*words, "--out", target)

@@ -20,5 +20,5 @@ def command(call: Call, folder: Path) -> int:
     Nothing uses it by itself: put FOLDER on PATH, or name it in Pulumi.yaml (plugins: providers: name docker, path
     FOLDER). Stacks move between it and the published plugin without a change.
     """
-    output.write(f"{call.operations.plugin(folder)}\n", call.out)
+    output.write("".join(f"{file}\n" for file in call.operations.plugin(folder)), call.out)
     return 0

@@ -21,15 +21,8 @@ from platform_pulumi.model.platform import Platform, ProviderDeclaration
 from platform_pulumi.model.value import Secret, Template
 from platform_pulumi.sdk.provider import ProviderDefinition
 
-#: Providers of the specification and their aliases: files may name them before this version can run them.
-_RESERVED = {
-    "aws": "aws",
-    "docker": "docker",
-    "docker-compose": "docker",
-    "kubernetes": "kubernetes",
-    "kind": "kubernetes",
-    "mock": "mock",
-}
+#: Providers of the specification that are not installed yet, and their aliases: files may name them already.
+_RESERVED = {"kubernetes": "kubernetes", "kind": "kubernetes"}
 
 
 class Routing:

@@ -1,62 +1,52 @@
-"""The capability types: one file each, found by name in one readable table.
+"""The capability types: `<tier>/<type>.py`, found by looking.
 
-A type is the contract between a declaration and every provider: its fields, what it needs, what it gives. A type's
-module is imported when it is first asked for: building a pydantic model costs milliseconds, and few files use them all.
+A type is the contract between a declaration and every provider: its fields, what it needs, what it gives. Its place
+says its name and tier, so a type's module is imported only when its fields are asked for: building a pydantic model
+costs milliseconds, and few files use them all.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
 
 from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.naming import pascal_case
 from platform_pulumi.model.tier import Tier
-
-#: Capability type to its class, in the module of the type's name, and the tier it belongs to.
-_TYPES: Mapping[str, tuple[str, Tier]] = {
-    "network": ("Network", Tier.INFRASTRUCTURE),
-    "kubernetes_cluster": ("KubernetesCluster", Tier.INFRASTRUCTURE),
-    "iam_role": ("IamRole", Tier.INFRASTRUCTURE),
-    "dns_zone": ("DnsZone", Tier.INFRASTRUCTURE),
-    "load_balancer": ("LoadBalancer", Tier.INFRASTRUCTURE),
-    "namespace": ("Namespace", Tier.SHARED_PRIMITIVES),
-    "database": ("Database", Tier.SHARED_PRIMITIVES),
-    "message_queue": ("MessageQueue", Tier.SHARED_PRIMITIVES),
-    "cache": ("Cache", Tier.SHARED_PRIMITIVES),
-    "object_storage": ("ObjectStorage", Tier.SHARED_PRIMITIVES),
-    "persistent_volume": ("PersistentVolume", Tier.SHARED_PRIMITIVES),
-    "ingress": ("Ingress", Tier.SHARED_PRIMITIVES),
-    "service_mesh": ("ServiceMesh", Tier.SHARED_PRIMITIVES),
-    "observability": ("Observability", Tier.SHARED_PRIMITIVES),
-    "container_runtime": ("ContainerRuntime", Tier.APPLICATION),
-}
 
 
 class _CapabilityTypes(Mapping[str, type[CapabilityProperties]]):
-    """Name to model; importing on first use."""
+    """Name to model, by tier and name; importing on first use."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, type[CapabilityProperties]] = {}
 
+    @cached_property
+    def tiers(self) -> Mapping[str, Tier]:
+        """The tier of each type."""
+        return {name: tier for tier in Tier for name in _modules(Path(__file__).parent / tier.label)}
+
     def __getitem__(self, name: str) -> type[CapabilityProperties]:
         model = self._loaded.get(name)
         if model is None:
-            class_name, _ = _TYPES[name]
-            module = importlib.import_module(f"platform_pulumi.model.capabilities.{name}")
-            model = self._loaded[name] = getattr(module, class_name)
+            module = importlib.import_module(f"{__name__}.{self.tiers[name].label}.{name}")
+            model = self._loaded[name] = getattr(module, pascal_case(name))
         return model
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_TYPES)
+        return iter(self.tiers)
 
     def __len__(self) -> int:
-        return len(_TYPES)
+        return len(self.tiers)
 
     def __contains__(self, name: object) -> bool:
-        return name in _TYPES
+        return name in self.tiers
 
 
-CAPABILITY_TYPES: Mapping[str, type[CapabilityProperties]] = _CapabilityTypes()
+_TYPES = _CapabilityTypes()
+CAPABILITY_TYPES: Mapping[str, type[CapabilityProperties]] = _TYPES
 
 
 def tier_of(name: str) -> Tier:
@@ -65,4 +55,8 @@ def tier_of(name: str) -> Tier:
     Raises:
         KeyError: there is no such type.
     """
-    return _TYPES[name][1]
+    return _TYPES.tiers[name]
+
+
+def _modules(folder: Path) -> list[str]:
+    return sorted(file.stem for file in folder.iterdir() if file.suffix == ".py" and not file.stem.startswith("_"))

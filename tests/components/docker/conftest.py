@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi import bootstrap, settings
+from platform_pulumi.cli.commands.export import renewal
+from platform_pulumi.cli.request import Request
 from platform_pulumi.operations import exported_files
 from platform_pulumi.sdk.export import Export
-from tests.reading import task
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -37,9 +38,9 @@ class Exporter:
             file.write_text(source, encoding="utf-8")
             source = file
         operations = bootstrap.build(settings.read(self.environment, self.folder))
-        asked = task([source], application=app, variables=variables or {})
+        request = Request(files=(source,), application=app, variables=variables or {})
         target = self.folder / out
-        exported = operations.export(asked, "compose", target)
+        exported = operations.export(request.task(), "compose", target, renewal(request, "compose", target))
         exported_files.write(exported, target.parent)
         target.write_text(exported.text, encoding="utf-8")
         return exported

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from components.docker.compose_secrets import SecretFiles
-from components.docker.compose_text import Block, Document
+from components.docker.compose.secrets import SecretFiles
+from components.docker.compose.text import Block, Document
 from platform_pulumi.model.value import Secret
 from tests.components.docker.conftest import Exporter
 from tests.components.docker.test_compose import LOCAL, PRODUCTION, WIDE

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.docker.compose_text import Block, Document, comment, escaped
+from components.docker.compose.text import Block, Document, comment, escaped
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), max_size=20)
 

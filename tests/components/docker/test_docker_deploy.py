@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from components.docker.cache import Cache
+from components.docker.cache.component import Cache
 from components.docker.component import DockerComponent
 from components.docker.config import Address, Config
-from components.docker.container_runtime import ContainerRuntime
-from components.docker.database import Database
+from components.docker.container_runtime.component import ContainerRuntime
+from components.docker.database.component import Database
 from components.docker.deployment import (
     OWN_NETWORK,
     Build,
@@ -31,9 +31,9 @@ from components.docker.deployment import (
     Service,
     Volume,
 )
-from components.docker.ingress import Ingress
-from components.docker.message_queue import MessageQueue
-from components.docker.object_storage import ObjectStorage
+from components.docker.ingress.component import Ingress
+from components.docker.message_queue.component import MessageQueue
+from components.docker.object_storage.component import ObjectStorage
 from platform_pulumi.errors import InputError, Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from components.docker.config import Address, Config
-from components.docker.container_runtime import ContainerRuntime
+from components.docker.container_runtime.component import ContainerRuntime
 from components.docker.deployment import OWN_NETWORK, Deployment, Health, Place, Published
-from components.docker.ingress import Ingress
+from components.docker.ingress.component import Ingress
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier
 

@@ -13,6 +13,8 @@ import pulumi
 import pulumi_docker as docker
 from pulumi import automation as auto
 
+from components.docker import DEFINITION
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 
 _IMAGE = "local/busybox:1"
@@ -84,7 +86,8 @@ def main(folder: Path, jobs: list[tuple[str, dict[str, Any]]]) -> None:
         },
     )
     simulated = bool(os.environ.get("SIMULATED"))
-    with PluginHost({"docker": "pulumi_docker"}, folder / "world", simulated=simulated) as host:
+    served = serving.simulated if simulated else serving.embedded
+    with PluginHost(served(DEFINITION), folder / "world", simulated=simulated) as host:
         stack = auto.create_or_select_stack("dev", project_name="fx", program=lambda: None, opts=options)
         stack.workspace.env_vars["PULUMI_DEBUG_PROVIDERS"] = host.debug_providers
         seen = [run(stack, folder, verb, change) for verb, change in jobs]

@@ -6,20 +6,22 @@ import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from components.docker import DEFINITION
 from components.docker.plugin import network
 from components.docker.plugin.backend import KINDS, DockerBackend
 from components.docker.plugin.daemon import CALLS
-from components.docker.plugin.simulated import TABLE
-from platform_pulumi.plugins import embedded
+from components.docker.simulated import TABLE
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.table import entry
+from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from tests.plugins.support import done, urn
 
@@ -107,10 +109,10 @@ def test_without_a_daemon_it_says_so(verb: str) -> None:
 def test_a_plan_without_changes_does_not_load_the_sdk() -> None:
     program = (
         "import sys\n"
-        "from platform_pulumi.plugins import embedded\n"
+        "from components.docker.plugin.backend import DockerBackend\n"
         "from platform_pulumi.plugins.provider import Naming, State\n"
         "from platform_pulumi.plugins.urn import Urn\n"
-        "backend = embedded.load('docker', {})\n"
+        "backend = DockerBackend({})\n"
         "backend.configure({})\n"
         "for token in ('network:Network', 'volume:Volume', 'remoteImage:RemoteImage', 'container:Container'):\n"
         "    urn = Urn.parse(f'urn:pulumi:dev::fx::docker:index/{token}::x')\n"
@@ -126,24 +128,24 @@ def test_a_plan_without_changes_does_not_load_the_sdk() -> None:
 @pytest.mark.parametrize("token", list(KINDS))
 def test_the_simulator_knows_every_type(token: str) -> None:
     schema = SdkTypes("docker", "pulumi_docker").resource(token)
-    rules = entry(token)
-    assert rules is not None
+    rules = TABLE[token]
     assert set(rules.replace) <= schema.inputs.keys()
     assert set(rules.outputs) <= {*schema.outputs}
-    assert TABLE[token] is rules
 
 
 def test_only_a_host_that_serves_docker_in_earnest_sees_its_environment(tmp_path: Path) -> None:
-    def visible(packages: dict[str, str], *, simulated: bool) -> set[str]:
-        return set(PluginHost(packages, tmp_path / "w", simulated=simulated)._visible)
+    def seen(packages: Mapping[str, ServedPackage], *, simulated: bool) -> set[str]:
+        return set(PluginHost(packages, tmp_path / "w", simulated=simulated)._environment)
 
-    assert set(embedded.ENVIRONMENT) <= visible({"docker": "", "platform": ""}, simulated=False)
-    assert visible({"docker": "pulumi_docker"}, simulated=True).isdisjoint(embedded.ENVIRONMENT)
-    assert visible({"platform": ""}, simulated=False).isdisjoint(embedded.ENVIRONMENT)
+    assert {"DOCKER_HOST", "HTTPS_PROXY"} < set(DEFINITION.environment)
+    assert seen({**serving.OWN, **serving.embedded(DEFINITION)}, simulated=False) == set(DEFINITION.environment)
+    assert seen(serving.simulated(DEFINITION), simulated=True) == set()
+    assert seen(serving.embedded(DEFINITION), simulated=True) == set()
+    assert seen(serving.OWN, simulated=False) == set()
 
 
 def test_the_host_serves_docker_in_earnest_without_a_world(tmp_path: Path) -> None:
-    with PluginHost({"docker": "pulumi_docker", "platform": ""}, tmp_path / "w") as host:
+    with PluginHost({**serving.embedded(DEFINITION), **serving.OWN}, tmp_path / "w") as host:
         assert [part.split(":")[0] for part in host.debug_providers.split(",")] == ["docker", "platform"]
     assert not (tmp_path / "w").exists()
 

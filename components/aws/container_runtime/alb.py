@@ -1,0 +1,38 @@
+"""The AWS Load Balancer Controller: what the Ingress of a `container_runtime` tells it.
+
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/. It looks the
+certificate up in ACM by the Ingress's host.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from components.workload.ingress import Controller
+from components.workload.ports import health_port
+from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
+
+INGRESS_CLASS: Final = "alb"
+_PREFIX = "alb.ingress.kubernetes.io"
+
+
+def controller(properties: Properties) -> Controller:
+    """The controller, with the annotations for this declaration."""
+    return Controller(INGRESS_CLASS, _annotations(properties))
+
+
+def _annotations(properties: Properties) -> dict[str, str]:
+    ingress, check = properties.ingress, properties.health_check
+    if ingress is None:
+        return {}
+    written = {
+        f"{_PREFIX}/scheme": "internet-facing",
+        f"{_PREFIX}/target-type": "ip",
+        f"{_PREFIX}/listen-ports": json.dumps([{"HTTPS" if ingress.tls else "HTTP": ingress.port}]),
+    }
+    # A command runs inside the container, where the load balancer cannot.
+    if check is not None and check.path is not None:
+        written[f"{_PREFIX}/healthcheck-path"] = check.path
+        written[f"{_PREFIX}/healthcheck-port"] = str(health_port(check, properties.ports))
+    return written

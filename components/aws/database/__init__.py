@@ -1,0 +1,1 @@
+"""`database` on AWS: an RDS instance."""

@@ -1,0 +1,165 @@
+"""`database` on AWS: an RDS instance in the bound network's private subnets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+from urllib.parse import quote
+
+import pulumi
+from pulumi_aws import ec2, rds, secretsmanager
+
+from components.aws.database.binding import LEAST_STORAGE
+from components.aws.surroundings import NETWORK, hidden, named_tags, network_range, subnets
+from platform_pulumi.model.capabilities.shared_primitives.database import Database as Properties
+from platform_pulumi.model.value import Secret
+from platform_pulumi.sdk.component import CapabilityComponent
+from platform_pulumi.sdk.scope import CapabilityScope
+
+_ENGINES = {"postgresql": ("postgres", 5432), "mysql": ("mysql", 3306), "mariadb": ("mariadb", 3306)}
+
+
+class Database(CapabilityComponent):
+    """An RDS instance, its subnet group and security group; a secret where the password is the user's own.
+
+    Without one, RDS makes the password, keeps it in Secrets Manager and rotates it; nobody else ever has it
+    (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html).
+    """
+
+    TOKEN: ClassVar[str] = "platform:aws:Database"
+
+    def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
+        """Create the children; return the type's outputs."""
+        properties = cast("Properties", scope.properties)
+        instance = self._instance(properties)
+        if properties.password is None:
+            reference: pulumi.Input[str] = instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn)
+        else:
+            reference = keep_credentials(self, properties.username, scope.text(properties.password)).secret_arn
+        password = None if properties.password is None else scope.text(properties.password)
+        return {
+            "endpoint": instance.endpoint,
+            "host": instance.address,
+            "port": instance.port,
+            "database_name": properties.database_name,
+            "username": properties.username,
+            "credential_ref": reference,
+            # RDS instances are reached within the network only.
+            "published_endpoint": "",
+            "published_connection_string": "",
+            "connection_string": pulumi.Output.all(instance.endpoint, password).apply(
+                lambda known: url(properties.engine, properties.username, known[1], known[0], properties.database_name)
+            ),
+        }
+
+    def _instance(self, properties: Properties) -> rds.Instance:
+        scope = self.scope
+        engine, port = _ENGINES[properties.engine]
+        place = {"network": network_range(scope)}
+        keys = replace_keys(properties, place["network"])
+        group = rds.SubnetGroup(
+            self.logical(),
+            name=scope.name(replace_keys=place),
+            description="Private subnets",
+            subnet_ids=subnets(scope, "private"),
+            tags=named_tags(scope, self.logical()),
+            opts=self.child("aws"),
+        )
+        return rds.Instance(
+            self.logical(),
+            identifier=scope.name(replace_keys=keys),
+            engine=engine,
+            engine_version=properties.version,
+            instance_class=properties.instance_class,
+            allocated_storage=max(properties.storage_gb, LEAST_STORAGE),
+            storage_type="gp3",
+            storage_encrypted=properties.encrypted,
+            multi_az=properties.multi_az,
+            db_name=properties.database_name,
+            username=properties.username,
+            **self._password(properties),
+            db_subnet_group_name=group.name,
+            vpc_security_group_ids=[access(self, [port]).id],
+            publicly_accessible=False,
+            backup_retention_period=properties.backup_retention_days,
+            copy_tags_to_snapshot=True,
+            deletion_protection=properties.deletion_protection,
+            skip_final_snapshot=not properties.final_snapshot,
+            final_snapshot_identifier=scope.name("final", replace_keys=keys) if properties.final_snapshot else None,
+            # What was planned and approved is what happens now, not in the next maintenance window.
+            apply_immediately=True,
+            allow_major_version_upgrade=True,
+            tags=named_tags(scope, self.logical()),
+            # RDS does not move an instance between networks: another subnet group is another instance.
+            opts=self.child("aws", protect=scope.protect, replace_on_changes=["dbSubnetGroupName"]),
+        )
+
+    def _password(self, properties: Properties) -> dict[str, Any]:
+        if properties.password is None:
+            return {"manage_master_user_password": True}
+        return {"password": self.scope.text(properties.password)}
+
+
+def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
+    """A security group that lets the whole bound network in on some TCP ports, and nobody else."""
+    scope, logical = component.scope, component.logical("access")
+    source = network_range(scope)
+    return ec2.SecurityGroup(
+        logical,
+        name=scope.name("access", replace_keys={"network": source}),
+        # AWS cannot change it: nothing stands here that may.
+        description="Access from the network",
+        vpc_id=scope.need(NETWORK, "id"),
+        ingress=[
+            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
+            for port in ports
+        ],
+        tags=named_tags(scope, logical),
+        opts=component.child("aws"),
+    )
+
+
+def keep_credentials(
+    component: CapabilityComponent, username: str, password: pulumi.Input[str]
+) -> secretsmanager.SecretVersion:
+    """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
+
+    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it
+    is unknown, and so is what they would read.
+    """
+    scope, logical = component.scope, component.logical("credentials")
+    secret = secretsmanager.Secret(
+        logical,
+        name=scope.name("credentials"),
+        description=f"Credentials of {scope.capability.name}",
+        # Deleted with what it opens; a waiting time would keep its name from the next one.
+        recovery_window_in_days=0,
+        tags=named_tags(scope, logical),
+        opts=component.child("aws"),
+    )
+    return secretsmanager.SecretVersion(
+        logical,
+        secret_id=secret.arn,
+        secret_string=hidden(
+            pulumi.Output.from_input(password).apply(lambda text: json.dumps({"username": username, "password": text}))
+        ),
+        opts=component.child("aws"),
+    )
+
+
+def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
+    """What RDS replaces an instance for; the rest it changes in place, under the same name."""
+    return {
+        "engine": properties.engine,
+        "database_name": properties.database_name,
+        "username": properties.username,
+        "encrypted": properties.encrypted,
+        "network": network,
+    }
+
+
+def url(engine: str, username: str, password: Secret | str | None, endpoint: str, database: str) -> str:
+    """A connection URL; without the password where only the provider has it."""
+    user = quote(username, safe="") + (f":{quote(str(password), safe='')}" if password else "")
+    return f"{engine}://{user}@{endpoint}/{database}"

@@ -1,0 +1,1 @@
+"""`iam_role` on AWS: an IAM role with its policies."""

@@ -1,0 +1,1 @@
+"""`kubernetes_cluster` on AWS: an EKS cluster with managed node groups."""

@@ -1,0 +1,1 @@
+"""`namespace` on AWS: a Kubernetes namespace on an EKS cluster."""

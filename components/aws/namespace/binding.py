@@ -1,0 +1,20 @@
+"""How AWS serves `namespace`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = {
+    "resource_quotas.cpu": FULL,
+    "resource_quotas.memory": FULL,
+    "resource_quotas.pods": FULL,
+}
+
+BINDING = CapabilityBinding(
+    "components.aws.namespace.component:Namespace",
+    FIDELITY,
+    requires=lambda _: ("kubernetes_cluster",),
+    summary="Kubernetes namespace with a ResourceQuota on EKS",
+)

@@ -1,0 +1,1 @@
+"""`network` on AWS: a VPC with public and private subnets over availability zones."""

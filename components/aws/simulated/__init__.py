@@ -1,0 +1,12 @@
+"""The packages `aws` and `eks` in the simulator."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from components.aws.simulated import functions, outputs, table
+from platform_pulumi.plugins.table import SimulatedPackage
+
+AWS: Final = SimulatedPackage("aws", table.TABLE.get, functions=functions.FUNCTIONS, text=outputs.arn)
+#: Only its remote components are used; their children are resources of other packages.
+EKS: Final = SimulatedPackage("eks", lambda _token: None, components="components.aws.simulated.eks_cluster:EksClusters")

@@ -1,0 +1,100 @@
+"""The provider functions of AWS that components call, answered from the simulated world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from components.aws.simulated.outputs import managed_credentials
+from platform_pulumi.plugins.forms import ACCOUNT, digest
+from platform_pulumi.plugins.outputs import derived_secret
+from platform_pulumi.plugins.paths import at
+from platform_pulumi.plugins.provider import ProviderError
+from platform_pulumi.plugins.table import Function
+from platform_pulumi.plugins.values import Properties, Sealed
+from platform_pulumi.plugins.world import World
+
+_SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+
+
+def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> Properties:
+    """A secret's current value. The world keeps none: it is derived from the ARN and what stands for the secret."""
+    arn = str(arguments["secretId"])
+    version = world.having(_SECRET_VERSION, arn)
+    database = world.having("aws:rds/instance:Instance", arn)
+    if version is not None:
+        text = derived_secret(arn, at(version.inputs, "secretString"))
+    elif database is not None:
+        text = managed_credentials(str(database.inputs.get("username", "")), arn)
+    else:
+        message = f"there is no secret {arn}"
+        raise ProviderError(message)
+    return {
+        "arn": arn,
+        "id": f"{arn}|AWSCURRENT",
+        "region": region,
+        "secretId": arn,
+        "secretString": Sealed(text),
+        "secretBinary": Sealed(""),
+        "versionId": digest(arn, version.id if version else "")[:32],
+        "versionStage": "AWSCURRENT",
+        "versionStages": ["AWSCURRENT"],
+        "createdDate": "2026-01-01T00:00:00Z",
+    }
+
+
+def _availability_zones(_world: World, region: str, _arguments: Mapping[str, Any]) -> Properties:
+    letters = "abc"
+    return {
+        "id": region,
+        "region": region,
+        "names": [f"{region}{letter}" for letter in letters],
+        "zoneIds": [f"{digest(region)[:4]}-az{number + 1}" for number in range(len(letters))],
+        "groupNames": [region],
+    }
+
+
+def _policy_document(_world: World, _region: str, arguments: Mapping[str, Any]) -> Properties:
+    statements = [
+        {
+            "Effect": statement.get("effect", "Allow"),
+            "Action": statement.get("actions", []),
+            "Resource": statement.get("resources", []),
+            **({"Sid": statement["sid"]} if statement.get("sid") else {}),
+        }
+        for statement in arguments.get("statements") or []
+    ]
+    text = json.dumps({"Version": arguments.get("version") or "2012-10-17", "Statement": statements})
+    return {"id": digest(text)[:10], "json": text, "minifiedJson": json.dumps(json.loads(text), separators=(",", ":"))}
+
+
+def _constant(**values: Any) -> Function:
+    return lambda _world, _region, _arguments: dict(values)
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+    "aws:index/getCallerIdentity:getCallerIdentity": _constant(
+        id=ACCOUNT, accountId=ACCOUNT, arn=f"arn:aws:iam::{ACCOUNT}:user/simulated", userId="AIDASIMULATED"
+    ),
+    "aws:index/getPartition:getPartition": _constant(
+        id="aws", partition="aws", dnsSuffix="amazonaws.com", reverseDnsPrefix="com.amazonaws"
+    ),
+    "aws:index/getRegion:getRegion": lambda _world, region, _arguments: {
+        "id": region,
+        "name": region,
+        "region": region,
+        "endpoint": f"ec2.{region}.amazonaws.com",
+        "description": region,
+    },
+    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
+    "aws:eks/getAddonVersion:getAddonVersion": lambda _world, _region, arguments: {
+        "id": str(arguments.get("addonName")),
+        "addonName": arguments.get("addonName"),
+        "kubernetesVersion": arguments.get("kubernetesVersion"),
+        "mostRecent": True,
+        "version": f"v{arguments.get('kubernetesVersion')}.0-eksbuild.1",
+    },
+}

@@ -1,0 +1,1 @@
+"""`cache` on Docker: a container."""

@@ -1,0 +1,1 @@
+"""`container_runtime` on Docker: containers behind one gateway."""

@@ -1,0 +1,118 @@
+"""`container_runtime` on Docker: N containers, and where it has an ingress a gateway in front of them."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import ClassVar, cast
+
+from components.docker.amounts import cpus, mebibytes
+from components.docker.component import DockerComponent
+from components.docker.deployment import OWN_NETWORK, Build, Deployment, Health, Mounted, Place, Service, Value
+from components.docker.gateway import endpoint, gateway
+from platform_pulumi.errors import InputError
+from platform_pulumi.model.capabilities.application.container_runtime import CONNECTIONS_VARIABLE, HealthCheck
+from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
+from platform_pulumi.model.capabilities.fields import seconds
+
+#: How long a start may take beyond what its health check says, in seconds.
+_MARGIN = 60
+
+
+class ContainerRuntime(DockerComponent):
+    """Equal containers under one name on the networks of the platform.
+
+    A new version starts beside the old one, which goes once the new one works; if it never does, the old one stays.
+    """
+
+    TOKEN: ClassVar[str] = "platform:docker:ContainerRuntime"
+
+    @staticmethod
+    def deploy(place: Place) -> Deployment:
+        """What the capability becomes."""
+        properties = cast("Properties", place.properties)
+        networks = place.joined("namespace", "network") or (OWN_NETWORK,)
+        main = _main(place, properties, networks)
+        services = (main,) if properties.ingress is None else (main, gateway(place, properties, networks))
+        tcp = [port.container_port for port in properties.ports if port.protocol == "TCP"]
+        inner = f"{place.alias}:{properties.ports[0].container_port}" if properties.ports else ""
+        outside = f"http://{main.published[0]}" if main.published and tcp else f"http://{inner}" if inner else ""
+        return Deployment(
+            services,
+            (),
+            {
+                "service": inner,
+                "endpoint": outside if properties.ingress is None else endpoint(place, properties.ingress),
+            },
+            own_network=OWN_NETWORK in networks,
+        )
+
+
+def _main(place: Place, properties: Properties, networks: tuple[str, ...]) -> Service:
+    # With an ingress the published port is the gateway's.
+    published = (
+        ()
+        if properties.ingress is not None or not properties.ports
+        else place.published(properties.ports[0].container_port)
+    )
+    if published and properties.replicas > 1:
+        summary = "one port cannot lead to several containers"
+        detail = (
+            f"{place.capability.declared_at}: {place.capability.name} has {properties.replicas} replicas, and "
+            f"provider.config.publish gives it one port. Declare an `ingress` for it, or one replica."
+        )
+        raise InputError(summary, detail)
+    env: dict[str, Value] = {**properties.env, CONNECTIONS_VARIABLE: str(properties.database_connections)}
+    return Service(
+        image=properties.image,
+        build=_build(place, properties),
+        replicas=properties.replicas,
+        networks=networks,
+        aliases=(place.alias,),
+        command=tuple(properties.command),
+        env=env,
+        volumes=tuple(Mounted(mount.source, mount.path, mount.read_only) for mount in properties.volumes),
+        published=published,
+        health=_health(properties),
+        memory=mebibytes(properties.memory) if properties.memory else None,
+        cpus=cpus(properties.cpu) if properties.cpu else None,
+        # Two versions at once must neither want the same port nor write the same volume.
+        beside=not published and all(mount.read_only for mount in properties.volumes),
+    )
+
+
+def _build(place: Place, properties: Properties) -> Build | None:
+    if properties.build is None:
+        return None
+    folder = Path(place.capability.declared_at.file).parent / properties.build.context
+    return Build(str(folder.resolve()), properties.build.dockerfile)
+
+
+def _health(properties: Properties) -> Health | None:
+    check = properties.health_check
+    if check is None:
+        return None
+    interval, timeout, start = seconds(check.interval), seconds(check.timeout), seconds(check.start_period)
+    return Health(
+        tuple(["CMD", *check.command] if check.path is None else ["CMD-SHELL", question(check, properties)]),
+        interval=max(interval, 1),
+        timeout=max(timeout, 1),
+        retries=check.retries,
+        start_period=start,
+        limit=start + (interval + timeout) * check.retries + _MARGIN,
+    )
+
+
+def question(check: HealthCheck, properties: Properties) -> str:
+    """The request as a shell command, by whichever of the usual tools an image has."""
+    port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
+    address = f"http://127.0.0.1:{port}{check.path}"
+    python = shlex.quote(
+        f"import urllib.request as r; r.urlopen({address!r}, timeout={max(seconds(check.timeout), 1)})"
+    )
+    url = shlex.quote(address)
+    return (
+        f"if command -v wget >/dev/null; then wget -q -O /dev/null {url}; "
+        f"elif command -v curl >/dev/null; then curl -fsS -o /dev/null {url}; "
+        f"else python3 -c {python}; fi"
+    )

@@ -1,0 +1,1 @@
+"""`database` on Docker: a container with a volume."""

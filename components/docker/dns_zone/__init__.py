@@ -1,0 +1,1 @@
+"""`dns_zone` on Docker: a stub."""

@@ -1,0 +1,15 @@
+"""How Docker serves `dns_zone`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import each, stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = each(
+    ("domain", "private"),
+    stub("no-op: no zone is made", "names under .localhost lead to this machine; others go into /etc/hosts"),
+)
+
+BINDING = CapabilityBinding("components.docker.dns_zone.component:DnsZone", FIDELITY, summary="stub")

@@ -1,0 +1,1 @@
+"""`iam_role` on Docker: a stub."""

@@ -1,0 +1,18 @@
+"""How Docker serves `iam_role`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import each, stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = each(
+    (
+        "assumed_by[]", "description", "managed_policies[]", "statements[].effect", "statements[].actions[]",
+        "statements[].resources[]", "max_session",
+    ),
+    stub("no-op: Docker knows no identities, nothing is allowed or denied", "test policies where they are enforced"),
+)  # fmt: skip
+
+BINDING = CapabilityBinding("components.docker.iam_role.component:IamRole", FIDELITY, summary="stub")

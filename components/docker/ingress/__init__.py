@@ -1,0 +1,1 @@
+"""`ingress` on Docker: a reverse proxy with host routing."""

@@ -1,0 +1,39 @@
+"""`ingress` on Docker: one reverse proxy that leads each host to its application's gateway."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from components.docker.component import DockerComponent
+from components.docker.deployment import OWN_NETWORK, Deployment, NetworkName, Place, Published
+from components.docker.gateway import INNER_PORT, INNER_SUFFIX, configuration, proxied, proxy, site
+from platform_pulumi.model.capabilities.shared_primitives.ingress import Ingress as Properties
+
+
+class Ingress(DockerComponent):
+    """A network that the gateways of applications join under the names of their hosts, and a proxy in front of it."""
+
+    TOKEN: ClassVar[str] = "platform:docker:Ingress"
+
+    @staticmethod
+    def deploy(place: Place) -> Deployment:
+        """What the capability becomes."""
+        properties = cast("Properties", place.properties)
+        # Only what ends in a name of ours is asked for: whatever host a client names, the proxy leads nowhere else.
+        upstream = proxied(f"name {{http.request.host}}.{INNER_SUFFIX}\nport {INNER_PORT}")
+        scheme = "https" if properties.tls else "http"
+        tls = "tls internal {\n    on_demand\n}" if properties.tls else ""
+        text = configuration(site([f"{scheme}://:{properties.port}"], tls, "/", upstream), None)
+        chosen = place.config.publish.get(place.capability.name)
+        published = Published(
+            chosen.address if chosen else place.config.bind_address,
+            chosen.port if chosen else properties.port,
+            properties.port,
+        )
+        service = proxy(place, "", (OWN_NETWORK,), text, published=(published,), aliases=(place.alias,))
+        return Deployment(
+            (service,),
+            (),
+            {"name": NetworkName(OWN_NETWORK), "endpoint": f"{scheme}://{published}"},
+            own_network=True,
+        )

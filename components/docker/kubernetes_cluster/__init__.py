@@ -1,0 +1,1 @@
+"""`kubernetes_cluster` on Docker: a stub."""

@@ -1,0 +1,14 @@
+"""How Docker serves `load_balancer`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import each, stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = each(
+    ("scheme", "kind"), stub("no-op: gateways of containers and the shared ingress stand in for it")
+)
+
+BINDING = CapabilityBinding("components.docker.load_balancer.component:LoadBalancer", FIDELITY, summary="stub")

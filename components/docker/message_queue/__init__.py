@@ -1,0 +1,1 @@
+"""`message_queue` on Docker: a container with a volume."""

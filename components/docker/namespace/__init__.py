@@ -1,0 +1,1 @@
+"""`namespace` on Docker: a bridge network."""

@@ -1,0 +1,1 @@
+"""`network` on Docker: a bridge network."""

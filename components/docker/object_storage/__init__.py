@@ -1,0 +1,1 @@
+"""`object_storage` on Docker: an S3 server over a volume."""

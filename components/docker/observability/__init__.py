@@ -1,0 +1,1 @@
+"""`observability` on Docker: a stub."""

@@ -1,0 +1,15 @@
+"""How Docker serves `observability`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import each, stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = each(
+    ("metrics", "logs", "traces", "retention_days"),
+    stub("no-op: nothing is collected", "platform logs and platform status ask Docker itself"),
+)
+
+BINDING = CapabilityBinding("components.docker.observability.component:Observability", FIDELITY, summary="stub")

@@ -1,0 +1,1 @@
+"""`persistent_volume` on Docker: a volume."""

@@ -1,0 +1,16 @@
+"""How Docker serves `persistent_volume`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = {
+    "size_gb": stub("no limit: Docker's volumes grow with the disk of the machine")
+}
+
+BINDING = CapabilityBinding(
+    "components.docker.persistent_volume.component:PersistentVolume", FIDELITY, summary="volume"
+)

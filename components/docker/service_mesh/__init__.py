@@ -1,0 +1,1 @@
+"""`service_mesh` on Docker: a stub."""

@@ -1,0 +1,14 @@
+"""How Docker serves `service_mesh`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.docker.levels import stub
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+
+FIDELITY: Mapping[str, FieldFidelity] = {
+    "mutual_tls": stub("no-op: containers of a network speak to each other in clear")
+}
+
+BINDING = CapabilityBinding("components.docker.service_mesh.component:ServiceMesh", FIDELITY, summary="stub")

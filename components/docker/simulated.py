@@ -1,0 +1,47 @@
+"""The package `docker` in the simulator: what replaces is what does with the embedded plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from components.docker.plugin import container_schema, image, network, remote_image, volume
+from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
+
+TABLE: Mapping[str, Entry] = {
+    container_schema.TOKEN: Entry(
+        id="{hex64}",
+        found_by=FoundBy.NAME,
+        replace=tuple(name for name, field in container_schema.FIELDS.items() if field.replaces),
+        name="name",
+        outputs={"hostname": "{hex12}"},
+    ),
+    image.TOKEN: Entry(
+        id="{imageName}",
+        found_by=FoundBy.NAME,
+        outputs={"baseImageName": "{imageName}", "repoDigest": "sha256:{hex64}"},
+        changes={"repoDigest": ("build",), "baseImageName": ("imageName",)},
+    ),
+    network.FIELDS.token: Entry(
+        id="{hex64}",
+        found_by=FoundBy.NAME,
+        replace=network.FIELDS.replacing,
+        name="name",
+        outputs={"driver": "bridge", "scope": "local"},
+    ),
+    remote_image.FIELDS.token: Entry(
+        id="sha256:{hex64}{name}",
+        found_by=FoundBy.NAME,
+        replace=remote_image.FIELDS.replacing,
+        outputs={"imageId": "sha256:{hex64}", "repoDigest": "{name}@sha256:{hex64}"},
+    ),
+    volume.FIELDS.token: Entry(
+        id="{name}",
+        found_by=FoundBy.NAME,
+        replace=volume.FIELDS.replacing,
+        name="name",
+        outputs={"driver": "local", "mountpoint": "/var/lib/docker/volumes/{name}/_data"},
+    ),
+}
+
+PACKAGE: Final = SimulatedPackage("docker", TABLE.get)

@@ -1,0 +1,52 @@
+"""An Ingress: a host and a path that lead to a Service, by the cluster's ingress controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pulumi_kubernetes.networking.v1 import (
+    HTTPIngressPathArgs,
+    HTTPIngressRuleValueArgs,
+    IngressBackendArgs,
+    IngressRuleArgs,
+    IngressServiceBackendArgs,
+    IngressSpecArgs,
+    IngressTLSArgs,
+    ServiceBackendPortArgs,
+)
+
+from components.workload.ports import first_tcp, service_port
+from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port
+
+_USUAL_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """The ingress controller of a provider's clusters: its class, and what annotations tell it."""
+
+    ingress_class: str
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+def ingress_spec(ingress: Ingress, ports: Sequence[Port], service: str, ingress_class: str) -> IngressSpecArgs:
+    """The one rule: host and path prefix to the first TCP port of the Service of that name.
+
+    For TLS only the host is named: the certificate is the controller's to find.
+    """
+    port = ServiceBackendPortArgs(number=service_port(first_tcp(ports)))
+    backend = IngressBackendArgs(service=IngressServiceBackendArgs(name=service, port=port))
+    path = HTTPIngressPathArgs(path=ingress.path, path_type="Prefix", backend=backend)
+    return IngressSpecArgs(
+        ingress_class_name=ingress_class,
+        rules=[IngressRuleArgs(host=ingress.host, http=HTTPIngressRuleValueArgs(paths=[path]))],
+        tls=[IngressTLSArgs(hosts=[ingress.host])] if ingress.tls else None,
+    )
+
+
+def endpoint(ingress: Ingress) -> str:
+    """The URL people use: the port only where it is not the scheme's own."""
+    scheme = "https" if ingress.tls else "http"
+    port = "" if ingress.port == _USUAL_PORTS[scheme] else f":{ingress.port}"
+    return f"{scheme}://{ingress.host}{port}{ingress.path.rstrip('/')}"

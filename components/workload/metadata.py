@@ -1,0 +1,55 @@
+"""What every object in a cluster says of itself: name, labels, annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from platform_pulumi.sdk.scope import CapabilityScope
+
+#: The annotation by which an object is found again; a label's value could not hold it.
+URN_ANNOTATION = "platform/urn"
+SKIP_AWAIT: Mapping[str, str] = {"pulumi.com/skipAwait": "true"}
+_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+
+
+def metadata(
+    scope: CapabilityScope,
+    name: str,
+    logical: str,
+    *,
+    namespace: pulumi.Input[str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> ObjectMetaArgs:
+    """Name, labels and annotations of an object; the user's labels that Kubernetes refuses become annotations."""
+    capability = scope.capability
+    labels = {key: value for key, value in capability.labels.items() if _LABEL.fullmatch(value)}
+    others = {key: value for key, value in capability.labels.items() if key not in labels}
+    return ObjectMetaArgs(
+        name=name,
+        namespace=namespace,
+        labels={**labels, **recommended_labels(scope)},
+        annotations={
+            **others,
+            **capability.annotations,
+            **(annotations or {}),
+            URN_ANNOTATION: f"{scope.shared.run.stack}::{capability.name}::{logical}",
+        },
+    )
+
+
+def selector(name: str) -> dict[str, str]:
+    """The label that tells the pods of the Deployment of that name from all others."""
+    return {"app.kubernetes.io/instance": name}
+
+
+def recommended_labels(scope: CapabilityScope) -> dict[str, str]:
+    """https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/."""
+    run = scope.shared.run
+    return {
+        "app.kubernetes.io/name": scope.capability.name,
+        "app.kubernetes.io/part-of": run.application or run.tier.label.replace("_", "-"),
+    }

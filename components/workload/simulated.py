@@ -1,0 +1,65 @@
+"""The package `kubernetes` in the simulator: what replaces an object, its id, and what a controller fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from platform_pulumi.plugins.forms import digest, fill
+from platform_pulumi.plugins.outputs import Resource
+from platform_pulumi.plugins.paths import at
+from platform_pulumi.plugins.table import Computed, Entry, FoundBy, SimulatedPackage
+from platform_pulumi.plugins.values import Properties
+
+#: What identifies a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
+_OBJECT = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
+_NAMESPACED = "{metadata.namespace}/{metadata.name}"
+
+
+def _named(resource: Resource, values: Properties) -> Properties:
+    """The metadata as the API server completes it: a generated name, the default namespace."""
+    given = values.get("metadata")
+    name = f"{resource.urn.name}-{digest(resource.seed)[:8]}"
+    return {"metadata": {"namespace": "default", "name": name, **(given if isinstance(given, dict) else {})}}
+
+
+def _service(resource: Resource, values: Properties) -> Properties:
+    return _status(resource, values, balanced=at(values, "spec.type") == "LoadBalancer")
+
+
+def _ingress(resource: Resource, values: Properties) -> Properties:
+    return _status(resource, values, balanced=True)
+
+
+def _status(resource: Resource, values: Properties, *, balanced: bool) -> Properties:
+    """`status` where a controller would fill it in, so that what depends on it waits for the apply."""
+    host = fill("{hex32}.elb.{region}.amazonaws.com", resource.seed, values)
+    return {"status": {"loadBalancer": {"ingress": [{"hostname": host}]} if balanced else {}}}
+
+
+def _object(*immutable: str, form: str = _NAMESPACED, computed: Computed | None = None) -> Entry:
+    return Entry(
+        id=form,
+        found_by=FoundBy.NAME,
+        replace=(*_OBJECT, *immutable),
+        name="metadata.name",
+        assigned=_named,
+        computed=computed,
+        present=("status",) if computed is not None else (),
+    )
+
+
+TABLE: Mapping[str, Entry] = {
+    "kubernetes:core/v1:Namespace": _object(form="{metadata.name}"),
+    "kubernetes:core/v1:ResourceQuota": _object("spec.scopes"),
+    "kubernetes:core/v1:LimitRange": _object(),
+    "kubernetes:core/v1:ConfigMap": _object(),
+    "kubernetes:core/v1:Secret": _object("type"),
+    "kubernetes:core/v1:ServiceAccount": _object(),
+    "kubernetes:core/v1:Service": _object("spec.clusterIP", computed=_service),
+    "kubernetes:apps/v1:Deployment": _object("spec.selector"),
+    "kubernetes:networking.k8s.io/v1:Ingress": _object(computed=_ingress),
+}
+
+#: A provider that turns to another cluster replaces what it holds.
+PACKAGE: Final = SimulatedPackage("kubernetes", TABLE.get, replace=("clusterIdentifier",))

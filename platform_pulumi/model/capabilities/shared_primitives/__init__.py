@@ -1,0 +1,1 @@
+"""Capability types of tier 2: what applications share."""

@@ -1,0 +1,37 @@
+"""How Acme serves `cache`, field by field. No pulumi here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.fidelity import Fidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+
+
+def _is_minor(version: Any, _properties: CapabilityProperties) -> bool:
+    return "." in version
+
+
+def _served(version: Any, _properties: CapabilityProperties) -> str:
+    return f"Acme offers {version.partition('.')[0]}, not {version}; it chooses the minor version"
+
+
+BINDING = CapabilityBinding(
+    component="acme_platform.cache.component:Cache",
+    fidelity={
+        "engine": FULL,
+        "version": FieldFidelity(
+            Fidelity.PARTIAL, "major versions only", "Leave the minor version out.", when=_is_minor, says=_served
+        ),
+        "memory": FULL,
+        "eviction": FULL,
+        "password": FULL,
+        "high_availability": FieldFidelity(
+            Fidelity.NONE, "one node", "Use another provider for it.", when=lambda wanted, _: wanted is True
+        ),
+    },
+    # Acme's caches are reached from everywhere; the declaration may still name a network.
+    unused=frozenset({"network"}),
+    summary="cache of Acme's service",
+)
