@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
-from platform_pulumi.catalog import provider_definitions
+from platform_pulumi.catalog import distribution_version, provider_definitions
 from platform_pulumi.operations.cancellation import Cancellation
 
 if TYPE_CHECKING:
@@ -241,14 +241,14 @@ class Operations:
 
 
 def record(definition: ProviderDefinition, plugin: str) -> ProviderRecord:
-    """A provider with its version (that of its SDK package), served by a plugin of that kind."""
+    """A provider with its version, that of its SDK or else of its distribution; served by a plugin of that kind."""
     from importlib.metadata import PackageNotFoundError, version
 
     from platform_pulumi.model.contract import ProviderRecord
 
-    module = definition.packages.get(definition.name) or "platform_pulumi"
+    module = definition.packages.get(definition.name)
     try:
-        found = version(module.replace("_", "-"))
+        found = version(module.replace("_", "-")) if module else distribution_version(definition.name)
     except PackageNotFoundError:
         found = "0"
     return ProviderRecord(definition.name, found, plugin)

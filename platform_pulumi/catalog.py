@@ -31,6 +31,12 @@ def provider_definitions() -> Mapping[str, ProviderDefinition]:
     return _Definitions(_unique(PROVIDERS))
 
 
+def distribution_version(name: str) -> str:
+    """The version of the distribution that a provider came with; "0" where it has none."""
+    entry = _unique(PROVIDERS).get(name)
+    return entry.dist.version if entry is not None and entry.dist is not None else "0"
+
+
 def tier_program(tier: Tier) -> Callable[[Any], None]:
     """The program of a tier."""
     program: Callable[[Any], None] = _unique(TIERS)[tier.label].load()
@@ -56,6 +62,7 @@ class _Definitions(Mapping[str, "ProviderDefinition"]):
         return len(self._entries)
 
 
+@functools.cache
 def _unique(group: str) -> Mapping[str, EntryPoint]:
     from importlib.metadata import entry_points
 

@@ -58,6 +58,7 @@ def status(project: Project) -> Any:
 def test_it_is_simulated(project: Project, service: Path) -> None:
     plan = project.preview()
     assert acts(plan) == dict.fromkeys(CACHE, "create")
+    assert plan["providers"] == [{"name": "acme", "version": "1.0.0", "plugin": "simulated"}]
     assert "Acme offers 7, not 7.2; it chooses the minor version" in json.dumps(plan)
     assert project.run("up", "--simulate", "--yes").returncode == 0
     assert acts(project.preview()) == {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
 import pulumi
-from pulumi_aws import ec2, rds, secretsmanager
+from pulumi_aws import rds
 
+from components.aws.access import access
+from components.aws.credentials import keep_credentials
 from components.aws.database.binding import LEAST_STORAGE
-from components.aws.surroundings import NETWORK, hidden, named_tags, network_range, subnets
+from components.aws.surroundings import named_tags, network_range, subnets
 from platform_pulumi.model.capabilities.shared_primitives.database import Database as Properties
 from platform_pulumi.model.value import Secret
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -99,53 +100,6 @@ class Database(CapabilityComponent):
         if properties.password is None:
             return {"manage_master_user_password": True}
         return {"password": self.scope.text(properties.password)}
-
-
-def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
-    """A security group that lets the whole bound network in on some TCP ports, and nobody else."""
-    scope, logical = component.scope, component.logical("access")
-    source = network_range(scope)
-    return ec2.SecurityGroup(
-        logical,
-        name=scope.name("access", replace_keys={"network": source}),
-        # AWS cannot change it: nothing stands here that may.
-        description="Access from the network",
-        vpc_id=scope.need(NETWORK, "id"),
-        ingress=[
-            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
-            for port in ports
-        ],
-        tags=named_tags(scope, logical),
-        opts=component.child("aws"),
-    )
-
-
-def keep_credentials(
-    component: CapabilityComponent, username: str, password: pulumi.Input[str]
-) -> secretsmanager.SecretVersion:
-    """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
-
-    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it
-    is unknown, and so is what they would read.
-    """
-    scope, logical = component.scope, component.logical("credentials")
-    secret = secretsmanager.Secret(
-        logical,
-        name=scope.name("credentials"),
-        description=f"Credentials of {scope.capability.name}",
-        # Deleted with what it opens; a waiting time would keep its name from the next one.
-        recovery_window_in_days=0,
-        tags=named_tags(scope, logical),
-        opts=component.child("aws"),
-    )
-    return secretsmanager.SecretVersion(
-        logical,
-        secret_id=secret.arn,
-        secret_string=hidden(
-            pulumi.Output.from_input(password).apply(lambda text: json.dumps({"username": username, "password": text}))
-        ),
-        opts=component.child("aws"),
-    )
 
 
 def replace_keys(properties: Properties, network: str) -> dict[str, Any]:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import pulumi
 from pulumi_aws import iam
 
+from components.aws.roles import NAME_LIMIT, POLICY_VERSION, trust_policy
 from components.aws.surroundings import named_tags
 from platform_pulumi.model.capabilities.infrastructure.iam_role import IamRole as Properties
 from platform_pulumi.model.capabilities.infrastructure.iam_role import Statement
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.scope import CapabilityScope
-
-#: IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-NAME_LIMIT = 64
-_POLICY_VERSION = "2012-10-17"
-_ACCOUNT = re.compile(r"\d{12}|arn:.*|\*")
 
 
 class IamRole(CapabilityComponent):
@@ -54,19 +49,10 @@ class IamRole(CapabilityComponent):
         return {"arn": role.arn, "name": role.name}
 
 
-def trust_policy(assumed_by: Sequence[str]) -> str:
-    """Who may assume a role, as JSON: services by name, accounts and roles by number or ARN."""
-    principals: dict[str, list[str]] = {}
-    for principal in assumed_by:
-        principals.setdefault("AWS" if _ACCOUNT.fullmatch(principal) else "Service", []).append(principal)
-    statements = [{"Effect": "Allow", "Principal": principals, "Action": "sts:AssumeRole"}]
-    return json.dumps({"Version": _POLICY_VERSION, "Statement": statements}, sort_keys=True)
-
-
 def permissions(statements: Sequence[Statement]) -> str:
     """Statements as an IAM policy, as JSON."""
     written = [{"Effect": s.effect, "Action": s.actions, "Resource": s.resources} for s in statements]
-    return json.dumps({"Version": _POLICY_VERSION, "Statement": written}, sort_keys=True)
+    return json.dumps({"Version": POLICY_VERSION, "Statement": written}, sort_keys=True)
 
 
 def policy_label(arn: str) -> str:

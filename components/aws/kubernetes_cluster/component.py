@@ -14,7 +14,7 @@ import pulumi
 import pulumi_eks
 from pulumi_aws import ec2, eks, iam
 
-from components.aws.iam_role.component import NAME_LIMIT, trust_policy
+from components.aws.roles import NAME_LIMIT, trust_policy
 from components.aws.surroundings import NETWORK, named_tags, network_range, subnets
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import NodeGroup

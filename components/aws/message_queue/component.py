@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pulumi
 from pulumi_aws import mq, sqs
 
-from components.aws.database.component import access, keep_credentials
+from components.aws.access import access
+from components.aws.credentials import keep_credentials
 from components.aws.message_queue.versions import broker_version
 from components.aws.surroundings import hidden, named_tags, network_range, subnets
 from platform_pulumi.model.capabilities.fields import seconds

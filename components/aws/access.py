@@ -1,0 +1,27 @@
+"""Who reaches what stands in a network: the network itself."""
+
+from __future__ import annotations
+
+from pulumi_aws import ec2
+
+from components.aws.surroundings import NETWORK, named_tags, network_range
+from platform_pulumi.sdk.component import CapabilityComponent
+
+
+def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
+    """A security group that lets the whole bound network in on some TCP ports, and nobody else."""
+    scope, logical = component.scope, component.logical("access")
+    source = network_range(scope)
+    return ec2.SecurityGroup(
+        logical,
+        name=scope.name("access", replace_keys={"network": source}),
+        # AWS cannot change it: nothing stands here that may.
+        description="Access from the network",
+        vpc_id=scope.need(NETWORK, "id"),
+        ingress=[
+            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
+            for port in ports
+        ],
+        tags=named_tags(scope, logical),
+        opts=component.child("aws"),
+    )

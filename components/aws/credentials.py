@@ -1,0 +1,39 @@
+"""Credentials in Secrets Manager, where consumers find them."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+from pulumi_aws import secretsmanager
+
+from components.aws.surroundings import hidden, named_tags
+from platform_pulumi.sdk.component import CapabilityComponent
+
+
+def keep_credentials(
+    component: CapabilityComponent, username: str, password: pulumi.Input[str]
+) -> secretsmanager.SecretVersion:
+    """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
+
+    The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it
+    is unknown, and so is what they would read.
+    """
+    scope, logical = component.scope, component.logical("credentials")
+    secret = secretsmanager.Secret(
+        logical,
+        name=scope.name("credentials"),
+        description=f"Credentials of {scope.capability.name}",
+        # Deleted with what it opens; a waiting time would keep its name from the next one.
+        recovery_window_in_days=0,
+        tags=named_tags(scope, logical),
+        opts=component.child("aws"),
+    )
+    return secretsmanager.SecretVersion(
+        logical,
+        secret_id=secret.arn,
+        secret_string=hidden(
+            pulumi.Output.from_input(password).apply(lambda text: json.dumps({"username": username, "password": text}))
+        ),
+        opts=component.child("aws"),
+    )

@@ -1,0 +1,21 @@
+"""What every IAM role has: a name within its limit, and who may assume it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+#: IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+NAME_LIMIT = 64
+POLICY_VERSION = "2012-10-17"
+_ACCOUNT = re.compile(r"\d{12}|arn:.*|\*")
+
+
+def trust_policy(assumed_by: Sequence[str]) -> str:
+    """Who may assume a role, as JSON: services by name, accounts and roles by number or ARN."""
+    principals: dict[str, list[str]] = {}
+    for principal in assumed_by:
+        principals.setdefault("AWS" if _ACCOUNT.fullmatch(principal) else "Service", []).append(principal)
+    statements = [{"Effect": "Allow", "Principal": principals, "Action": "sts:AssumeRole"}]
+    return json.dumps({"Version": POLICY_VERSION, "Statement": statements}, sort_keys=True)
