@@ -9,10 +9,10 @@ from components.docker.plugin import container_schema, image, network, remote_im
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
 
 TABLE: Mapping[str, Entry] = {
-    container_schema.TOKEN: Entry(
+    container_schema.SCHEMA.token: Entry(
         id="{hex64}",
         found_by=FoundBy.NAME,
-        replace=tuple(name for name, field in container_schema.FIELDS.items() if field.replaces),
+        replace=container_schema.SCHEMA.replacing,
         name="name",
         outputs={"hostname": "{hex12}"},
     ),
@@ -22,23 +22,23 @@ TABLE: Mapping[str, Entry] = {
         outputs={"baseImageName": "{imageName}", "repoDigest": "sha256:{hex64}"},
         changes={"repoDigest": ("build",), "baseImageName": ("imageName",)},
     ),
-    network.FIELDS.token: Entry(
+    network.SCHEMA.token: Entry(
         id="{hex64}",
         found_by=FoundBy.NAME,
-        replace=network.FIELDS.replacing,
+        replace=network.SCHEMA.replacing,
         name="name",
         outputs={"driver": "bridge", "scope": "local"},
     ),
-    remote_image.FIELDS.token: Entry(
+    remote_image.SCHEMA.token: Entry(
         id="sha256:{hex64}{name}",
         found_by=FoundBy.NAME,
-        replace=remote_image.FIELDS.replacing,
+        replace=remote_image.SCHEMA.replacing,
         outputs={"imageId": "sha256:{hex64}", "repoDigest": "{name}@sha256:{hex64}"},
     ),
-    volume.FIELDS.token: Entry(
+    volume.SCHEMA.token: Entry(
         id="{name}",
         found_by=FoundBy.NAME,
-        replace=volume.FIELDS.replacing,
+        replace=volume.SCHEMA.replacing,
         name="name",
         outputs={"driver": "local", "mountpoint": "/var/lib/docker/volumes/{name}/_data"},
     ),

@@ -16,7 +16,7 @@ from platform_pulumi.plugins.values import Properties, Sealed
 
 if TYPE_CHECKING:
     from platform_pulumi.model.capability import CapabilityProperties
-    from platform_pulumi.plugins.outputs import Resource
+    from platform_pulumi.plugins.table import Resource
 
 PREFIX = "mock:index:"
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672, "redis": 6379, "valkey": 6379}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from platform_pulumi.model.property_path import value_at
 from platform_pulumi.plugins.forms import digest, fill
-from platform_pulumi.plugins.outputs import Resource
-from platform_pulumi.plugins.paths import at
-from platform_pulumi.plugins.table import Computed, Entry, FoundBy, SimulatedPackage
+from platform_pulumi.plugins.table import Computed, Entry, FoundBy, Resource, SimulatedPackage
 from platform_pulumi.plugins.values import Properties
 
 #: What identifies a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
@@ -24,7 +23,7 @@ def _named(resource: Resource, values: Properties) -> Properties:
 
 
 def _service(resource: Resource, values: Properties) -> Properties:
-    return _status(resource, values, balanced=at(values, "spec.type") == "LoadBalancer")
+    return _status(resource, values, balanced=value_at(values, "spec.type") == "LoadBalancer")
 
 
 def _ingress(resource: Resource, values: Properties) -> Properties:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from platform_pulumi.cli.session import Session, debug_option
+from platform_pulumi.cli.session import PipeClosed, Session, debug_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,6 @@ COMMANDS = {
     "plugin": "Write our docker plugin as an executable, for plain Pulumi.",
     "doctor": "Say what is installed, what is wrong and what to do.",
 }
-
-
-class PipeClosed(Exception):  # noqa: N818  (an end of the conversation, not an error)
-    """Whoever read our output has enough of it (`platform preview | head`)."""
 
 
 class PlatformGroup(click.Group):

@@ -17,9 +17,8 @@ from typing import Any
 import click
 
 from platform_pulumi.cli import output
-from platform_pulumi.cli.app import PipeClosed
 from platform_pulumi.cli.call import Call
-from platform_pulumi.cli.session import detect
+from platform_pulumi.cli.session import PipeClosed, detect
 from platform_pulumi.cli.source import source_line
 from platform_pulumi.cli.views.document import results
 from platform_pulumi.cli.views.human.applied import failure as apply_failure

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import InputError
 
 
@@ -30,26 +29,8 @@ def write(text: str, out: Path | None = None) -> None:
         click.echo(text.encode("utf-8", "replace"), nl=False)
         return
     try:
-        _replace(out, text)
+        replace_file(out, text, mode=0o644, durable=True)  # plans hold no secrets
     except OSError as error:
         summary = "the result cannot be written"
         raise InputError(summary, f"{out}: {error.strerror}.") from error
     click.echo(f"Written to {out}", err=True)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file and rename: a reader, or a crash, never sees half of it. Plans hold no secrets: 0644."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from platform_pulumi.bootstrap import Operations
 
 
+class PipeClosed(Exception):  # noqa: N818  (an end of the conversation, not an error)
+    """Whoever read our output has enough of it (`platform preview | head`)."""
+
+
 class Terminal(NamedTuple):
     """What the streams can do: answer questions, show colours, show a display that moves; `display`: open a browser."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from platform_pulumi.engine.property_values import plain
 from platform_pulumi.model.plan import Action
+from platform_pulumi.model.property_path import root
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.events import Progress, ResourceProgress
 from platform_pulumi.operations.ports import Diagnostic, Step
@@ -147,7 +148,7 @@ def _step(metadata: Mapping[str, Any]) -> Step:
         action, name = Action.DELETE, f"{name} (left by a replacement)"
     detailed = metadata.get("detailedDiff") or {}
     changed = {path: diff["diffKind"] for path, diff in detailed.items()}
-    roots = {path.partition(".")[0].partition("[")[0] for path, diff in detailed.items() if not diff.get("inputDiff")}
+    roots = {root(path) for path, diff in detailed.items() if not diff.get("inputDiff")}
     if not changed:
         changed = dict.fromkeys(metadata.get("diffs") or (), "update")
     return Step(

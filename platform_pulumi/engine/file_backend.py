@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import socket
-import tempfile
+import stat
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import LockedError
 from platform_pulumi.model.context import StackName
 
@@ -86,7 +87,8 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
         if deployment and change(deployment):
             shutil.copyfile(path, f"{path}.bak")  # as Pulumi keeps the one before
             data = json.dumps(document, separators=(",", ":")).encode()
-            _replace(path, gzip.compress(data) if path.suffix == ".gz" else data)
+            data = gzip.compress(data) if path.suffix == ".gz" else data
+            replace_file(path, data, mode=stat.S_IMODE(path.stat().st_mode), durable=True)
             Path(f"{path}.attrs").unlink(missing_ok=True)  # of what was there before
         return True
 
@@ -128,18 +130,3 @@ def _user() -> str:
 def lock_folder(root: Path, stack: StackName) -> Path:
     """Folder of a stack's locks, a file each."""
     return root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Replace a file at once or not at all, also where the machine ends meanwhile."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        fresh = Path(file.name)
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            fresh.chmod(path.stat().st_mode)
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise

@@ -8,22 +8,21 @@ hashes; nobody learns a secret from them.
 
 from __future__ import annotations
 
-import enum
 import hashlib
 import hmac
 import importlib.util
 import json
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.model.context import StackName
-from platform_pulumi.model.value import Secret
+from platform_pulumi.model.plain_values import plain
 from platform_pulumi.sdk.run import TierRun
 
 #: How many stacks are remembered; the oldest go first.
@@ -69,9 +68,7 @@ class NoopCache:
         kept = dict([*known.items(), (name, self._fingerprint(run, states))][-_MOST:])
         with suppress(OSError):  # what cannot be remembered is asked again
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-            beside.write_text(json.dumps(kept), encoding="utf-8")
-            beside.replace(self._file)
+            replace_file(self._file, json.dumps(kept))
 
     def _name(self, stack: StackName) -> str:
         return hashlib.sha256(f"{self._place} {stack}".encode()).hexdigest()[:32]
@@ -86,9 +83,11 @@ class NoopCache:
     def _fingerprint(self, run: TierRun, states: Mapping[str, str]) -> str:
         if self._code is None:
             self._code = _code(self._packages)
-        given = {f.name: _plain(getattr(run, f.name)) for f in fields(run) if f.name not in {"upstream", "unprotected"}}
+        given = {
+            f.name: _revealed(getattr(run, f.name)) for f in fields(run) if f.name not in {"upstream", "unprotected"}
+        }
         above = {
-            tier.label: [_plain(upper.outputs), upper.reference, sorted(upper.values)]
+            tier.label: [_revealed(upper.outputs), upper.reference, sorted(upper.values)]
             for tier, upper in run.upstream.items()
         }
         text = json.dumps([given, above, dict(states), self._code, self._versions], sort_keys=True)
@@ -107,18 +106,12 @@ def _code(packages: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _revealed(value: Any) -> Any:
     """Anything a run holds, as JSON; secrets too, since only a keyed hash of it is kept."""
-    if isinstance(value, Secret):
-        return ["secret", value.reveal()]
+    return plain(value, secret=lambda known: ["secret", known.reveal()], other=_with_type)
+
+
+def _with_type(value: Any) -> list[Any]:
     if isinstance(value, BaseModel):
-        return [type(value).__name__, _plain(dict(value))]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, {f.name: _plain(getattr(value, f.name)) for f in fields(value)}]
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(str(item) for item in value)
-    return value.value if isinstance(value, enum.Enum) else value
+        return [type(value).__name__, _revealed(dict(value))]
+    return [type(value).__name__, {f.name: _revealed(getattr(value, f.name)) for f in fields(value)}]

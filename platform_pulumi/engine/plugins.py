@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.serving import ServedPackage
@@ -126,7 +127,7 @@ class Plugins:
     def _write(self, known: Mapping[str, float]) -> None:
         try:
             self.memory.parent.mkdir(parents=True, exist_ok=True)
-            self.memory.write_text(json.dumps(known), encoding="utf-8")
+            replace_file(self.memory, json.dumps(known))
         except OSError:
             return  # it is tried again the next time
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from platform_pulumi.model.unknown import UNKNOWN_TYPES
-
-SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
-OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e"
-#: How a plan shows what must not be shown, and what is not known yet.
-SECRET_SHOWN = "[secret]"
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, RESOURCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.model.unknown import UNKNOWN, UNKNOWN_TYPES
 
 
 def is_unknown(value: Any) -> bool:
@@ -44,14 +38,14 @@ def contains_secret(value: Any) -> bool:
 
 
 def plain(value: Any, *, reveal: bool = False) -> Any:
-    """A value without wrappers; secrets are shown as `[secret]` unless they are to be revealed.
+    """A value without wrappers; secrets are shown as `REDACTED` unless they are to be revealed.
 
     Whole numbers come back as int: the wire has floats only.
     """
     if isinstance(value, dict):
         signature = value.get(SIGNATURE_KEY)
         if signature == SECRET_SIGNATURE or (signature == OUTPUT_SIGNATURE and value.get("secret")):
-            return plain(value.get("value"), reveal=True) if reveal else SECRET_SHOWN
+            return plain(value.get("value"), reveal=True) if reveal else REDACTED
         if signature == OUTPUT_SIGNATURE:
             return plain(value["value"], reveal=reveal) if "value" in value else UNKNOWN
         if signature == RESOURCE_SIGNATURE:

@@ -17,14 +17,10 @@ from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from platform_pulumi.engine.property_values import (
-    OUTPUT_SIGNATURE,
-    SECRET_SIGNATURE,
-    SIGNATURE_KEY,
-    UNKNOWN,
-    is_unknown,
-    plain,
-)
+from platform_pulumi.engine.property_values import is_unknown, plain
+from platform_pulumi.model.property_path import member, root
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.operations.ports import Registered
 from platform_pulumi.sdk.unknowns import marker_source
 
@@ -80,7 +76,7 @@ class RecordingMonitor:
         """The upstream outputs a registration waits for, and the paths of its unknown inputs."""
         unknown = frozenset(path for path, value in _leaves(inputs) if is_unknown(value))
         sources: set[str] = set()
-        waiting_properties = {path.partition(".")[0].partition("[")[0] for path in unknown}
+        waiting_properties = {root(path) for path in unknown}
         for name in waiting_properties:
             if name in request.propertyDependencies:
                 sources |= self._sources(request.propertyDependencies[name].urns)
@@ -152,7 +148,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(value["value"], path) if "value" in value else [(path, UNKNOWN)]
             return
         for name, item in value.items():
-            yield from _leaves(item, f"{path}.{name}" if path else name)
+            yield from _leaves(item, member(path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _leaves(item, f"{path}[{index}]")
@@ -168,7 +164,7 @@ def _secrets(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield path, value.get("value")
             return
         for name, item in value.items():
-            yield from _secrets(item, f"{path}.{name}" if path else name)
+            yield from _secrets(item, member(path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _secrets(item, f"{path}[{index}]")

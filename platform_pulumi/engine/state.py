@@ -27,9 +27,11 @@ from platform_pulumi.engine.file_backend import (
     read_checkpoint,
 )
 from platform_pulumi.engine.processes import alive
-from platform_pulumi.engine.property_values import SECRET_SIGNATURE, SIGNATURE_KEY, contains_secret, plain
+from platform_pulumi.engine.property_values import contains_secret, plain
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model import own_package
 from platform_pulumi.model.context import StackName
+from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 #: What reading a file or document of another shape than expected raises.
@@ -292,7 +294,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
 
 def _exists_elsewhere(resource: Mapping[str, Any]) -> bool:
     """Whether more than state can hold it: components, providers and passwords of ours cannot be lost at a provider."""
-    return bool(resource.get("custom")) and not resource["type"].startswith((*_OWN_TYPES, "platform:index:"))
+    return bool(resource.get("custom")) and not resource["type"].startswith((*_OWN_TYPES, own_package.PREFIX))
 
 
 def _outputs(deployment: Mapping[str, Any], *, reveal: bool) -> dict[str, StateOutput]:

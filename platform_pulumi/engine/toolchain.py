@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import EngineError
 from platform_pulumi.settings import Settings
 
@@ -142,9 +143,7 @@ class _VersionCache:
         rows = {path: row for path, row in self._known.items() if Path(path).exists()}
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-            temporary.write_text(json.dumps(rows), encoding="utf-8")
-            temporary.replace(self._file)
+            replace_file(self._file, json.dumps(rows))
 
 
 def _ask_version(path: Path) -> str:

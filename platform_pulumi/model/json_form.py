@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import enum
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,48 +9,29 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from platform_pulumi.errors import Position, Problem
-from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
-
-#: What stands for a secret in every document and on every screen.
-SECRET = "[secret]"
+from platform_pulumi.model import plain_values
+from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.value import CapabilityOutput, Template, TierOutput
 
 _T = TypeVar("_T")
 
 
 def plain(value: Any) -> Any:
     """A value as JSON can say it. A secret becomes a word, wherever it stands."""
-    if isinstance(value, Secret):
-        return SECRET
-    if isinstance(value, enum.Enum):
-        return plain(value.value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted((plain(item) for item in value), key=str)
-    return str(value)
+    return plain_values.plain(value, secret=lambda _: REDACTED)
 
 
 def declared(value: Any) -> Any:
     """A declared property as JSON can say it: secrets, references and templates as objects that name their kind."""
-    if isinstance(value, Secret):
-        return {"secret": True}
+    return plain_values.plain(value, secret=lambda _: {"secret": True}, other=_reference)
+
+
+def _reference(value: Any) -> Any:
     if isinstance(value, (TierOutput, CapabilityOutput)):
         return {"reference": str(value)}
     if isinstance(value, Template):
         return {"template": [declared(part) for part in value.parts]}
-    if isinstance(value, BaseModel):
-        value = dict(value)
-    if isinstance(value, Mapping):
-        return {str(name): declared(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [declared(item) for item in value]
-    return plain(value)
+    return declared(dict(value)) if isinstance(value, BaseModel) else str(value)
 
 
 def position(value: Position) -> dict[str, Any]:

@@ -45,3 +45,9 @@ class Quantity:
 
     def __str__(self) -> str:
         return self.text
+
+
+def digits(number: Decimal) -> str:
+    """A number exactly and in as few digits as it takes, without an exponent: `1.5`, `100`."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from platform_pulumi.model.own_package import PREFIX
 
 _PARTS = 4
 #: Components of ours are `platform:<provider>:<Type>`; the small resources of our own package are not.
 _COMPONENT = "platform:"
-_OWN_PACKAGE = "platform:index:"
+
+
+@dataclass(frozen=True, slots=True)
+class Urn:
+    """A resource's name and place: `types` are its ancestors' types and, last, its own."""
+
+    text: str
+    stack: str
+    project: str
+    types: tuple[str, ...]
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Urn:
+        """Take a URN apart.
+
+        Raises:
+            ValueError: it is none.
+        """
+        parts = text.split("::", 3)
+        if len(parts) != _PARTS or not parts[0].startswith("urn:pulumi:"):
+            message = f"{text!r} is not a URN"
+            raise ValueError(message)
+        return cls(text, parts[0].removeprefix("urn:pulumi:"), parts[1], tuple(parts[2].split("$")), parts[3])
+
+    @property
+    def type(self) -> str:
+        """The resource's own type token."""
+        return self.types[-1]
 
 
 def urn_name(urn: str) -> str:
@@ -31,7 +62,7 @@ def capability_of(urn: str, parents: Mapping[str, str]) -> str:
     """
     for _ in range(len(parents) + 2):
         token = urn_type(urn)
-        if token.startswith(_COMPONENT) and not token.startswith(_OWN_PACKAGE):
+        if token.startswith(_COMPONENT) and not token.startswith(PREFIX):
             return urn_name(urn)
         urn = parents.get(urn, "")
         if not urn:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator
 
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.tier import Tier
 
 
@@ -28,7 +29,7 @@ class Secret:
         return self._value
 
     def __repr__(self) -> str:
-        return "[secret]"
+        return REDACTED
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._value == other._value
@@ -111,5 +112,5 @@ class OutputValue:
     secret: bool = False
 
     def __repr__(self) -> str:
-        shown = "[secret]" if self.secret else repr(self.value) if self.known else "unknown"
+        shown = REDACTED if self.secret else repr(self.value) if self.known else "unknown"
         return f"OutputValue({self.type}, {shown})"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import InputError
 from platform_pulumi.sdk.export import MARK, Export, ExportedFile
 
@@ -59,7 +59,7 @@ def write(exported: Export, folder: Path) -> None:
             elif file.once:
                 _create(path, file)
             else:
-                _replace(path, file)
+                replace_file(path, file.data, mode=0o600 if file.secret else 0o644)
 
 
 def _folder(path: Path, *, private: bool) -> None:
@@ -78,20 +78,6 @@ def _create(path: Path, file: ExportedFile) -> None:
         raise InputError(summary, detail) from error
     with os.fdopen(handle, "wb") as stream:
         stream.write(file.data)
-
-
-def _replace(path: Path, file: ExportedFile) -> None:
-    """Beside it first, readable for nobody else (mkstemp), then in its place: nobody sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.data)
-        Path(name).chmod(0o600 if file.secret else 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
 
 
 @contextlib.contextmanager

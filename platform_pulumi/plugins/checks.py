@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from platform_pulumi.plugins.paths import member
+from platform_pulumi.model.property_path import member
+from platform_pulumi.model.signatures import SIGNATURE_KEY
 from platform_pulumi.plugins.schema import ANY, ObjectSchema, ResourceSchema, Shape
-from platform_pulumi.plugins.values import SIGNATURE_KEY, UNKNOWN, Sealed
+from platform_pulumi.plugins.values import UNKNOWN, Sealed
 
 _KINDS: Mapping[str, tuple[type, ...]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
 #: Keys the SDKs and the engine add of their own accord.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from platform_pulumi.plugins.paths import covers, member
+from platform_pulumi.model.property_path import member, overlap, root
 from platform_pulumi.plugins.values import UNKNOWN, has_unknown, open_value
 
 #: What the engine notes among a provider's inputs for itself.
@@ -36,13 +36,13 @@ class Change:
     @property
     def root(self) -> str:
         """The top-level property."""
-        return self.path.split(".", 1)[0].split("[", 1)[0]
+        return root(self.path)
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str]) -> list[Change]:
     """Every change from the old inputs to the new, in the order of their paths."""
     return [
-        Change(path, kind, any(covers(key, path) for key in replace_keys))
+        Change(path, kind, any(overlap(key, path, indexes=False) for key in replace_keys))
         for path, kind in _object(open_value(dict(old)), open_value(dict(new)), "")
     ]
 

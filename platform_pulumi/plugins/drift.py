@@ -1,19 +1,23 @@
-"""Drift on request: what somebody outside of Pulumi has changed about a resource."""
+"""The change that drift consists of: what somebody outside of Pulumi does to a resource of the simulated world."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from platform_pulumi.plugins.paths import covers
+from platform_pulumi.model.property_path import overlap
 from platform_pulumi.plugins.table import Entry
 from platform_pulumi.plugins.values import Properties
+from platform_pulumi.plugins.world import is_mark
 
 #: Who is to blame.
 _CULPRIT = "somebody"
 
 
 def drifted(entry: Entry, inputs: Properties, outputs: Properties) -> tuple[Properties, Properties]:
-    """Inputs and outputs after the change: a number or switch where there is one, else tags, annotations or a text."""
+    """Inputs and outputs after the change: a number or switch where there is one, else tags, annotations or a text.
+
+    Left alone are names, what forces a replacement, deletion protection and secrets (marks).
+    """
     name = _victim(entry, inputs)
     if name is None:
         return inputs, outputs
@@ -25,7 +29,10 @@ def _victim(entry: Entry, inputs: Properties) -> str | None:
     free = [
         name
         for name in inputs
-        if not name.startswith("__") and name != entry.name and not any(covers(key, name) for key in entry.replace)
+        if not name.startswith("__")
+        and name not in {entry.name, entry.protection}
+        and not is_mark(inputs[name])
+        and not any(overlap(key, name, indexes=False) for key in entry.replace)
     ]
     for kinds in ((bool, int, float), (dict,), (str,)):
         for name in free:

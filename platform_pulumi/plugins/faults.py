@@ -10,6 +10,8 @@ from typing import Any
 
 from platform_pulumi.errors import InputError, Position, Problem
 
+#: The code of a mistake in a file of faults.
+_CODE = "P2910"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 #: The key of a duration that holds for every capability.
@@ -25,7 +27,7 @@ class Faults:
         fail_on_update: whose updates are refused.
         fail_on_delete: whose deletes are refused.
         latency: how long each create, update and delete takes.
-        drift_after: how long after its last change somebody changes it outside of Pulumi.
+        drift_after: how long after its last create or update somebody changes it outside of Pulumi.
         crash_at: at whose create the provider's process dies, once the resource exists.
         lost_reply: whose creates and updates succeed without the engine being told.
         declared: every capability of the platform, so that `api` is not taken for `api-service`.
@@ -130,7 +132,7 @@ def read_faults(path: Path) -> Faults:
                 raise ValueError("it stands there twice; join the two")
             found[name] = _read_one(name, loader.construct_object(value, deep=True))
         except ValueError as error:
-            problems.append(Problem("P2900", "a fault is wrong", f"{name}: {error}", place, len(name)))
+            problems.append(Problem(_CODE, "a fault is wrong", f"{name}: {error}", place, len(name)))
     if problems:
         raise InputError("The faults file is wrong", f"{path} has mistakes.", problems)
     return Faults(**found)

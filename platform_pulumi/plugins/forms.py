@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from platform_pulumi.plugins.paths import at
+from platform_pulumi.model.property_path import value_at
 
 #: The account every simulated resource belongs to; AWS documents it as an example.
 ACCOUNT = "123456789012"
@@ -44,7 +44,7 @@ def fill(form: str, seed: str, values: Mapping[str, Any]) -> str:
             return str(int(hashed[:8], 16))
         if name == "octet":
             return str(int(hashed[:8], 16) % 254 + 1)
-        value = at(dict(values), name)
+        value = value_at(values, name)
         return hashed[:12] if value is None else str(value)
 
     return _FIELD.sub(one, form)

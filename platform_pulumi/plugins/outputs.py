@@ -6,38 +6,13 @@ an input or the table gives it. All of them are unknown while a create is previe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from platform_pulumi.model.property_path import value_at
 from platform_pulumi.plugins.forms import ACCOUNT, digest, fill
-from platform_pulumi.plugins.paths import at
-from platform_pulumi.plugins.schema import ResourceSchema, Shape
-from platform_pulumi.plugins.table import Entry, SimulatedPackage
-from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.schema import Shape
+from platform_pulumi.plugins.table import Entry, Resource
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
-
-DEFAULT_REGION = "us-east-1"
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """What is known of one resource while its outputs are made.
-
-    `incarnation` counts the creates of its URN, `version` the updates since.
-    """
-
-    urn: Urn
-    schema: ResourceSchema
-    entry: Entry
-    package: SimulatedPackage
-    region: str = DEFAULT_REGION
-    incarnation: int = 1
-    version: int = 1
-
-    @property
-    def seed(self) -> str:
-        """What made-up values depend on."""
-        return f"{self.urn.text}#{self.incarnation}"
 
 
 def planned(resource: Resource, inputs: Properties) -> Properties:
@@ -105,7 +80,7 @@ def _mirrored(resource: Resource, inputs: Properties) -> Properties:
 
 def _values(resource: Resource, inputs: Properties) -> Properties:
     values = {"region": resource.region, "account": ACCOUNT, "version": resource.version, **open_value(inputs)}
-    if resource.entry.name and at(values, resource.entry.name) is None and "." not in resource.entry.name:
+    if resource.entry.name and value_at(values, resource.entry.name) is None and "." not in resource.entry.name:
         values[resource.entry.name] = f"{resource.urn.name}-{digest(resource.seed)[:7]}"
     if resource.entry.assigned is not None:
         values |= resource.entry.assigned(resource, values)

@@ -7,22 +7,22 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from platform_pulumi.model.own_package import PASSWORD
 from platform_pulumi.plugins.checks import Failure
-from platform_pulumi.plugins.kept import Kept
+from platform_pulumi.plugins.generated_value import GeneratedValue
 from platform_pulumi.plugins.schema import ResourceSchema
 from platform_pulumi.plugins.values import Properties, open_value
 
-TOKEN = "platform:index:Password"
 _SHORTEST, _LONGEST = 8, 128
 #: Accepted by RDS and Amazon MQ alike, and safe within a URL.
 _SPECIAL = "-_.~"
 
 
-class Passwords(Kept):
+class Passwords(GeneratedValue):
     """A secret; a change of any input makes a new one."""
 
     SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(
-        TOKEN, {"length": "number", "special": "boolean", "keepers": {"map": "string"}}, ("length",)
+        PASSWORD, {"length": "number", "special": "boolean", "keepers": {"map": "string"}}, ("length",)
     )
     SECRET: ClassVar[bool] = True
 

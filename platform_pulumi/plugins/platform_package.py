@@ -6,15 +6,17 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from platform_pulumi.plugins import password, revision
+from platform_pulumi.model.own_package import PASSWORD, REVISION
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.diffs import Change, compare
-from platform_pulumi.plugins.kept import Kept
+from platform_pulumi.plugins.generated_value import GeneratedValue
+from platform_pulumi.plugins.password import Passwords
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.revision import Revisions
 from platform_pulumi.plugins.values import Properties
 
-TYPES: Final[Mapping[str, Kept]] = {password.TOKEN: password.Passwords(), revision.TOKEN: revision.Revisions()}
+TYPES: Final[Mapping[str, GeneratedValue]] = {PASSWORD: Passwords(), REVISION: Revisions()}
 
 
 class PlatformPackage:
@@ -57,7 +59,7 @@ class PlatformPackage:
         raise ProviderError(message)
 
 
-def _type(urn: Urn) -> Kept:
+def _type(urn: Urn) -> GeneratedValue:
     if urn.type not in TYPES:
         message = f"the package platform has no resource type {urn.type}"
         raise ProviderError(message)

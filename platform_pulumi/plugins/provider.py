@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.diffs import Change
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties
 
 

@@ -6,17 +6,17 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from platform_pulumi.plugins.kept import Kept
+from platform_pulumi.model.own_package import REVISION
+from platform_pulumi.plugins.generated_value import GeneratedValue
 from platform_pulumi.plugins.schema import ResourceSchema
 
-TOKEN = "platform:index:Revision"
 _DIGITS = 7
 
 
-class Revisions(Kept):
+class Revisions(GeneratedValue):
     """Seven hexadecimal digits, no secret: they tell nothing of the keepers, which may be secret."""
 
-    SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(TOKEN, {"keepers": {"map": "string"}}, ("keepers",))
+    SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(REVISION, {"keepers": {"map": "string"}}, ("keepers",))
     SECRET: ClassVar[bool] = False
 
     def make(self, _inputs: Mapping[str, Any]) -> str:

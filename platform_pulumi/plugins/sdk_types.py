@@ -14,9 +14,7 @@ import importlib
 import importlib.util
 import inspect
 import json
-import os
 import sys
-import tempfile
 import types
 import typing
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
@@ -24,6 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.plugins.schema import ANY, ObjectSchema, ResourceSchema, Schemas, Shape
 
 _FORMAT = 1
@@ -201,9 +200,6 @@ def _save(file: Path, schemas: Schemas) -> None:
     }
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(document, stream, separators=(",", ":"))
-        Path(temporary).replace(file)
+        replace_file(file, json.dumps(document, separators=(",", ":")))
     except OSError:
         return  # A cache that cannot be written costs time, not correctness.

@@ -11,10 +11,10 @@ from typing import Any, NoReturn, Protocol
 import grpc
 from google.protobuf import empty_pb2
 
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend, Naming, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, decode, encode
 
 #: Not lower than any SDK's, or the engine warns at every run that the plugin is too old.

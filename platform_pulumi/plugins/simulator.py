@@ -11,17 +11,16 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from platform_pulumi.model.property_path import value_at
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins import outputs
 from platform_pulumi.plugins.checks import Failure, check
 from platform_pulumi.plugins.diffs import Change, compare, compare_config
 from platform_pulumi.plugins.drift import drifted
 from platform_pulumi.plugins.faults import Faults
-from platform_pulumi.plugins.outputs import Resource
-from platform_pulumi.plugins.paths import at
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.schema import ResourceSchema, Types
-from platform_pulumi.plugins.table import Entry, SimulatedPackage
-from platform_pulumi.plugins.urn import Urn
+from platform_pulumi.plugins.table import DEFAULT_REGION, Entry, Resource, SimulatedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 from platform_pulumi.plugins.world import Thing, World, is_mark
 
@@ -53,7 +52,7 @@ class Simulator:
         self._world = world
         self._faults = faults or Faults()
         self._crash = crash
-        self._region = outputs.DEFAULT_REGION
+        self._region = DEFAULT_REGION
 
     def configure(self, config: Properties) -> None:
         """Remember the region, where the provider has one."""
@@ -74,7 +73,8 @@ class Simulator:
         """Compare inputs; the table says what replaces, and a name that stays forces deletion first."""
         rules = self._entry(urn)
         changes = compare(old.inputs, inputs, rules.replace)
-        stays = bool(rules.name) and at(old.inputs, rules.name) == at(inputs, rules.name) is not None
+        before, after = open_value(old.inputs), open_value(inputs)
+        stays = bool(rules.name) and value_at(before, rules.name) == value_at(after, rules.name) is not None
         return Difference(changes, delete_before_replace=stays)
 
     async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:
@@ -99,7 +99,7 @@ class Simulator:
             return outputs.update_planned(self._resource(urn), old.outputs, inputs, changed)
         await self._delay(urn)
         self._refuse_on("fail_on_update", "update", urn)
-        thing = self._world.find(urn.type, old.id)
+        thing = self._thing(urn, old.id)
         if thing is not None and thing.deleted:
             message = f"{old.id} is not there any more; `refresh` takes note of it"
             raise ProviderError(message)
@@ -114,9 +114,13 @@ class Simulator:
         """Delete the resource from the world, unless it is protected."""
         await self._delay(urn)
         self._refuse_on("fail_on_delete", "delete", urn)
-        rules, thing = self._entry(urn), self._world.find(urn.type, old.id)
+        rules, thing = self._entry(urn), self._thing(urn, old.id)
         recorded = thing.inputs if thing is not None else old.outputs
-        if rules.protection and at(recorded, rules.protection) is True and not (thing and thing.deleted):
+        if (
+            rules.protection
+            and value_at(open_value(recorded), rules.protection) is True
+            and not (thing and thing.deleted)
+        ):
             message = f"{old.id} cannot be deleted while {rules.protection} is true; set it to false first"
             raise ProviderError(message)
         if thing is not None and thing.urn != urn.text:
@@ -124,14 +128,11 @@ class Simulator:
         self._world.remove(urn.type, old.id)
 
     async def read(self, urn: Urn, old: State) -> State:
-        """The resource as the world has it, with whatever somebody else has changed by now."""
-        thing = self._world.find(urn.type, old.id)
+        """The resource as the world has it."""
+        thing = self._thing(urn, old.id)
         if thing is None or thing.deleted:
             return State()
         inputs, outcome = _restored(thing.inputs, old.inputs), _restored(thing.outputs, old.outputs)
-        after = self._faults.seconds("drift_after", urn.name)
-        if after is not None and self._world.now() - thing.changed_at >= after:
-            inputs, outcome = drifted(self._entry(urn), inputs, outcome)
         return State(thing.id, inputs, outcome)
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
@@ -157,6 +158,14 @@ class Simulator:
             message = f"{urn.type} is not simulated yet; give it an entry in the package's `SimulatedPackage`"
             raise ProviderError(message)
         return found
+
+    def _thing(self, urn: Urn, identifier: str) -> Thing | None:
+        """The resource in the world; first somebody changes it there, where the time for that has come."""
+        thing = self._world.find(urn.type, identifier)
+        after = self._faults.seconds("drift_after", urn.name)
+        if thing is None or thing.deleted or after is None or self._world.now() - thing.changed_at < after:
+            return thing
+        return self._world.drift(thing, *drifted(self._entry(urn), thing.inputs, thing.outputs))
 
     def _resource(self, urn: Urn, incarnation: int = 1, version: int = 1) -> Resource:
         return Resource(urn, self._schema(urn), self._entry(urn), self._package, self._region, incarnation, version)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from platform_pulumi.plugins.outputs import Resource
-    from platform_pulumi.plugins.schema import Types
+    from platform_pulumi.model.urn import Urn
+    from platform_pulumi.plugins.schema import ResourceSchema, Types
     from platform_pulumi.plugins.values import Properties
     from platform_pulumi.plugins.world import World
 
+DEFAULT_REGION = "us-east-1"
 #: Properties of a resource, given its inputs and whatever is known of its outputs.
 Computed = Callable[["Resource", "Properties"], "Properties"]
 #: A provider function: the world, the provider's region and the arguments give the result.
@@ -90,3 +91,24 @@ class SimulatedPackage:
     components: str = ""
     text: Callable[[Resource, str], str | None] = lambda _resource, _name: None
     replace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is known of one resource while its outputs are made.
+
+    `incarnation` counts the creates of its URN, `version` the updates since.
+    """
+
+    urn: Urn
+    schema: ResourceSchema
+    entry: Entry
+    package: SimulatedPackage
+    region: str = DEFAULT_REGION
+    incarnation: int = 1
+    version: int = 1
+
+    @property
+    def seed(self) -> str:
+        """What made-up values depend on."""
+        return f"{self.urn.text}#{self.incarnation}"

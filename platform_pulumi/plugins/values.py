@@ -12,13 +12,11 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
+from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.model.unknown import UNKNOWN as UNKNOWN_SENTINEL
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
 
-SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
-OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e"
-_UNKNOWN_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 Properties = dict[str, Any]
 
 
@@ -44,7 +42,7 @@ class Sealed:
     value: Any
 
     def __repr__(self) -> str:
-        return "[secret]"
+        return REDACTED
 
 
 def decode(struct: struct_pb2.Struct) -> Properties:
@@ -127,7 +125,7 @@ def _encode(value: Any, target: struct_pb2.Value) -> None:
     if value is None:
         target.null_value = struct_pb2.NULL_VALUE
     elif value is UNKNOWN:
-        target.string_value = _UNKNOWN_WIRE
+        target.string_value = UNKNOWN_SENTINEL
     elif isinstance(value, str):
         target.string_value = value
     elif isinstance(value, bool):

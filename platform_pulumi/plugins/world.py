@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS resources (
     deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (type, id)
 );
 CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
+CREATE TABLE IF NOT EXISTS drifted (
+    type TEXT NOT NULL, id TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (type, id, incarnation, version)
+);
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _MARK = "[secret "
@@ -125,6 +129,27 @@ class World:
             " inputs = excluded.inputs, outputs = excluded.outputs, changed_at = excluded.changed_at, deleted = 0",
             (kind, identifier, urn, incarnation, version, self._json(inputs), self._json(outputs), now, now),
         )
+
+    def drift(self, thing: Thing, inputs: Properties, outputs: Properties) -> Thing:
+        """Change a resource as somebody outside of Pulumi does, once after each create or update; as it is then.
+
+        Args:
+            thing: the resource as `find` gave it.
+            inputs: its inputs after the change, secrets as marks.
+            outputs: its outputs after the change, secrets as marks.
+        """
+        version = (thing.type, thing.id, thing.incarnation, thing.version)
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            if self._connection.execute("INSERT OR IGNORE INTO drifted VALUES (?, ?, ?, ?)", version).rowcount:
+                self._connection.execute(
+                    "UPDATE resources SET inputs = ?, outputs = ?"
+                    " WHERE type = ? AND id = ? AND incarnation = ? AND version = ?",
+                    (self._json(inputs), self._json(outputs), *version),
+                )
+        finally:
+            self._connection.execute("COMMIT")
+        return self.find(thing.type, thing.id) or thing
 
     def remove(self, kind: str, identifier: str) -> None:
         """Record that a resource is gone; nothing happens where it never was."""

@@ -7,11 +7,10 @@ provider manages passwords (RDS with Secrets Manager), components let it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import pulumi
 
-TOKEN: Final = "platform:index:Password"
+from platform_pulumi.model.own_package import PASSWORD
 
 
 class Password(pulumi.CustomResource):
@@ -39,4 +38,4 @@ class Password(pulumi.CustomResource):
     ) -> None:
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=["result"]))
         properties = {"length": length, "special": special, "keepers": keepers or {}, "result": None}
-        super().__init__(TOKEN, name, properties, options)
+        super().__init__(PASSWORD, name, properties, options)

@@ -7,11 +7,10 @@ provider `platform`, which is always ours, and kept in state; being random, it t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import pulumi
 
-TOKEN: Final = "platform:index:Revision"
+from platform_pulumi.model.own_package import REVISION
 
 
 class Revision(pulumi.CustomResource):
@@ -33,4 +32,4 @@ class Revision(pulumi.CustomResource):
         keepers: pulumi.Input[Mapping[str, pulumi.Input[str]]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(TOKEN, name, {"keepers": keepers, "result": None}, opts)
+        super().__init__(REVISION, name, {"keepers": keepers, "result": None}, opts)

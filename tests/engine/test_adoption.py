@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from platform_pulumi.engine import adoption
+from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 
 URN = "urn:pulumi:prod::acme::docker:index/container:Container::"
 API, WORKER, OTHER = f"{URN}api", f"{URN}worker", f"{URN}other"
-SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+SECRET = {SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "v1:abc"}
 KIND = "docker:index/container:Container"
 
 

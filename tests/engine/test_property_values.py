@@ -10,18 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_pulumi.engine.property_values import (
-    OUTPUT_SIGNATURE,
-    RESOURCE_SIGNATURE,
-    SECRET_SHOWN,
-    SECRET_SIGNATURE,
-    SIGNATURE_KEY,
-    UNKNOWN,
     contains_secret,
     contains_unknown,
     is_unknown,
     plain,
 )
-from platform_pulumi.model.unknown import UNKNOWN_TYPES
+from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, RESOURCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.model.unknown import UNKNOWN, UNKNOWN_TYPES
 
 _SCALARS = (
     st.none()
@@ -82,7 +78,7 @@ def test_a_secret_never_shows_unless_it_is_to_be_revealed(how: list[str]) -> Non
     value = wrap(wrapped_secret("hunter2"), how)
     assert contains_secret(value)
     assert "hunter2" not in repr(plain(value))
-    assert SECRET_SHOWN in repr(plain(value))
+    assert REDACTED in repr(plain(value))
     assert "hunter2" in repr(plain(value, reveal=True))
     assert SIGNATURE_KEY not in repr(plain(value, reveal=True))
 
@@ -102,7 +98,7 @@ def test_a_secret_within_a_revealed_secret_is_revealed_too() -> None:
 
 
 def test_a_recorded_secret_without_value_is_shown_as_one() -> None:
-    assert plain({SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "[secret]"}) == SECRET_SHOWN
+    assert plain({SIGNATURE_KEY: SECRET_SIGNATURE, "ciphertext": "[secret]"}) == REDACTED
 
 
 def test_an_output_without_value_is_unknown_and_with_one_is_its_value() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import resource_pb2, source_pb2
 
-from platform_pulumi.engine.property_values import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
 from platform_pulumi.engine.recording import RecordingMonitor
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.operations.ports import Registered
 
 MARKER = "urn:platform:upstream::"

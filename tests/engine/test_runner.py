@@ -18,10 +18,11 @@ from platform_pulumi.engine.child import serve
 from platform_pulumi.engine.imports import Imports
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
-from platform_pulumi.engine.property_values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierStarted
 from platform_pulumi.operations.ports import RunResult, StateOutput

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from platform_pulumi.engine.adoption import forget
-from platform_pulumi.engine.property_values import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.engine.state import CliState, FileState, Revealed
 from platform_pulumi.errors import EngineError, LockedError
 from platform_pulumi.model.context import StackName
+from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 STACK = StackName("acme-shared-primitives", "prod")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.model.quantity import Quantity
+from platform_pulumi.model.quantity import Quantity, digits
 
 NUMBERS = st.decimals(min_value=0, max_value=10**9, places=6, allow_nan=False)
 
@@ -48,3 +48,10 @@ def test_amounts_are_decimals(number: Decimal, suffix: str) -> None:
     quantity = Quantity.parse(f"{number:f}{suffix}")
     assert quantity.amount == number * Quantity.SUFFIXES.get(suffix, Decimal(1))
     assert str(quantity) == f"{number:f}{suffix}"
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("1.50", "1.5"), ("100", "100"), ("1E+2", "100"), ("0.000", "0"), ("1E-9", "0.000000001")]
+)
+def test_a_number_in_as_few_digits_as_it_takes(number: str, expected: str) -> None:
+    assert digits(Decimal(number)) == expected

@@ -27,6 +27,7 @@ from platform_pulumi.model.leaves import walk
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.model.value import CapabilityOutput, OutputValue, Secret, Template, TierOutput
 from platform_pulumi.operations.events import Message, RunEvent, TierStarted
 from platform_pulumi.operations.ports import (
@@ -49,7 +50,6 @@ from tests.reading import task
 
 #: 2026-11-22T10:00:00Z, in milliseconds.
 NOW = 1_795_341_600_000
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 #: Who runs it.
 ANN = "ann"
 #: Changing one of these replaces the resource.

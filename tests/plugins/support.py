@@ -6,8 +6,8 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
-from platform_pulumi.plugins.urn import Urn
 
 VPC = "aws:ec2/vpc:Vpc"
 INSTANCE = "aws:rds/instance:Instance"

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.engine.toolchain import Toolchain
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.plugins.faults import Faults
 from tests.plugins.programs import CANARY, database, eks, misspelt, mocked, platform
 from tests.plugins.stack import EngineFailedError, Stack, Worker
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow("several runs of the CLI in a row")]
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 @pytest.fixture(scope="module")

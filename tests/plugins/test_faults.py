@@ -57,6 +57,7 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, w
     with pytest.raises(InputError) as caught:
         read_faults(path)
     [problem] = caught.value.problems
+    assert problem.code == "P2910"
     assert problem.position is not None
     assert (problem.position.file, problem.position.line) == (str(path), line)
     assert words in problem.detail

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from platform_pulumi.plugins.password import TOKEN, generate
+from platform_pulumi.model.own_package import PASSWORD
+from platform_pulumi.plugins.password import generate
 from platform_pulumi.plugins.platform_package import PlatformPackage
 from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from platform_pulumi.sdk import password as sdk
 from tests.plugins.support import VPC, done, urn
 
-URN = urn(TOKEN, "queue-password")
+URN = urn(PASSWORD, "queue-password")
 
 
 def test_a_password_is_random_secret_and_long_enough() -> None:
@@ -77,4 +78,4 @@ def test_it_has_no_other_types_and_no_functions() -> None:
 
 
 def test_the_sdk_and_the_server_mean_the_same_type() -> None:
-    assert sdk.TOKEN == TOKEN
+    assert PlatformPackage().check(urn(sdk.PASSWORD), {"length": 20}, Naming()) == ({"length": 20}, [])

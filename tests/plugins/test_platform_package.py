@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from platform_pulumi.model.own_package import PASSWORD, REVISION
 from platform_pulumi.plugins.diffs import Change
-from platform_pulumi.plugins.password import TOKEN as PASSWORD
 from platform_pulumi.plugins.platform_package import TYPES, PlatformPackage
 from platform_pulumi.plugins.provider import Naming, ProviderError, State
-from platform_pulumi.plugins.revision import TOKEN as REVISION
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from tests.plugins.support import VPC, done, urn
 

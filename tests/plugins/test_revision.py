@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
+from platform_pulumi.model.own_package import REVISION
 from platform_pulumi.plugins.platform_package import PlatformPackage
 from platform_pulumi.plugins.provider import Naming, State
-from platform_pulumi.plugins.revision import TOKEN
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from platform_pulumi.sdk import revision as sdk
 from tests.plugins.support import done, urn
 
-URN = urn(TOKEN, "api-revision")
+URN = urn(REVISION, "api-revision")
 
 
 def test_it_is_short_random_and_no_secret(canary: str) -> None:
@@ -43,4 +43,4 @@ def test_keepers_are_needed() -> None:
 
 
 def test_the_sdk_and_the_server_mean_the_same_type() -> None:
-    assert sdk.TOKEN == TOKEN
+    assert PlatformPackage().check(urn(sdk.REVISION), {"keepers": {}}, Naming()) == ({"keepers": {}}, [])

@@ -197,6 +197,26 @@ def test_drift_begins_when_its_time_has_come_and_ends_with_an_update(world: Worl
     assert done(simulator.read(DATABASE, made)).inputs == POSTGRES
 
 
+def test_drift_is_in_the_world_and_comes_once_after_each_change(world: World, clock: Clock) -> None:
+    simulator = with_faults(world, drift_after={"*": 0.0})
+    made = done(simulator.create(DATABASE, POSTGRES, False))
+    drifted = done(simulator.read(DATABASE, made))
+    assert drifted.inputs["allocatedStorage"] == 21
+    assert done(simulator.read(DATABASE, drifted)) == drifted  # nobody changes it a second time
+    assert done(with_faults(world).read(DATABASE, made)) == drifted  # nor does it pass with the fault
+    done(simulator.update(DATABASE, drifted, POSTGRES, False))
+    assert done(with_faults(world).read(DATABASE, made)).inputs == POSTGRES
+    assert done(simulator.read(DATABASE, made)).inputs["allocatedStorage"] == 21
+
+
+def test_drift_leaves_secrets_and_deletion_protection_alone(world: World) -> None:
+    simulator = with_faults(world, drift_after={"*": 0.0})
+    given = {"deletionProtection": True, "password": Sealed("canary"), "parameterGroupName": "ours"}
+    made = done(simulator.create(DATABASE, given, False))
+    found = done(simulator.read(DATABASE, made)).inputs
+    assert found == {**given, "parameterGroupName": "ours (changed by somebody)"}
+
+
 def test_faults_say_whose_fault_they_are(world: World) -> None:
     simulator = with_faults(world, fail_on_create=("shared-postgres",), fail_on_update=("primary-vpc",))
     with pytest.raises(ProviderError, match=r"simulated fault: create of shared-postgres refused \(fail_on_create\)"):

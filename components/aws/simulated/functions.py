@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.aws.simulated.outputs import managed_credentials
+from platform_pulumi.model.property_path import value_at
 from platform_pulumi.plugins.forms import ACCOUNT, digest
 from platform_pulumi.plugins.outputs import derived_secret
-from platform_pulumi.plugins.paths import at
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.table import Function
 from platform_pulumi.plugins.values import Properties, Sealed
@@ -24,7 +24,7 @@ def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> 
     version = world.having(_SECRET_VERSION, arn)
     database = world.having("aws:rds/instance:Instance", arn)
     if version is not None:
-        text = derived_secret(arn, at(version.inputs, "secretString"))
+        text = derived_secret(arn, value_at(version.inputs, "secretString"))
     elif database is not None:
         text = managed_credentials(str(database.inputs.get("username", "")), arn)
     else:

@@ -6,7 +6,8 @@ import base64
 import json
 
 from platform_pulumi.plugins.forms import ACCOUNT, digest, fill
-from platform_pulumi.plugins.outputs import Resource, derived_secret
+from platform_pulumi.plugins.outputs import derived_secret
+from platform_pulumi.plugins.table import Resource
 from platform_pulumi.plugins.values import Properties
 
 

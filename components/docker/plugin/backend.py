@@ -16,13 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from components.docker.plugin.address import Address, AddressError, find
+from components.docker.plugin.bridged_schema import DEFAULTS
 from components.docker.plugin.daemon import CALLS, DaemonError, connect, words
 from components.docker.plugin.kind import Kind
 from components.docker.plugin.masking import Mask
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.diffs import Change, compare_config
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class DockerBackend:
 
 def _name(urn: Urn, naming: Naming) -> str:
     """The automatic name: the one it has, the one the engine proposes, or one of the logical name and random digits."""
-    if "name" in naming.recorded.get("__defaults", ()) and naming.recorded.get("name") not in {None, UNKNOWN}:
+    if "name" in naming.recorded.get(DEFAULTS, ()) and naming.recorded.get("name") not in {None, UNKNOWN}:
         return str(open_value(naming.recorded["name"]))
     if naming.disabled:
         return ""

@@ -6,19 +6,19 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from components.docker.plugin.container_check import failures, with_defaults
+from components.docker.plugin.container_check import failures
 from components.docker.plugin.container_config import resources
 from components.docker.plugin.container_create import make, start
 from components.docker.plugin.container_diff import difference, is_autonamed
 from components.docker.plugin.container_errors import explain, report
 from components.docker.plugin.container_import import inputs_of
 from components.docker.plugin.container_outputs import READ, outputs, planned
-from components.docker.plugin.container_schema import TOKEN
+from components.docker.plugin.container_schema import SCHEMA
 from components.docker.plugin.lists import values
 from components.docker.plugin.masking import Mask
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.provider import Difference, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, Sealed, open_value
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ _REMOVAL = 60.0
 class Container:
     """One container."""
 
-    token = TOKEN
+    token = SCHEMA.token
 
     def check(self, _urn: Urn, inputs: Properties, name: str) -> tuple[Properties, Sequence[Failure]]:
         """With the published plugin's defaults."""
         found = failures(inputs, name)
-        return (inputs, found) if found else (with_defaults(inputs, name), found)
+        return (inputs, found) if found else (SCHEMA.with_defaults(inputs, name), found)
 
     def diff(self, old: State, inputs: Properties) -> Difference:
         """As the published plugin says it."""

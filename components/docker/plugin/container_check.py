@@ -1,4 +1,4 @@
-"""A container's inputs before anything is done with them: the published plugin's defaults, and what is wrong."""
+"""A container's inputs before anything is done with them: everything that is wrong."""
 
 from __future__ import annotations
 
@@ -7,70 +7,30 @@ import binascii
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components.docker.plugin.container_schema import (
-    FIELDS,
-    MEMBER_DEFAULTS,
-    OBJECTS,
-    SCHEMA,
-    UNSERVED,
-    UNSERVED_MEMBERS,
-    UNSERVED_UNLESS_EMPTY,
-)
+from components.docker.plugin.bridged_schema import unserved
+from components.docker.plugin.container_schema import SCHEMA, UNSERVED_MEMBERS, UNSERVED_UNLESS_EMPTY
 from components.docker.plugin.durations import parse
-from platform_pulumi.plugins.checks import Failure, check
-from platform_pulumi.plugins.schema import Shape
-from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
+from platform_pulumi.plugins.checks import Failure
+from platform_pulumi.plugins.values import UNKNOWN, Properties, has_unknown, open_value
 
 _DURATIONS = ("interval", "startInterval", "startPeriod", "timeout")
 _LARGEST_PORT = 65535
 
 
-def with_defaults(inputs: Mapping[str, Any], name: str) -> Properties:
-    """The inputs with the defaults and, in `__defaults`, their names; a container without a name gets this one."""
-    made = {key: _filled(value, FIELDS[key].shape) if key in FIELDS else value for key, value in inputs.items()}
-    given = {key for key, value in inputs.items() if value is not None}
-    added = {key: field.default for key, field in FIELDS.items() if field.default is not None and key not in given}
-    if "name" not in given:
-        added["name"] = name
-    return {**made, **added, "__defaults": sorted(added)}
-
-
-def failures(inputs: Mapping[str, Any], name: str) -> list[Failure]:
+def failures(inputs: Properties, name: str) -> list[Failure]:
     """Everything that is wrong with these inputs; `name` is the automatic one, empty where there is to be none."""
-    served = {key: value for key, value in inputs.items() if key not in UNSERVED}
-    nameless = [] if name or inputs.get("name") is not None else [Failure("name", "missing required property 'name'")]
-    return [*nameless, *_unserved(inputs), *check(SCHEMA, OBJECTS, served), *_values(open_value(served))]
-
-
-def _filled(value: Any, shape: Shape) -> Any:
-    if isinstance(value, Sealed):
-        return Sealed(_filled(value.value, shape))
-    if not isinstance(shape, dict):
-        return value
-    if "list" in shape and isinstance(value, list):
-        return [_filled(item, shape["list"]) for item in value]
-    if "object" in shape and isinstance(value, dict):
-        schema = OBJECTS[shape["object"]]
-        filled = {key: _filled(item, schema.fields.get(key, "any")) for key, item in value.items()}
-        defaults = MEMBER_DEFAULTS.get(shape["object"], {})
-        added = {key: default for key, default in defaults.items() if value.get(key) is None}
-        return {**filled, **added, "__defaults": sorted(added)}
-    return value
+    return [*SCHEMA.failures(inputs, name), *_unserved(inputs), *_values(open_value(inputs))]
 
 
 def _unserved(inputs: Mapping[str, Any]) -> Iterator[Failure]:
-    reason = "the docker plugin of the platform does not serve this; leave it out, or use the published plugin"
-    for name in UNSERVED:
-        if inputs.get(name) is not None:
-            yield Failure(name, reason)
     for name in UNSERVED_UNLESS_EMPTY:
         if open_value(inputs.get(name)):
-            yield Failure(name, reason)
+            yield unserved(name)
     for name, members in UNSERVED_MEMBERS.items():
         for index, item in _each(open_value(inputs.get(name))):
             for member in members:
                 if item.get(member):
-                    yield Failure(f"{name}[{index}].{member}", reason)
+                    yield unserved(f"{name}[{index}].{member}")
 
 
 def _values(inputs: Mapping[str, Any]) -> Iterator[Failure]:

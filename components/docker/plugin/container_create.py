@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from components.docker.plugin.container_config import archive, body, endpoints
 from components.docker.plugin.container_errors import Trouble, explain, last_lines, report
 from components.docker.plugin.container_health import settle
-from components.docker.plugin.fields import OUR_LABEL
+from components.docker.plugin.labels import OUR_LABEL
 from components.docker.plugin.masking import Mask
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import open_value

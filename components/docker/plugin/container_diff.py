@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from components.docker.plugin.container_schema import FIELDS, OBJECTS, Field
-from components.docker.plugin.fields import OUR_LABEL
-from components.docker.plugin.lists import is_empty, sets, values
+from components.docker.plugin.bridged_schema import DEFAULTS, Field
+from components.docker.plugin.container_schema import SCHEMA
+from components.docker.plugin.labels import OUR_LABEL
+from components.docker.plugin.lists import is_empty, sets
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.provider import Difference, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, has_unknown, open_value
@@ -23,7 +24,7 @@ def difference(old: State, inputs: Properties) -> Difference:
     after = open_value(inputs)
     if is_autonamed(inputs) and is_autonamed(old.inputs):
         after["name"] = before.get("name")
-    changes = [change for name, field in FIELDS.items() for change in _field(name, field, before, after)]
+    changes = [change for name, field in SCHEMA.fields.items() for change in _field(name, field, before, after)]
     if any(change.replaces for change in changes):
         changes += _swap_anew(before, after)
     return Difference(sorted(changes, key=lambda change: change.path), _goes_first(inputs, before, after))
@@ -44,7 +45,7 @@ def _goes_first(inputs: Mapping[str, Any], before: Mapping[str, Any], after: Map
 
 def is_autonamed(inputs: Mapping[str, Any]) -> bool:
     """Whether the name is one that we made up."""
-    return "name" in (inputs.get("__defaults") or ())
+    return "name" in (inputs.get(DEFAULTS) or ())
 
 
 def docker_swap(memory: Any) -> tuple[int, ...]:
@@ -59,20 +60,16 @@ def _field(name: str, field: Field, before: Mapping[str, Any], after: Mapping[st
     if name == "ports":
         old, new = _ports(old, new)
     gone = is_empty(new) and field.sticks
-    for path, kind in _compare(name, field, old, new):
+    for path, kind in _compare(name, old, new):
         yield Change(path, kind, field.replaces or gone)
 
 
-def _compare(name: str, field: Field, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
-    shape = field.shape
+def _compare(name: str, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
     if name == "capabilities" and isinstance(old, dict) and isinstance(new, dict):
         # One object in a set of one: its lists are sets too, and it is reported as a whole.
         yield from ((name, Kind.UPDATE) for _ in list(sets([old], [new], name, ()))[:1])
-    elif field.is_set and isinstance(old, list) and isinstance(new, list) and old and new:
-        item = shape["list"]
-        yield from sets(old, new, name, tuple(OBJECTS[item["object"]].fields) if isinstance(item, dict) else ())
     else:
-        yield from values(old, new, name)
+        yield from SCHEMA.compare(name, old, new)
 
 
 def _ports(old: Any, new: Any) -> tuple[Any, Any]:

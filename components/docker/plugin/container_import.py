@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from components.docker.plugin.bridged_schema import DEFAULTS
 from components.docker.plugin.container_outputs import outputs
-from components.docker.plugin.container_schema import FIELDS
+from components.docker.plugin.container_schema import SCHEMA
 from components.docker.plugin.lists import is_empty
 from platform_pulumi.plugins.values import Properties
 
@@ -22,8 +23,7 @@ def inputs_of(client: DockerClient, found: Mapping[str, Any]) -> Properties:
     """The inputs a program needs to have this container."""
     image: dict[str, Any] = client.api.inspect_image(found["Image"]).get("Config") or {}
     config, seen = found["Config"], outputs({}, found)
-    made: Properties = {name: field.default for name, field in FIELDS.items() if field.default is not None}
-    made |= {name: seen[name] for name in _PLAIN if not is_empty(seen[name])}
+    made = {**SCHEMA.defaults} | {name: seen[name] for name in _PLAIN if not is_empty(seen[name])}
     for ours, theirs in _SHARED.items():
         if seen[ours] and seen[ours] != image.get(theirs):
             made[ours] = seen[ours]
@@ -32,7 +32,7 @@ def inputs_of(client: DockerClient, found: Mapping[str, Any]) -> Properties:
     given = image.get("Labels") or {}
     labels = {name: value for name, value in (config.get("Labels") or {}).items() if given.get(name) != value}
     if labels:
-        made["labels"] = [{"__defaults": [], "label": name, "value": labels[name]} for name in sorted(labels)]
+        made["labels"] = [{DEFAULTS: [], "label": name, "value": labels[name]} for name in sorted(labels)]
     if seen["ports"]:
-        made["ports"] = [{"__defaults": [], **port} for port in seen["ports"]]
-    return {**made, "__defaults": []}
+        made["ports"] = [{DEFAULTS: [], **port} for port in seen["ports"]]
+    return {**made, DEFAULTS: []}

@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from components.docker.plugin.bridged_schema import DEFAULTS
 from components.docker.plugin.container_observed import observed, still_joined
-from components.docker.plugin.container_schema import FIELDS, OBJECTS
+from components.docker.plugin.container_schema import SCHEMA
 from platform_pulumi.plugins.schema import Shape
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
 
@@ -125,10 +126,14 @@ def outputs(inputs: Mapping[str, Any], found: Mapping[str, Any]) -> Properties:
 def planned(old: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> Properties:
     """The outputs as far as they are known before anything is done."""
     if old is not None:
-        gone = {name: None for name in FIELDS if name not in inputs and not FIELDS[name].computed and old.get(name)}
+        gone = {
+            name: None
+            for name in SCHEMA.fields
+            if name not in inputs and not SCHEMA.fields[name].computed and old.get(name)
+        }
         return {**old, **gone, **echo(inputs)}
     given = echo(inputs)
-    unknown = {name for name, field in FIELDS.items() if field.computed and not open_value(given.get(name))}
+    unknown = {name for name, field in SCHEMA.fields.items() if field.computed and not open_value(given.get(name))}
     return {**given, **dict.fromkeys([*COMPUTED, *sorted(unknown)], UNKNOWN)}
 
 
@@ -142,7 +147,7 @@ def _blank() -> Properties:
 
 
 def _as_output(name: str, value: Any) -> Any:
-    field = FIELDS.get(name)
+    field = SCHEMA.fields.get(name)
     made = _filled(value, field.shape if field else "any")
     # As published: a set has no places, so one secret in it makes a secret of all of it.
     hidden = field is not None and field.is_set and not isinstance(made, Sealed) and open_value(made) != made
@@ -162,7 +167,7 @@ def _filled(value: Any, shape: Shape) -> Any:
         return [_filled(item, inner) for item in value]
     if isinstance(value, dict):
         name = shape.get("object") if isinstance(shape, dict) else None
-        shapes = OBJECTS[name].fields if name else {}
-        made = {key: _filled(item, shapes.get(key, "any")) for key, item in value.items() if key != "__defaults"}
+        shapes = SCHEMA.objects[name].fields if name else {}
+        made = {key: _filled(item, shapes.get(key, "any")) for key, item in value.items() if key != DEFAULTS}
         return {**_FILLED.get(name or "", {}), **made}
     return value

@@ -7,34 +7,10 @@ listed too, so that it is refused by name and never passed over.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema, Shape
-
-TOKEN = "docker:index/container:Container"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input.
-
-    Args:
-        shape: its type.
-        replaces: a change makes another container.
-        computed: Docker or the image gives it where the program does not, so that leaving it out is no change.
-        is_set: a list whose order means nothing.
-        default: what it is where the program leaves it out.
-        sticks: Docker can change it but not take it away again: leaving it out makes another container.
-    """
-
-    shape: Shape
-    replaces: bool = True
-    computed: bool = False
-    is_set: bool = False
-    default: Any = None
-    sticks: bool = False
-
+from components.docker.plugin.bridged_schema import BridgedSchema, Field
+from platform_pulumi.plugins.schema import ObjectSchema, Shape
 
 _STRINGS: Shape = {"list": "string"}
 _STRING_MAP: Shape = {"map": "string"}
@@ -44,7 +20,7 @@ def _objects(name: str) -> Shape:
     return {"list": {"object": name}}
 
 
-FIELDS: Mapping[str, Field] = {
+_FIELDS: Mapping[str, Field] = {
     "attach": Field("boolean", replaces=False),
     "capabilities": Field({"object": "ContainerCapabilities"}, is_set=True),
     "cgroupParent": Field("string"),
@@ -114,7 +90,7 @@ FIELDS: Mapping[str, Field] = {
 }
 
 #: What objects within are made of.
-OBJECTS: Mapping[str, ObjectSchema] = {
+_OBJECTS: Mapping[str, ObjectSchema] = {
     "ContainerCapabilities": ObjectSchema({"adds": _STRINGS, "drops": _STRINGS}),
     "ContainerDevice": ObjectSchema(
         {"hostPath": "string", "containerPath": "string", "permissions": "string"}, ("hostPath",)
@@ -198,13 +174,13 @@ OBJECTS: Mapping[str, ObjectSchema] = {
 }
 
 #: Defaults of members. Those that are empty anyway (`0`, `false`) the published plugin does not write down.
-MEMBER_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+_MEMBER_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "ContainerHealthcheck": {"interval": "0s", "startInterval": "0s", "startPeriod": "0s", "timeout": "0s"},
     "ContainerPort": {"ip": "0.0.0.0", "protocol": "tcp"},
 }
 
 #: Known to the published plugin, not served here.
-UNSERVED = (
+_UNSERVED = (
     "deviceCgroupRules",
     "deviceReadBps",
     "deviceReadIops",
@@ -221,4 +197,4 @@ UNSERVED_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "uploads": ("group", "owner", "source", "sourceHash"),
 }
 
-SCHEMA = ResourceSchema(TOKEN, {name: field.shape for name, field in FIELDS.items()}, ("image",))
+SCHEMA = BridgedSchema("docker:index/container:Container", _FIELDS, _OBJECTS, ("image",), _MEMBER_DEFAULTS, _UNSERVED)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from platform_pulumi.model.quantity import digits
+
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 
@@ -25,15 +27,10 @@ def show(nanoseconds: int) -> str:
         return "0s"
     for unit in ("ns", "us", "ms"):
         if nanoseconds < 1000 * _UNITS[unit]:
-            return f"{_plain(Decimal(nanoseconds) / _UNITS[unit])}{'µs' if unit == 'us' else unit}"
+            return f"{digits(Decimal(nanoseconds) / _UNITS[unit])}{'µs' if unit == 'us' else unit}"
     minutes, rest = divmod(nanoseconds, _UNITS["m"])
     hours, minutes = divmod(minutes, 60)
-    seconds = f"{_plain(Decimal(rest) / _UNITS['s'])}s"
+    seconds = f"{digits(Decimal(rest) / _UNITS['s'])}s"
     if hours:
         return f"{hours}h{minutes}m{seconds}"
     return f"{minutes}m{seconds}" if minutes else seconds
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

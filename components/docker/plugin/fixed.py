@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from components.docker.plugin.fields import Fields, sealed_like
+from components.docker.plugin.bridged_schema import DEFAULTS, BridgedSchema
+from components.docker.plugin.bridged_states import changes, refreshed, sealed_like
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.provider import Difference, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Fixed(ABC):
         pause: how long to wait between two attempts, in seconds.
     """
 
-    FIELDS: ClassVar[Fields]
+    SCHEMA: ClassVar[BridgedSchema]
     #: What people call it, and how long its users may take to leave, in seconds.
     WORD: ClassVar[str]
     LEAVING: ClassVar[float]
@@ -42,16 +43,16 @@ class Fixed(ABC):
     @property
     def token(self) -> str:
         """The type."""
-        return self.FIELDS.token
+        return self.SCHEMA.token
 
     def check(self, _urn: Urn, inputs: Properties, name: str) -> tuple[Properties, Sequence[Failure]]:
         """As `Kind.check`."""
-        return self.FIELDS.checked(inputs, name)
+        return self.SCHEMA.with_defaults(inputs, name), self.SCHEMA.failures(inputs, name)
 
     def diff(self, old: State, inputs: Properties) -> Difference:
         """As `Kind.diff`. A name that was chosen is in use until the old one is gone."""
-        chosen = "name" not in inputs.get("__defaults", ())
-        return Difference(self.FIELDS.changes(old.outputs, inputs), delete_before_replace=chosen)
+        chosen = "name" not in inputs.get(DEFAULTS, ())
+        return Difference(changes(self.SCHEMA, old.outputs, inputs), delete_before_replace=chosen)
 
     def update(self, _client: DockerClient, _urn: Urn, old: State, _inputs: Properties) -> Properties:
         """Never asked for: what is changed is another one."""
@@ -64,7 +65,7 @@ class Fixed(ABC):
         if found is None:
             return State()
         outputs = self._outputs(found)
-        inputs = self.FIELDS.refreshed(old.inputs, outputs)
+        inputs = refreshed(self.SCHEMA, old.inputs, outputs)
         return State(outputs["id"], inputs, sealed_like(old.inputs, outputs))
 
     def _find(self, client: DockerClient, identifier: str) -> Mapping[str, Any] | None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from components.docker.plugin.build_context import BuildContext
 from components.docker.plugin.masking import Mask
 from components.docker.plugin.remote_image import inspect
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure, check
 from platform_pulumi.plugins.diffs import Change, Kind, compare
 from platform_pulumi.plugins.provider import Difference, ProviderError, State
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 
 if TYPE_CHECKING:

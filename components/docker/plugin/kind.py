@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.provider import Difference, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from platform_pulumi.model.property_path import member
 from platform_pulumi.plugins.diffs import Kind
-from platform_pulumi.plugins.paths import member
 from platform_pulumi.plugins.values import UNKNOWN, has_unknown
 
 Found = Iterator[tuple[str, Kind]]

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.plugins.values import Sealed, leaves
 
-SHOWN = "[secret]"
 #: A shorter secret is masked only where it stands by itself: `1` is part of too much to be worth hiding there.
 _SHORT = 4
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -36,7 +36,7 @@ class Mask:
     def __call__(self, text: str) -> str:
         """The text, safe to show."""
         plain = _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-        return self._pattern.sub(SHOWN, plain) if self._pattern is not None else plain
+        return self._pattern.sub(REDACTED, plain) if self._pattern is not None else plain
 
 
 def _secrets(value: Any) -> Iterator[str]:

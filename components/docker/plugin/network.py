@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from components.docker.plugin.fields import (
-    LABEL,
-    LABELS,
-    Field,
-    Fields,
-    Form,
-    ours,
-    plain,
-    sealed_like,
-    to_list,
-    to_map,
-)
+from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
+from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.fixed import META, Fixed
+from components.docker.plugin.labels import LABEL, LABELS, ours, to_list, to_map
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.schema import ObjectSchema
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, open_value
 
 if TYPE_CHECKING:
@@ -29,18 +20,18 @@ if TYPE_CHECKING:
 _POOL = ObjectSchema(
     {"auxAddress": {"map": "string"}, "gateway": "string", "ipRange": "string", "subnet": "string"}, ()
 )
-FIELDS = Fields(
+SCHEMA = BridgedSchema(
     token="docker:index/network:Network",
     fields={
         "attachable": Field("boolean"),
         "driver": Field("string", computed=True),
         "ingress": Field("boolean"),
         "internal": Field("boolean", computed=True),
-        "ipamConfigs": Field({"list": {"object": "NetworkIpamConfig"}}, Form.SET, computed=True),
+        "ipamConfigs": Field({"list": {"object": "NetworkIpamConfig"}}, is_set=True, filled=True, computed=True),
         "ipamDriver": Field("string", default="default"),
         "ipamOptions": Field({"map": "string"}, computed=True),
         "ipv6": Field("boolean"),
-        "labels": Field(LABELS, Form.SET),
+        "labels": Field(LABELS, is_set=True),
         "name": Field("string"),
         "options": Field({"map": "string"}, computed=True),
     },
@@ -51,7 +42,7 @@ FIELDS = Fields(
 class Network(Fixed):
     """The type."""
 
-    FIELDS: ClassVar[Fields] = FIELDS
+    SCHEMA: ClassVar[BridgedSchema] = SCHEMA
     WORD: ClassVar[str] = "network"
     #: As the published plugin waits.
     LEAVING: ClassVar[float] = 30.0
@@ -60,8 +51,8 @@ class Network(Fixed):
     def planned(self, old: State | None, inputs: Properties) -> Properties:
         """As `Kind.planned`."""
         if old is not None:
-            return {**old.outputs, **plain(inputs)}
-        return {"__meta": META, **FIELDS.planned(inputs, (*FIELDS.fields, "scope"))}
+            return {**old.outputs, **without_defaults(inputs)}
+        return {"__meta": META, **planned(SCHEMA, inputs, (*SCHEMA.fields, "scope"))}
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
         """As `Kind.create`."""
@@ -98,7 +89,7 @@ class Network(Fixed):
                 f" (`docker network rm {name}`) or choose another name; it was left alone"
             )
             raise ProviderError(message)
-        if mine is not None and FIELDS.changes(self._outputs(mine), inputs):
+        if mine is not None and changes(SCHEMA, self._outputs(mine), inputs):
             self._take_away(client, mine["Id"])
             return None
         return mine

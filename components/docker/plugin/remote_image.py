@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
+from components.docker.plugin.bridged_states import changes, planned, refreshed, sealed_like
 from components.docker.plugin.daemon import words
-from components.docker.plugin.fields import Field, Fields, Form, plain, sealed_like
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.provider import Difference, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-FIELDS = Fields(
+SCHEMA = BridgedSchema(
     token="docker:index/remoteImage:RemoteImage",
     fields={
         "forceRemove": Field("boolean", replaces=False),
         "keepLocally": Field("boolean", replaces=False),
         "name": Field("string"),
         "platform": Field("string"),
-        "pullTriggers": Field({"list": "string"}, Form.SET),
+        "pullTriggers": Field({"list": "string"}, is_set=True),
         "triggers": Field({"map": "string"}),
     },
-    objects={},
     required=("name",),
-    refused=("build",),
+    unserved=("build",),
     autonamed=False,
 )
 #: `sha256:` and 64 digits, in front of the name within the resource's id.
@@ -37,25 +37,25 @@ _ID_LENGTH = 71
 class RemoteImage:
     """The type."""
 
-    token = FIELDS.token
+    token = SCHEMA.token
 
     def check(self, _urn: Urn, inputs: Properties, _name: str) -> tuple[Properties, Sequence[Failure]]:
         """As `Kind.check`."""
-        checked, failures = FIELDS.checked(inputs, "")
-        if checked.get("name") == "":
+        failures = SCHEMA.failures(inputs, "")
+        if inputs.get("name") == "":
             failures = [*failures, Failure("name", "should be an image, for example nginx:1.27")]
-        return checked, failures
+        return SCHEMA.with_defaults(inputs, ""), failures
 
     def diff(self, old: State, inputs: Properties) -> Difference:
         """As `Kind.diff`. Under a name that stays, the old image goes first, or the new one would go with it."""
         stays = old.outputs.get("name") == inputs.get("name") and not open_value(old.outputs.get("keepLocally"))
-        return Difference(FIELDS.changes(old.outputs, inputs), delete_before_replace=stays)
+        return Difference(changes(SCHEMA, old.outputs, inputs), delete_before_replace=stays)
 
     def planned(self, old: State | None, inputs: Properties) -> Properties:
         """As `Kind.planned`."""
         if old is not None:
-            return {**old.outputs, **plain(inputs)}
-        given = FIELDS.planned(inputs, tuple(FIELDS.fields))
+            return {**old.outputs, **without_defaults(inputs)}
+        given = planned(SCHEMA, inputs, tuple(SCHEMA.fields))
         return {"build": None, **given, "imageId": UNKNOWN, "repoDigest": UNKNOWN}
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
@@ -83,7 +83,7 @@ class RemoteImage:
         if found is None:
             return State()
         outputs = _outputs(found, known)
-        return State(outputs["id"], FIELDS.refreshed(old.inputs, outputs), sealed_like(old.inputs, outputs))
+        return State(outputs["id"], refreshed(SCHEMA, old.inputs, outputs), sealed_like(old.inputs, outputs))
 
     def delete(self, client: DockerClient, old: State) -> None:
         """As `Kind.delete`, unless the image is to be kept."""
@@ -132,7 +132,7 @@ def _without_tag(name: str) -> str:
 
 
 def _outputs(found: Mapping[str, Any], wanted: Properties) -> Properties:
-    given = {name: wanted.get(name) for name in FIELDS.fields}
+    given = {name: wanted.get(name) for name in SCHEMA.fields}
     return {
         "build": None,
         **given,

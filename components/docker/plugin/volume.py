@@ -5,44 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from components.docker.plugin.fields import (
-    LABEL,
-    LABELS,
-    OUR_LABEL,
-    Field,
-    Fields,
-    Form,
-    ours,
-    plain,
-    sealed_like,
-    to_list,
-    to_map,
-)
+from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
+from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.fixed import META, Fixed
+from components.docker.plugin.labels import LABEL, LABELS, OUR_LABEL, ours, to_list, to_map
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import Properties, open_value
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-FIELDS = Fields(
+SCHEMA = BridgedSchema(
     token="docker:index/volume:Volume",
     fields={
         "driver": Field("string", computed=True),
         "driverOpts": Field({"map": "string"}),
-        "labels": Field(LABELS, Form.SET),
+        "labels": Field(LABELS, is_set=True),
         "name": Field("string"),
     },
     objects={"Label": LABEL},
-    refused=("cluster",),
+    unserved=("cluster",),
 )
 
 
 class Volume(Fixed):
     """The type."""
 
-    FIELDS: ClassVar[Fields] = FIELDS
+    SCHEMA: ClassVar[BridgedSchema] = SCHEMA
     WORD: ClassVar[str] = "volume"
     LEAVING: ClassVar[float] = 10.0
     BUSY: ClassVar[str] = "in use"
@@ -50,8 +40,12 @@ class Volume(Fixed):
     def planned(self, old: State | None, inputs: Properties) -> Properties:
         """As `Kind.planned`."""
         if old is not None:
-            return {**old.outputs, **plain(inputs)}
-        return {"__meta": META, "cluster": None, **FIELDS.planned(inputs, (*FIELDS.fields, "mountpoint"))}
+            return {**old.outputs, **without_defaults(inputs)}
+        return {
+            "__meta": META,
+            "cluster": None,
+            **planned(SCHEMA, inputs, (*SCHEMA.fields, "mountpoint")),
+        }
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
         """As `Kind.create`. What a killed run made is taken as it is: it may hold data by now."""
@@ -67,9 +61,9 @@ class Volume(Fixed):
                 f" remove it with its data (`docker volume rm {name}`); it was left alone"
             )
             raise ProviderError(message)
-        elif changes := FIELDS.changes(self._outputs(found), inputs):
+        elif differ := changes(SCHEMA, self._outputs(found), inputs):
             message = (
-                f"there is a volume {name} of an earlier run with other {', '.join(c.root for c in changes)}. Remove it"
+                f"there is a volume {name} of an earlier run with other {', '.join(c.root for c in differ)}. Remove it"
                 f" with its data (`docker volume rm {name}`), or take the change back; it was left alone"
             )
             raise ProviderError(message)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.cli.views.words import unknown
-from platform_pulumi.model.json_form import SECRET
+from platform_pulumi.model.property_path import value_at
+from platform_pulumi.model.redaction import REDACTED
 
 _VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value|valueFrom)\b.*)?")
 
@@ -37,23 +38,14 @@ def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
     """The path of a changed property; a variable of an environment list by its name, where the inputs still tell it."""
     found = _VARIABLE.fullmatch(path)
     for document in inputs if found else ():
-        entry = _at(document, f"{found['list']}[{found['index']}]") if found else None
+        entry = value_at(document, f"{found['list']}[{found['index']}]") if found else None
         if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
             return f"env.{entry['name']}"
     return path
 
 
-def _at(value: Any, path: str) -> Any:
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        if index:
-            value = value[int(index)] if isinstance(value, (list, tuple)) and int(index) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
 def _walk(path: str, value: Any, *, in_env: bool) -> Iterator[tuple[str, Hidden]]:
-    if value == SECRET:
+    if value == REDACTED:
         yield path, Hidden.SECRET
     elif unknown(value):
         if in_env:

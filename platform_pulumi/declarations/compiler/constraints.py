@@ -19,9 +19,9 @@ from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.plain_values import plain
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.value import Secret
 
 
 def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
@@ -102,7 +102,9 @@ class ConstraintChecker:
             return
         position, size = self._place(capability, breach)
         message = _message(constraint, breach, where.kind)
-        self.violations.append(Violation(constraint, capability.name, _plain(breach.actual), message, position))
+        self.violations.append(
+            Violation(constraint, capability.name, plain(breach.actual, secret=repr), message, position)
+        )
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
     def _check_own(
@@ -224,17 +226,6 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)[:60]
-
-
-def _plain(value: Any) -> Any:
-    """A value as a plan may show it."""
-    return (
-        repr(value)
-        if isinstance(value, Secret)
-        else value
-        if isinstance(value, (str, int, float, type(None)))
-        else str(value)
-    )
 
 
 def _line(position: Position) -> str:

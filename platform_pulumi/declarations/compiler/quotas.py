@@ -12,7 +12,7 @@ from platform_pulumi.declarations.diagnostics.wording import listed
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Constraint, Violation
 from platform_pulumi.model.platform import TierDeclaration
-from platform_pulumi.model.quantity import Quantity
+from platform_pulumi.model.quantity import Quantity, digits
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -175,10 +175,6 @@ def _shown(resource: str, amount: Decimal) -> str:
         return str(int(amount))
     if resource == "cpu":
         milli = amount / _CPU_STEP
-        return f"{int(milli)}m" if milli == int(milli) else f"{_plain(milli)}m"
+        return f"{int(milli)}m" if milli == int(milli) else f"{digits(milli)}m"
     mebi = amount / _MEBIBYTE
-    return f"{int(mebi)}Mi" if mebi == int(mebi) else _plain(amount)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return f"{int(mebi)}Mi" if mebi == int(mebi) else digits(amount)

@@ -2,6 +2,7 @@
 
 P20xx the file and its shape, P203x references, P204x output contracts, P205x wiring, P206x constraints as written,
 P207x templates, P208x what this version does not do, P209x scaling; P30xx limits that are broken; P40xx boundaries.
+Elsewhere: P2900 misuse of the command line, P2910 simulated faults.
 """
 
 from __future__ import annotations

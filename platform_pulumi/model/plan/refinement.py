@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from platform_pulumi.model.json_form import SECRET, plain
+from platform_pulumi.model.json_form import plain
 from platform_pulumi.model.plan.values import Action, Diff, PlanAction, PlannedOutput, TierPlan
+from platform_pulumi.model.redaction import REDACTED
 
 #: From the strongest reading of a conditional action to the weakest.
 _WEAKER = (Action.REPLACE, Action.UPDATE, Action.NO_OP)
@@ -180,7 +181,7 @@ def _unknown(value: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return "unset"
-    return value if isinstance(value, str) else SECRET if value == SECRET else str(plain(value))
+    return value if isinstance(value, str) else REDACTED if value == REDACTED else str(plain(value))
 
 
 def _output(output: PlannedOutput) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from platform_pulumi.errors import InputError, Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.unknown import UNKNOWN as SENTINEL
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from platform_pulumi.plugins.checks import check
 from platform_pulumi.plugins.sdk_types import SdkTypes
@@ -22,8 +23,8 @@ from platform_pulumi.sdk.tagging import URN_TAG
 
 from ..harness import GIVEN, UNKNOWN, Built, Registered, build, declare, run_of
 from ..variants import BASES
+from ..wire import in_clear, revealed
 
-SECRET_KEY, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 CONTAINER, NETWORK = "docker:index/container:Container", "docker:index/network:Network"
 VOLUME, PASSWORD = "docker:index/volume:Volume", "platform:index:Password"
 IMAGE, BUILT, REVISION = "docker:index/remoteImage:RemoteImage", "docker:index/image:Image", "platform:index:Revision"
@@ -165,7 +166,7 @@ def sdk() -> SdkTypes:
 def test_inputs_are_what_the_sdk_knows(name: str, sdk: SdkTypes) -> None:
     for resource in case(name).resources:
         if resource.type.startswith("docker:"):
-            failures = check(sdk.resource(resource.type), sdk.objects, dict(_plain(resource.inputs)))
+            failures = check(sdk.resource(resource.type), sdk.objects, dict(revealed(resource.inputs)))
             assert not failures, f"{resource.type} {resource.name}: {failures}"
 
 
@@ -472,11 +473,11 @@ def hidden(name: str) -> Built:
 
 
 @pytest.mark.parametrize("name", CANARIES)
-def test_no_secret_stands_in_an_input_in_clear(name: str) -> None:
+def test_no_secret_stands_in_an_inputin_clear(name: str) -> None:
     built = hidden(name)
     assert "canary" in json.dumps([r.inputs for r in built.resources]), "the test has nothing to find"
     for resource in (*built.resources, *built.providers):
-        shown = json.dumps([list(_in_clear(resource.inputs)), list(_in_clear(resource.options)), resource.name])
+        shown = json.dumps([list(in_clear(resource.inputs)), list(in_clear(resource.options)), resource.name])
         assert "canary" not in shown, f"{resource.type} {resource.name}"
 
 
@@ -490,7 +491,7 @@ def test_what_is_made_of_a_password_is_secret(name: str) -> None:
 
 def test_secret_variables_reach_the_container_and_its_revision_whole() -> None:
     built = hidden("container_runtime")
-    envs = _plain(built.one(CONTAINER, "thing-1").inputs["envs"])
+    envs = revealed(built.one(CONTAINER, "thing-1").inputs["envs"])
     assert envs == [
         "API_TOKEN=canary-by-name",
         "DATABASE_CONNECTIONS=10",
@@ -499,7 +500,7 @@ def test_secret_variables_reach_the_container_and_its_revision_whole() -> None:
         "PLAIN=canary-plain",
         "URL=postgresql://u:canary-above@h/app",
     ]
-    keepers = _plain(built.one(REVISION).inputs["keepers"])
+    keepers = revealed(built.one(REVISION).inputs["keepers"])
     assert keepers.items() >= {f"env.{name}": value for name, _, value in (e.partition("=") for e in envs)}.items()
 
 
@@ -523,17 +524,15 @@ def test_what_is_not_known_above_stays_unknown_and_takes_its_container_with_it()
     text = json.dumps(built.one(CONTAINER).inputs["envs"])
     assert "db.example" not in text
     assert "MODE=fast" in text
-    assert text.count("04da6b54-80e4-46f7-96ec-b56ff0331ba9") == 1
+    assert text.count(SENTINEL) == 1
     keepers = built.one(REVISION).inputs["keepers"]
-    assert keepers["env.HOST"] == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    assert keepers["env.HOST"] == SENTINEL
     assert keepers["env.MODE"] == "fast"
 
 
 def test_a_network_that_is_not_known_yet_stays_unknown() -> None:
     built = made("database", unknown=frozenset({"vpc:id"}), preview=True)
-    assert built.one(CONTAINER).inputs["networksAdvanced"] == [
-        {"aliases": ["thing"], "name": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
-    ]
+    assert built.one(CONTAINER).inputs["networksAdvanced"] == [{"aliases": ["thing"], "name": SENTINEL}]
     assert UNKNOWN not in built.outputs.values(), "its own address is known before it is made"
 
 
@@ -586,24 +585,3 @@ def test_the_types_that_serve_others_need_a_network() -> None:
         if binding.requires(CAPABILITY_TYPES[kind].model_validate(BASES[kind]))
     }
     assert needy == {"database", "message_queue", "cache", "object_storage"}
-
-
-def _in_clear(value: Any) -> Iterator[Any]:
-    """Every scalar that is not marked as a secret."""
-    if isinstance(value, Mapping):
-        if value.get(SECRET_KEY) != SECRET:
-            for key, item in value.items():
-                yield key
-                yield from _in_clear(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _in_clear(item)
-    else:
-        yield value
-
-
-def _plain(value: Any) -> Any:
-    """Inputs as the check takes them: secrets bare."""
-    if isinstance(value, Mapping):
-        return _plain(value["value"]) if value.get(SECRET_KEY) == SECRET else {k: _plain(v) for k, v in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value

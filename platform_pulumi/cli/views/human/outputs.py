@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.words import shown, tier_name
 from platform_pulumi.model.applied import OutputsReport, TierOutputs
-from platform_pulumi.model.json_form import SECRET
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import OutputValue
 
 
@@ -39,5 +39,5 @@ def output_lines(page: Page, tiers: Iterable[TierOutputs]) -> None:
 
 def _value(output: OutputValue) -> str:
     if output.secret:
-        return SECRET
+        return REDACTED
     return shown(output.value, limit=None) if output.known else "not known yet"

@@ -12,8 +12,8 @@ from platform_pulumi.cli.views.markdown.text import cell, code, table
 from platform_pulumi.cli.views.words import DONE, counts, shown, tier_name
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
 from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
-from platform_pulumi.model.json_form import SECRET
 from platform_pulumi.model.platform import Platform
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import OutputValue
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _outputs(tiers: Iterable[TierOutputs]) -> list[str]:
 
 def _value(output: OutputValue) -> str:
     if output.secret:
-        return SECRET
+        return REDACTED
     return code(shown(output.value, limit=None)) if output.known else "not known yet"
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from components.docker.plugin.container import Container
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import State
-from platform_pulumi.plugins.urn import Urn
 
 URN = Urn.parse("urn:pulumi:dev::fx::docker:index/container:Container::web")
 RECORDED: Mapping[str, Any] = json.loads(Path(__file__).with_name("recorded.json").read_text())

@@ -25,7 +25,7 @@ from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from tests.plugins.support import done, urn
 
-NET = urn(network.FIELDS.token, "net")
+NET = urn(network.SCHEMA.token, "net")
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 
 
@@ -111,7 +111,7 @@ def test_a_plan_without_changes_does_not_load_the_sdk() -> None:
         "import sys\n"
         "from components.docker.plugin.backend import DockerBackend\n"
         "from platform_pulumi.plugins.provider import Naming, State\n"
-        "from platform_pulumi.plugins.urn import Urn\n"
+        "from platform_pulumi.model.urn import Urn\n"
         "backend = DockerBackend({})\n"
         "backend.configure({})\n"
         "for token in ('network:Network', 'volume:Volume', 'remoteImage:RemoteImage', 'container:Container'):\n"

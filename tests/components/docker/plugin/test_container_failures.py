@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.docker.plugin.fields import OUR_LABEL
+from components.docker.plugin.labels import OUR_LABEL
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import Sealed
 from tests.components.docker.plugin.containers import URN, Bed, bed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.docker.plugin.network import FIELDS, Network
+from components.docker.plugin.network import SCHEMA, Network
 from platform_pulumi.plugins.diffs import Kind
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Sealed, open_value
@@ -17,12 +17,12 @@ from tests.plugins.support import urn
 if TYPE_CHECKING:
     from docker import DockerClient
 
-URN = urn(FIELDS.token, "net")
+URN = urn(SCHEMA.token, "net")
 RECORDED = Path(__file__).with_name("recorded.json")
 
 
 def recorded() -> State:
-    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == FIELDS.token)
+    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == SCHEMA.token)
     return State(found["id"], found["inputs"], found["outputs"])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.docker.plugin.remote_image import FIELDS, RemoteImage, repository_digest
+from components.docker.plugin.remote_image import SCHEMA, RemoteImage, repository_digest
 from platform_pulumi.plugins.diffs import Kind
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN
@@ -15,7 +15,7 @@ from tests.plugins.support import urn
 if TYPE_CHECKING:
     from docker import DockerClient
 
-URN = urn(FIELDS.token, "img")
+URN = urn(SCHEMA.token, "img")
 ID = f"sha256:{'0' * 64}"
 
 
@@ -27,7 +27,7 @@ def checked(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def state(**given: Any) -> State:
     inputs = checked({"name": "app:1", **given})
-    outputs = {name: given.get(name) for name in FIELDS.fields}
+    outputs = {name: given.get(name) for name in SCHEMA.fields}
     return State(f"{ID}app:1", inputs, {**outputs, "name": "app:1", "imageId": ID, "repoDigest": "", "build": None})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.docker.plugin.volume import FIELDS, Volume
+from components.docker.plugin.volume import SCHEMA, Volume
 from platform_pulumi.plugins.diffs import Kind
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN
@@ -17,7 +17,7 @@ from tests.plugins.support import urn
 if TYPE_CHECKING:
     from docker import DockerClient
 
-URN = urn(FIELDS.token, "vol")
+URN = urn(SCHEMA.token, "vol")
 RECORDED = Path(__file__).with_name("recorded.json")
 ACME = {"label": "org", "value": "acme"}
 OURS = {"label": "platform:urn", "value": "urn:x"}
@@ -25,7 +25,7 @@ PROGRAM = {"name": "fx-vol", "labels": [ACME]}
 
 
 def recorded() -> State:
-    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == FIELDS.token)
+    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == SCHEMA.token)
     return State(found["id"], found["inputs"], found["outputs"])
 
 
@@ -54,6 +54,7 @@ def test_swarm_volumes_are_refused_by_name() -> None:
         ({"driver": "nfs"}, {"driver": Kind.UPDATE}),
         ({"driverOpts": {"type": "tmpfs"}}, {"driverOpts": Kind.ADD}),
         ({"labels": [{**ACME, "value": "b"}]}, {"labels[0].value": Kind.UPDATE}),
+        ({"labels": [{**ACME, "value": ""}]}, {"labels[0].value": Kind.UPDATE}),
         ({"name": UNKNOWN}, {"name": Kind.UPDATE}),
     ],
 )

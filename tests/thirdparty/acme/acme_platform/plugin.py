@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from acme_platform import schema
 from acme_platform.service import Service, ServiceError
+from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure, check
 from platform_pulumi.plugins.diffs import Change, compare, compare_config
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
-from platform_pulumi.plugins.urn import Urn
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 _PORT = 6379

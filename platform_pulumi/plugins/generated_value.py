@@ -1,4 +1,4 @@
-"""What the resource types of the package `platform` have in common: made once, kept in state and nowhere else."""
+"""Resource types of the package `platform`: values that are generated once and exist in state and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from platform_pulumi.plugins.schema import ResourceSchema
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
 
 
-class Kept(ABC):
-    """One resource type. Any change makes another one; real wherever it runs, in a simulated run too."""
+class GeneratedValue(ABC):
+    """One type of generated value. Any change makes another one; real wherever it runs, in a simulated run too."""
 
     SCHEMA: ClassVar[ResourceSchema]
     #: Whether the result is a secret.

@@ -1,0 +1,31 @@
+"""Labels, by which what is ours is known again, between Docker's form and that of Pulumi's types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from platform_pulumi.plugins.schema import ObjectSchema, Shape
+from platform_pulumi.plugins.values import Properties, open_value
+from platform_pulumi.sdk.tagging import URN_TAG
+
+#: The label by which a resource of ours is known again.
+OUR_LABEL = URN_TAG
+LABELS: Shape = {"list": {"object": "Label"}}
+LABEL = ObjectSchema({"label": "string", "value": "string"}, ("label", "value"))
+
+
+def to_map(labels: Any) -> dict[str, str]:
+    """Labels as Docker takes them."""
+    return {item["label"]: item["value"] for item in open_value(labels) or ()}
+
+
+def to_list(labels: Mapping[str, str] | None) -> list[dict[str, str]]:
+    """Labels as Pulumi's types have them, in an order of their own."""
+    return [{"label": label, "value": value} for label, value in sorted((labels or {}).items())]
+
+
+def ours(inputs: Properties, labels: Mapping[str, str] | None) -> bool:
+    """Whether what has these labels was made for the resource of these inputs."""
+    mark = to_map(inputs.get("labels")).get(OUR_LABEL)
+    return mark is not None and (labels or {}).get(OUR_LABEL) == mark
