@@ -1,4 +1,6 @@
-"""YAML files with positions into a Platform: shapes, references, constraints, JSON Schema (DESIGN section 5).
+"""Compiles YAML documents into a Platform, every value with its position (DESIGN section 5).
+
+`pipeline` is the way through; the rooms it passes are `yaml`, `references`, `schemas`, `compiler` and `diagnostics`.
 
 Nothing heavy is imported here: each function loads what it needs when it is called. pulumi is never imported.
 """
@@ -82,7 +84,7 @@ def load(  # the surroundings of a run, all named at the call
 def complete(
     platform: Platform, contracts: Mapping[Tier, TierContract], definitions: Mapping[str, ProviderDefinition]
 ) -> Platform:
-    """Check and wire against the contracts of tiers above; where one was read it stands for the tier, not the files.
+    """Resolve a platform against the contracts of tiers above; a contract stands for its tier, whatever the files say.
 
     Raises:
         InputError: something references, depends on or needs what the tiers above do not have.
@@ -96,19 +98,19 @@ def complete(
 def check_constraints(
     platform: Platform, contracts: Mapping[Tier, TierContract] | None = None
 ) -> tuple[tuple[Violation, ...], int]:
-    """The violations of a platform under its own constraints and those of contracts, and how many were checked."""
+    """Violations of a platform's own constraints and those of contracts, and how many were checked."""
     from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
     return pipeline.check_constraints(platform, contracts or {})
 
 
 def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContract] | None = None) -> int:
-    """How many pairs of capability and constraint a platform was checked for: the plan's "Constraints 7 checked"."""
+    """Number of pairs of capability and constraint that were checked: the plan's "Constraints 7 checked"."""
     return sum(tier.constraints_checked for tier in platform.tiers if tier.tier not in (contracts or {}))
 
 
 def quota_usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """What a tier takes of each namespace (replicas x limits): `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
+    """Resources a tier takes of each namespace, by replicas: `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
     from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
     return quotas.usage(tier)
@@ -139,7 +141,7 @@ def check_quotas(
 
 
 def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
-    """Refuse to run what can be declared but not yet done: a provider, templates, triggers without tiers.
+    """Refuse declarations that this version cannot run: a provider, templates, triggers without tiers.
 
     Raises:
         InputError: it names each.

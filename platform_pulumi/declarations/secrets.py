@@ -1,4 +1,4 @@
-"""The port behind `${env:}`, `${file:}`, `${vault:}` and `${aws-sm:}`, and its form on a person's own machine.
+"""Secret sources: the port behind `${env:}`, `${file:}`, `${vault:}` and `${aws-sm:}`, and that of the local machine.
 
 Nothing else in this package reads an environment variable or opens a secret's file: a server gives a source of its
 own, so that a tenant's reference is never resolved in the server's environment.
@@ -23,7 +23,7 @@ class SecretReference(NamedTuple):
 
 
 class NoSecretError(Exception):
-    """A reference has no value; `detail` says why and what to do, and never holds a value."""
+    """Raised for a reference without a value; `detail` says why and what to do, and never holds a value."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

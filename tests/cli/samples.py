@@ -474,7 +474,7 @@ def platform() -> Platform:
         (TierDeclaration(ONE, None, (network,)), TierDeclaration(TWO, None, (database,))),
         files=(FILE,),
         warnings=(
-            Problem("P2061", "constraint matches nothing", "No type below has `memroy`.", at(2, 8), 6, warning=True),
+            Problem("P2061", "Constraint matches nothing", "No type below has `memroy`.", at(2, 8), 6, warning=True),
         ),
     )
 

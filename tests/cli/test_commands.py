@@ -119,7 +119,7 @@ def test_misuse_is_exit_2_in_both_forms(arguments: list[str], expected: str, cli
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (InputError("Wrong", "", [Problem("P2014", "unknown property", "No.", samples.at(1))]), 2),
+        (InputError("Wrong", "", [Problem("P2014", "Unknown property", "No.", samples.at(1))]), 2),
         (ConstraintError("Violated"), 3),
         (RefusedError("Refused"), 4),
         (TierBoundaryViolation("A tier"), 4),
@@ -142,7 +142,7 @@ def test_errors_become_exit_codes(
 
 
 def test_what_did_not_happen_is_said(cli: Cli, operations: FakeOperations) -> None:
-    operations.error = InputError("Wrong", "", [Problem("P2014", "unknown property", "No.")])
+    operations.error = InputError("Wrong", "", [Problem("P2014", "Unknown property", "No.")])
     assert cli("preview").stderr.endswith("1 problem. Nothing was planned.\n")
     assert cli("up", "--yes").stderr.endswith("1 problem. Nothing was touched.\n")
     assert cli("validate").stderr.endswith("1 problem.\n")

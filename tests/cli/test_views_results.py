@@ -39,16 +39,16 @@ def lines(position: Position) -> str | None:
 
 UNKNOWN_PROPERTY = Problem(
     "P2014",
-    "unknown property",
+    "Unknown property",
     "`database` has no property `storage_gbs`. Did you mean `storage_gb`?",
     samples.at(3, 44),
     11,
 )
 CONSTRAINT = Problem(
-    "P3001", "constraint violated", "memory <= 4Gi, and 8Gi is more.", samples.at(5, 11), 1, (samples.at(7, 18),)
+    "P3001", "Constraint is violated", "memory <= 4Gi, and 8Gi is more.", samples.at(5, 11), 1, (samples.at(7, 18),)
 )
-FAR = Problem("P2017", "wrong value", "It stands far to the right.", samples.at(9, 303), 5)
-NOWHERE = Problem("P2001", "file cannot be read", "nothing.yaml: there is no such file. " * 5)
+FAR = Problem("P2017", "Wrong value", "It stands far to the right.", samples.at(9, 303), 5)
+NOWHERE = Problem("P2001", "File cannot be read", "nothing.yaml: there is no such file. " * 5)
 
 
 def test_mistakes(golden: Golden) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.declarations.compiler.ordering import ordered
+from platform_pulumi.declarations.compiler.ordering import dependency_order
 from platform_pulumi.model.capability import CapabilityRef, Dependency
 from platform_pulumi.model.tier import Tier
 from tests.declarations.conftest import Load, described
@@ -185,7 +185,7 @@ def test_a_cluster_moved_to_the_application_is_told_as_that(refused: Any) -> Non
 def test_order_or_cycles(graph: dict[int, set[int]]) -> None:
     names = [str(number) for number in range(13)]
     edges = {str(n): {str(m) for m in targets if m != n} for n, targets in graph.items()}
-    found, cycles = ordered(names, edges)
+    found, cycles = dependency_order(names, edges)
     assert sorted(found) == sorted(names)
     if cycles:
         for cycle in cycles:
@@ -198,5 +198,5 @@ def test_order_or_cycles(graph: dict[int, set[int]]) -> None:
 def test_a_long_chain_needs_no_recursion() -> None:
     names = [str(number) for number in range(5000)]
     edges = {str(number): {str(number + 1)} for number in range(4999)}
-    found, cycles = ordered(names, edges)
+    found, cycles = dependency_order(names, edges)
     assert (found[0], found[-1], cycles) == ("4999", "0", [])

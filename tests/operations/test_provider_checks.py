@@ -65,7 +65,7 @@ def test_a_file_that_is_wrong_is_told_and_the_installed_ones_are_asked(
     found = checks(FakeRuntime(), [files.path], named=named)
     assert found == [
         Check(
-            "declarations", severity, f"{files.path}: the declarations are wrong",
+            "declarations", severity, f"{files.path}: The declarations are wrong",
             "platform validate shows each with its line.",
         ),
         Check("provider acme", Status.OK, "Acme 1.0 at unix:///acme.sock"),
@@ -79,7 +79,7 @@ def test_settings_are_resolved_and_never_shown(files: Files, canary: str) -> Non
     assert runtime.made[0][0] == {"region": canary}
     assert canary not in str(found)
     [unset] = checks(runtime, [files.path])
-    assert (unset.status, unset.found) == (Status.ERROR, "the declarations are wrong")
+    assert (unset.status, unset.found) == (Status.ERROR, "The declarations are wrong")
     assert "WHERE" in unset.advice
 
 

@@ -1,1 +1,1 @@
-"""Documents into a platform: parsed, merged, resolved against each other, wired, and checked against limits."""
+"""Compiler passes: parse documents, merge them, resolve references and dependencies, wire needs, check limits."""

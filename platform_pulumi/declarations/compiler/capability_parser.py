@@ -1,4 +1,4 @@
-"""One entry of a tier's capabilities, from its node to the capability or the use of a template that it declares."""
+"""Parser of an entry of a tier's capabilities: a capability, or the use of a template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Constraints: read from YAML, matched to what lies below, checked, and explained with both lines."""
+"""Constraints: parsed, matched to capability types, checked, and explained with both lines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from platform_pulumi.model.tier import Tier
 
 
 def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
-    """One entry of a list of constraints; None, with problems noted, where it is wrong."""
+    """Parse an entry of a list of constraints; None, with problems noted, where it is wrong."""
     entry = reader.read("ConstraintEntry", data, node, file, problems)
     if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
         return None

@@ -1,4 +1,4 @@
-"""Parsed and resolved tiers as values of the model: only where no problem was noted."""
+"""Conversion of parsed, resolved tiers into the model: only where no problem was noted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One document, from its node tree to what it declares."""
+"""Parser of one document: from its node tree to what it declares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order capabilities of one tier are built in: what they stand on first, else as declared."""
+"""Dependency order of a tier's capabilities: dependencies first, else as declared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 
-def ordered(names: list[str], edges: Mapping[str, set[str]]) -> tuple[list[str], list[list[str]]]:
+def dependency_order(names: list[str], edges: Mapping[str, set[str]]) -> tuple[list[str], list[list[str]]]:
     """Names in dependency order, stable by declaration; and the cycles that stand in the way, each spelled out.
 
     `edges` maps a name to those it stands on, all of them among `names`.

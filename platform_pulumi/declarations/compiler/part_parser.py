@@ -1,4 +1,4 @@
-"""The base of the parsers of a document and of its parts."""
+"""Base of the parsers of a document and of its parts."""
 
 from __future__ import annotations
 

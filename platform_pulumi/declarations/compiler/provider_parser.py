@@ -1,4 +1,4 @@
-"""`platform.provider`, from its node to the providers it declares."""
+"""Parser of `platform.provider`: one provider, or a list of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who serves what: names and aliases of providers, routing by capability type, settings read late."""
+"""Providers: names and aliases, routing by capability type, settings resolved when a run needs them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RESERVED = {"kubernetes": "kubernetes", "kind": "kubernetes"}
 
 
 class Routing:
-    """Which provider serves a capability type.
+    """Routing table from capability type to provider.
 
     Args:
         declared: the providers of the files, by canonical name.
@@ -47,7 +47,7 @@ class Routing:
 
 
 def canonical(name: str, definitions: Mapping[str, ProviderDefinition]) -> str | None:
-    """A provider's own name; None where nobody knows it."""
+    """A provider's own name; None for one that is unknown."""
     if name in definitions:
         return definitions[name].name
     for definition in definitions.values():
@@ -108,7 +108,7 @@ def overridden(
         problem = Problem(
             codes.UNKNOWN_PROVIDER.code, codes.UNKNOWN_PROVIDER.summary, f"There is no provider `{wanted}`.{hint}"
         )
-        raise InputError("unknown provider", problem.detail, [problem])
+        raise InputError(codes.UNKNOWN_PROVIDER.summary, problem.detail, [problem])
     if {provider.name for provider in declared} == {name}:
         return declared, None
     own = next((provider for provider in declared if provider.name == name), None)

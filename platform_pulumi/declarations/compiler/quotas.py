@@ -1,4 +1,4 @@
-"""What applications take of a namespace, and whether all of them together stay within its quotas."""
+"""Namespace quotas: resources that applications take, and whether all of them together stay within."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MEBIBYTE = Decimal(1024) ** 2
 
 
 def usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """What a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
+    """Resources a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
     return {
         namespace: {r: int(used[r]) if r == "pods" else _shown(r, used[r]) for r in RESOURCES}
         for namespace, used in _taken(tier).items()

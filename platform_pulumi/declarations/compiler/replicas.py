@@ -1,4 +1,4 @@
-"""Another number of replicas than the file says: put in while it is read, so that every check sees it."""
+"""Override of a capability's replicas: applied while it is parsed, so that every check sees it."""
 
 from __future__ import annotations
 

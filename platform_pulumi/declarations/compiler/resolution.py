@@ -1,4 +1,4 @@
-"""Resolves capabilities against each other and the tiers above: outputs, references, dependencies, needs, order.
+"""Resolution of a tier's outputs, references, dependencies and needs, within it and against the tiers above.
 
 Used twice: over the documents alone, and over the model once the contracts of applied tiers were read.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from platform_pulumi.declarations.compiler.ordering import ordered
+from platform_pulumi.declarations.compiler.ordering import dependency_order
 from platform_pulumi.declarations.compiler.parsed import AnyCapability, AnyOutput, AnyTier, ParsedCapability
 from platform_pulumi.declarations.compiler.upstream import UpstreamTier, upstream_tiers
 from platform_pulumi.declarations.compiler.wiring import Wiring
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Resolution(NamedTuple):
-    """One tier resolved.
+    """Result of resolving one tier.
 
     Args:
         order: its capabilities' names in dependency order.
@@ -49,7 +49,7 @@ def resolve(
     problems: Problems,
     source_map: SourceMap,
 ) -> list[Resolution]:
-    """Check and wire tiers; one resolution for each, meaningful only where no problem was noted.
+    """Resolve tiers; one resolution for each, meaningful only where no problem was noted.
 
     Args:
         tiers: those to resolve.
@@ -282,7 +282,7 @@ class _TierResolver:
             self._problems.add(code, detail, position, length=size)
 
     def _order(self) -> Sequence[str]:
-        names, cycles = ordered(list(self._own), self._edges)
+        names, cycles = dependency_order(list(self._own), self._edges)
         for cycle in cycles:
             capability = self._own[cycle[0]]
             entry = next((d for d in capability.depends_on if d.name == cycle[1 % len(cycle)]), None)

@@ -1,4 +1,4 @@
-"""The source map over documents: they are composed again only when a problem needs its place."""
+"""Source map over documents: their nodes are composed again only when a problem needs its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from platform_pulumi.model.value import CapabilityOutput, TierOutput
 
 
 class DocumentSourceMap(SourceMap):
-    """Positions in documents that were parsed before.
+    """Finds positions in documents that were parsed before.
 
     Args:
         sources: the documents by name. Their texts may hold secrets, so that this has no repr of its own.

@@ -1,4 +1,4 @@
-"""Template documents (specification, section 7.1): read and checked, and the uses of them. Expanding comes later.
+"""Templates (specification, section 7.1) and their uses: parsed and checked. Expanding comes later.
 
 Within a template `${name}` is a parameter; what lies outside of it keeps its usual form (`${env:X}`, `${tier2.x}`).
 """
@@ -16,7 +16,7 @@ from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
-from platform_pulumi.declarations.references.grammar import Malformed, is_name, parse
+from platform_pulumi.declarations.references.grammar import Malformed, is_identifier, parse
 from platform_pulumi.declarations.schemas import validation_errors
 from platform_pulumi.declarations.schemas.template_documents import (
     TemplateCapabilityEntry,
@@ -186,7 +186,7 @@ class _Template:
                 seen[part.raw] = occurrence + 1
                 position, size = self._source.within(scalar, part.raw, LAST if part.unclosed else occurrence)
                 name = part.raw.removeprefix("${").removesuffix("}")
-                if part.unclosed or not is_name(name):
+                if part.unclosed or not is_identifier(name):
                     self._problems.add(codes.MALFORMED_REFERENCE, part.reason, position, length=size)
                 elif name not in self._declared:
                     hint = did_you_mean(name, self._declared) or f" It has {listed(self._declared) or 'none'}."

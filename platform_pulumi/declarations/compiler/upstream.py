@@ -1,4 +1,4 @@
-"""The tiers above a tier, seen from below: as the documents declare them, or as a stack's contract says."""
+"""Upstream tiers as those below see them: declared in the documents, or applied, by their stack's contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class UpstreamTier:
-    """A tier from below. `places` are known only for capabilities in the documents."""
+    """A tier as those below see it: its capabilities, outputs and constraints.
+
+    `places` are known only for capabilities in the documents.
+    """
 
     def __init__(self, tier: Tier) -> None:
         self.tier = tier

@@ -1,4 +1,4 @@
-"""Which capability each need is wired to: the only candidate, or the one the declaration names."""
+"""Wiring of needs to capabilities: to the only candidate, or to the one that the declaration names."""
 
 from __future__ import annotations
 

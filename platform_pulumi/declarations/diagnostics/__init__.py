@@ -1,1 +1,1 @@
-"""Problems of documents: their codes, how they are gathered and raised, and lines shown without secrets."""
+"""Diagnostics: codes of problems, collecting and raising them, wording, and source lines without secrets."""

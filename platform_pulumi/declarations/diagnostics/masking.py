@@ -1,4 +1,4 @@
-"""What looks like a secret, and how a line of source is shown without it.
+"""Masking of literal secrets in lines of source.
 
 Screens show the user's own lines under a problem; a literal password that stands there must not travel into a log.
 """

@@ -1,7 +1,7 @@
-"""Collects the mistakes of a run, so that a person sees all of them at once, and raises what they amount to.
+"""Collector of problems, so that a person sees all of them at once in one error.
 
 Where kinds mix, tier boundaries come first (exit 4): what is not permitted is not excused by a mistake beside it. Then
-mistakes in the input (2), then constraints (3): what is declared must be understood before it can be judged.
+mistakes in the input (2), then constraints (3): what is declared must be understood before it can be checked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LIMIT = 500
 
 
 class Problems:
-    """The mistakes found so far."""
+    """Collects problems; raises them as one error."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
@@ -66,11 +66,11 @@ class Problems:
             return
         kinds = {problem.code[:2] for problem in errors}
         error: type[PlatformError] = ConstraintError
-        summary = "a constraint is violated"
+        summary = "A constraint is violated"
         if "P4" in kinds:
-            error, summary = TierBoundaryViolation, "a capability stands in a tier that may not hold it"
+            error, summary = TierBoundaryViolation, "A capability stands in a tier that may not hold it"
         elif "P2" in kinds:
-            error, summary = InputError, "the declarations are wrong"
+            error, summary = InputError, "The declarations are wrong"
         count = f"{len(errors)} problem{'s' if len(errors) != 1 else ''}"
         shown = f", the first {LIMIT} are shown" if len(errors) > LIMIT else ""
         raise error(summary, f"{count}{shown}. Nothing was planned.", errors[:LIMIT])

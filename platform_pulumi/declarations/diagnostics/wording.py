@@ -1,4 +1,4 @@
-"""Words for problems: the closest known name, lists of names, kinds of values."""
+"""Wording of problems: the closest known name, lists of names, kinds of values."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""`${...}` in texts: the grammar, and the value each reference stands for."""
+"""References, `${...}` in texts: their grammar, and their resolution to values."""

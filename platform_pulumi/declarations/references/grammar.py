@@ -1,4 +1,4 @@
-"""`${...}`: the grammar, parsed.
+"""Grammar of references, and their parser.
 
 text      = { literal | "$${" | "${" body "}" }
 body      = "env:" NAME | "file:" path | "vault:" path [ "#" key ] | "aws-sm:" name
@@ -66,7 +66,7 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
     if not dot or not scope or not field:
         forms = "${app.NAME}, ${tier2.OUTPUT}, ${CAPABILITY.OUTPUT} or ${env:NAME}"
         return Malformed(raw, f"`{raw}` is no reference. Write {forms}; write $${{ for the characters themselves.")
-    if not is_name(field):
+    if not is_identifier(field):
         return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.")
     if scope == "app":
         return Reference("app", "", field, raw)
@@ -92,8 +92,8 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
     return Reference(scheme, "", rest, raw)
 
 
-def is_name(text: str) -> bool:
-    """Whether a text is letters, digits, `_` and `-` after a letter or `_`."""
+def is_identifier(text: str) -> bool:
+    """Tell whether a text is letters, digits, `_` and `-` after a letter or `_`."""
     return text.isascii() and text.replace("-", "_").isidentifier() and not text.startswith("-")
 
 

@@ -1,4 +1,4 @@
-"""The values of references, for one document.
+"""Resolution of references to values, for one document.
 
 A reference is resolved once; its value is never parsed again. A reference that is the whole value keeps its type, one
 within text makes text. What comes from env, file, vault or aws-sm is a Secret, and stays one in a Template.

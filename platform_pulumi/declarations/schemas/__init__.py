@@ -1,1 +1,1 @@
-"""The fields of a document, written once as pydantic models: checked, explained, published as JSON Schema."""
+"""Schemas of documents, written once as pydantic models: validation, its messages, and the JSON Schema."""

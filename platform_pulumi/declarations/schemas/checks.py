@@ -1,4 +1,4 @@
-"""Fast checks of values that are plainly right; what `field_checks` is generated from.
+"""Checks that `field_checks` is made of: they accept values that are plainly right.
 
 They say nothing of a value that is wrong, and may refuse one that a pydantic model would take: the model then decides.
 """
@@ -18,11 +18,11 @@ from platform_pulumi.model.context import NAME
 Check: TypeAlias = Callable[[Any], bool]
 
 
-class Shape:
-    """The fields of a mapping.
+class FieldChecks:
+    """Checks of a mapping's fields.
 
     Args:
-        fields: a check for each, or the shape of a mapping below it.
+        fields: a check for each, or those of a mapping below it.
         required: those that cannot be null.
         defaults: of fields that are left out, where it is not null.
     """
@@ -31,7 +31,7 @@ class Shape:
 
     def __init__(
         self,
-        fields: Mapping[str, Check | Shape],
+        fields: Mapping[str, Check | FieldChecks],
         required: tuple[str, ...] = (),
         defaults: Mapping[str, Any] | None = None,
     ) -> None:
@@ -50,11 +50,11 @@ class Shape:
             if check is None:
                 return None
             if value is not None:
-                if check.__class__ is Shape:
-                    value = check.accept(value)  # noqa: PLW2901  # a shape, by its class
+                if check.__class__ is FieldChecks:
+                    value = check.accept(value)  # noqa: PLW2901  # a mapping's, by its class
                     if value is None:
                         return None
-                elif not check(value):  # type: ignore[operator]  # no shape, by its class
+                elif not check(value):  # type: ignore[operator]  # no mapping's, by its class
                     return None
             values[key] = value
         for name in self._required:
@@ -73,38 +73,38 @@ def is_name(value: Any, limit: int) -> bool:
 
 
 def anything(value: Any) -> bool:
-    """Every value."""
+    """Accept every value."""
     del value
     return True
 
 
 def boolean(value: Any) -> bool:
-    """Yes or no."""
+    """Accept true and false."""
     return value.__class__ is bool
 
 
 def integer(value: Any) -> bool:
-    """A whole number."""
+    """Accept a whole number."""
     return value.__class__ is int
 
 
 def number(value: Any) -> bool:
-    """A number with a fraction."""
+    """Accept a number with a fraction."""
     return value.__class__ is float
 
 
 def text(value: Any) -> bool:
-    """Any text."""
+    """Accept any text."""
     return value.__class__ is str
 
 
 def mapping(value: Any) -> bool:
-    """A mapping of anything."""
+    """Accept any mapping."""
     return value.__class__ is dict
 
 
 def duration(value: Any) -> bool:
-    """A duration such as 10s."""
+    """Accept a duration such as 10s."""
     try:
         return value.__class__ is str and seconds(value) >= 0
     except ValueError:
@@ -112,7 +112,7 @@ def duration(value: Any) -> bool:
 
 
 def text_of(pattern: str | None = None, least: int = 0, most: int | None = None) -> Check:
-    """A text of a pattern and of so many characters."""
+    """A check for text that matches a pattern and has so many characters."""
 
     def check(value: Any) -> bool:
         return (
@@ -126,23 +126,23 @@ def text_of(pattern: str | None = None, least: int = 0, most: int | None = None)
 
 
 def one_of(*known: str) -> Check:
-    """One of these texts."""
+    """A check for one of these texts."""
     texts = frozenset(known)
     return lambda value: value.__class__ is str and value in texts
 
 
 def list_of(entry: Check) -> Check:
-    """A list of such entries."""
+    """A check for a list of such entries."""
     return lambda value: value.__class__ is list and all(map(entry, value))
 
 
 def mapping_of(key: Check, item: Check) -> Check:
-    """A mapping of such keys to such values."""
+    """A check for a mapping of such keys to such values."""
     return lambda value: value.__class__ is dict and all(map(key, value)) and all(map(item, value.values()))
 
 
 def any_of(*checks: Check) -> Check:
-    """What one of these checks takes."""
+    """A check for what one of these checks accepts."""
     return lambda value: any(check(value) for check in checks)
 
 

@@ -1,4 +1,4 @@
-"""The base of all shapes, and fields that are read later than the shape around them.
+"""Base of all shapes, and fields that are validated later than the shape around them.
 
 What a deferred field holds is taken as it is; whoever reads it validates each entry by itself, so that a wrong one does
 not hide the others. The JSON Schema still says what belongs there.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from platform_pulumi.declarations.schemas.checks import (
-    Shape,
+    FieldChecks,
     any_of,
     anything,
     boolean,
@@ -21,16 +21,16 @@ from platform_pulumi.declarations.schemas.checks import (
     text_of,
 )
 
-CONSTRAINT_ENTRY = Shape({
+CONSTRAINT_ENTRY = FieldChecks({
     "field": text_of(least=1),
     "operator": one_of("<=", ">=", "==", "in", "not_in"),
     "value": anything,
 }, required=("field", "operator", "value",))
-DEPENDENCY_ENTRY = Shape({
+DEPENDENCY_ENTRY = FieldChecks({
     "name": text,
     "optional": boolean,
 }, required=("name", "optional",), defaults={"optional": False})
-CAPABILITY_ENTRY = Shape({
+CAPABILITY_ENTRY = FieldChecks({
     "name": text_of(most=50, pattern="[a-z](?:[a-z0-9-]*[a-z0-9])?"),
     "type": text,
     "tier": anything,
@@ -43,25 +43,25 @@ CAPABILITY_ENTRY = Shape({
     "version": text,
     "parameters": mapping,
 })
-OUTPUT_ENTRY = Shape({
+OUTPUT_ENTRY = FieldChecks({
     "name": text_of(pattern="[A-Za-z][A-Za-z0-9_-]{0,62}"),
     "source": text,
     "type": one_of("string", "integer", "boolean", "list", "map", "credential_ref"),
 }, required=("name", "source",))
-APPLICATION_SHAPE = Shape({
+APPLICATION_SHAPE = FieldChecks({
     "capabilities": anything,
     "outputs": anything,
     "labels": mapping_of(text, text),
     "annotations": mapping_of(text, text),
 })
-TIER_SHAPE = Shape({
+TIER_SHAPE = FieldChecks({
     "capabilities": anything,
     "outputs": anything,
     "labels": mapping_of(text, text),
     "annotations": mapping_of(text, text),
     "constraints_for_downstream": anything,
 })
-APPLICATION_TIER_SHAPE = Shape({
+APPLICATION_TIER_SHAPE = FieldChecks({
     "capabilities": anything,
     "outputs": anything,
     "labels": mapping_of(text, text),
@@ -69,28 +69,28 @@ APPLICATION_TIER_SHAPE = Shape({
     "constraints_for_downstream": anything,
     "applications": anything,
 })
-TIERS_SHAPE = Shape({
+TIERS_SHAPE = FieldChecks({
     "infrastructure": TIER_SHAPE,
     "shared_primitives": TIER_SHAPE,
     "application": APPLICATION_TIER_SHAPE,
 })
-PROVIDER_SHAPE = Shape({
+PROVIDER_SHAPE = FieldChecks({
     "name": text,
     "config": mapping,
     "capabilities": list_of(text),
 }, required=("name",))
-EXECUTION_SHAPE = Shape({
+EXECUTION_SHAPE = FieldChecks({
     "tier1_mode": one_of("plan_and_approve", "auto_apply"),
     "tier2_mode": one_of("plan_and_approve", "auto_apply"),
     "tier3_mode": one_of("plan_and_approve", "auto_apply"),
     "reconciliation_interval": duration,
     "lock_timeout": duration,
 })
-STATE_SHAPE = Shape({
+STATE_SHAPE = FieldChecks({
     "backend": text,
     "secrets_provider": any_of(text, mapping_of(one_of("infrastructure", "shared_primitives", "application"), text)),
 })
-PLATFORM_SHAPE = Shape({
+PLATFORM_SHAPE = FieldChecks({
     "org": text_of(most=60, pattern="[a-z](?:[a-z0-9-]*[a-z0-9])?"),
     "environment": text_of(most=35, pattern="[a-z](?:[a-z0-9-]*[a-z0-9])?"),
     "application": text_of(most=50, pattern="[a-z](?:[a-z0-9-]*[a-z0-9])?"),
@@ -102,15 +102,15 @@ PLATFORM_SHAPE = Shape({
     "labels": mapping_of(text, text),
     "annotations": mapping_of(text, text),
 })
-DOCUMENT = Shape({
+DOCUMENT = FieldChecks({
     "apiVersion": one_of("platform/v1"),
     "platform": PLATFORM_SHAPE,
     "triggers": anything,
     "template": anything,
 })
 
-#: Every shape by the name of its model.
-SHAPES: Mapping[str, Shape] = {
+#: The checks of each model.
+SHAPES: Mapping[str, FieldChecks] = {
     "ConstraintEntry": CONSTRAINT_ENTRY,
     "DependencyEntry": DEPENDENCY_ENTRY,
     "CapabilityEntry": CAPABILITY_ENTRY,

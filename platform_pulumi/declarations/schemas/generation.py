@@ -1,4 +1,4 @@
-"""Writes `field_checks` from the models of `document` (`make fields`); nothing that runs imports this.
+"""Generator of `field_checks` from the models of `document` (`make fields`); nothing that runs imports this.
 
 Building the models costs every command some thirty milliseconds, and validating with them a tenth of the time of a
 large platform, while nearly every file is right. So what is plainly right is taken by fast checks, written from the
@@ -49,8 +49,8 @@ def source() -> str:
     body = "\n".join(shapes.values())
     used = sorted(name for name in (*_PLAIN.values(), *_OTHERS) if f" {name}" in body or f"({name}" in body)
     table = "".join(f'    "{name}": {_constant(name)},\n' for name in shapes)
-    head = _HEAD.format(names="\n".join(f"    {name}," for name in ["Shape", *used]))
-    return f"{head}{body}\n\n#: Every shape by the name of its model.\nSHAPES: Mapping[str, Shape] = {{\n{table}}}\n"
+    head = _HEAD.format(names="\n".join(f"    {name}," for name in ["FieldChecks", *used]))
+    return f"{head}{body}\n\n#: The checks of each model.\nSHAPES: Mapping[str, FieldChecks] = {{\n{table}}}\n"
 
 
 _OTHERS = ("any_of", "duration", "list_of", "mapping", "mapping_of", "one_of", "text_of")
@@ -70,7 +70,7 @@ def _define(model: type[BaseModel], shapes: dict[str, str]) -> None:
             defaults.append(f'"{name}": {info.default!r}')
     more = f", required=({', '.join(map(_quoted, required))},)" if required else ""
     more += f", defaults={{{', '.join(defaults)}}}" if defaults else ""
-    shapes[model.__name__] = f"{_constant(model.__name__)} = Shape({{\n{''.join(fields)}}}{more})"
+    shapes[model.__name__] = f"{_constant(model.__name__)} = FieldChecks({{\n{''.join(fields)}}}{more})"
 
 
 def _field(info: FieldInfo, shapes: dict[str, str]) -> tuple[bool, str]:

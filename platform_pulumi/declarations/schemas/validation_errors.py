@@ -1,4 +1,4 @@
-"""Says in the user's words what does not fit a pydantic model, and reads what does: loaded once something is wrong.
+"""Validation errors of pydantic in the user's words, and lenient reading of the rest; loaded once something is wrong.
 
 Nothing here shows a value that is a secret or stands under a key that looks like one.
 """

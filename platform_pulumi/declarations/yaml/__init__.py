@@ -1,1 +1,1 @@
-"""YAML texts into node trees and plain values, each with its position."""
+"""YAML: texts composed into nodes with positions, nodes read as plain values."""

@@ -1,4 +1,4 @@
-"""What a plain scalar means, by YAML 1.2's core schema: `no`, `on`, `0777`, `12:30:00` and dates are text.
+"""Values of plain scalars by YAML 1.2's core schema: `no`, `on`, `0777`, `12:30:00` and dates are text.
 
 PyYAML follows YAML 1.1 and would read them as False, True, 511, 45000 and a date. No regular expressions: compiling
 them would cost every command more than reading its file does.

@@ -1,8 +1,8 @@
-"""One YAML file: its text, its node tree when somebody needs it, and positions in it.
+"""Source of one document: its text, its node tree, composed when needed, and positions in it.
 
 The tree is large and rarely needed once a file is read, so it is composed again when a problem must be pointed at.
 Composing is libyaml's, with PyYAML's resolver and its paths switched off: scalars are typed by our own rules
-(platform_pulumi.declarations.scalars), and a third of the time goes.
+(`scalars`), and a third of the time goes.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _SYNTAX_HELP = {
 
 
 class Source:
-    """A file's text. `name` is how the user wrote its path."""
+    """A document's text, its nodes and their positions. `name` is the document's."""
 
     def __init__(self, name: str, text: str, limits: Limits) -> None:
         self.name = name

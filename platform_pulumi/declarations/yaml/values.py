@@ -1,4 +1,4 @@
-"""Node tree to plain values in one pass: the hot loop of every run, written for speed before beauty.
+"""Reader of a node tree's plain values, in one pass: the hot loop of every run, hence its repetitions.
 
 References are resolved on the way, below the keys that may hold them; what is wrong with keys, tags, depth and size is
 noted, and reading goes on.
