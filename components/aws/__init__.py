@@ -22,10 +22,14 @@ DEFINITION = ProviderDefinition(
     config_fields={
         "region": "Region everything is placed in, for example us-east-1.",
         "account_id": "The one account that may be touched; any other is refused.",
-        "credentials": "Access keys, as a secret reference; handed over by environment, never as an input.",
+        "credentials": "Access keys, as a secret reference; not used in this version.",
         "profile": "Name of a profile of the AWS configuration.",
         "assume_role": "ARN of a role to work as.",
         "availability_zones": "Zones to use, best first; the region's a, b, c where left out.",
+    },
+    unavailable={
+        "credentials": "A run works with the rights of its environment: set AWS_ACCESS_KEY_ID and"
+        " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",
     },
     environment=(
         "AWS_ACCESS_KEY_ID",

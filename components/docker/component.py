@@ -25,7 +25,12 @@ _NAME_LIMIT = 55
 
 
 class DockerComponent(CapabilityComponent):
-    """A capability that is made of containers. A subclass says which: `deploy`."""
+    """A capability that is made of containers. A subclass says which: `deploy`.
+
+    What it depends on is waited for by its first containers, and so by all: volumes and networks need not.
+    """
+
+    CHILDREN_WAIT = False
 
     @staticmethod
     @abstractmethod

@@ -24,6 +24,7 @@ __all__ = [
     "check_quotas",
     "complete",
     "constraints_checked",
+    "literal_config",
     "load",
     "masked_line",
     "quota_usage",
@@ -140,15 +141,20 @@ def check_quotas(
     pipeline.check_quotas(platform, contracts, others)
 
 
-def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
+def require_available(
+    platform: Platform, definitions: Mapping[str, ProviderDefinition], *, simulated: bool = False
+) -> None:
     """Refuse declarations that this version cannot run: a provider, templates, triggers without tiers.
+
+    Args:
+        simulated: whether simulated providers stand in: then settings about rights, which they need not, are no matter.
 
     Raises:
         InputError: it names each.
     """
-    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
+    from platform_pulumi.declarations.compiler import availability  # noqa: PLC0415
 
-    providers.require_available(platform, definitions)
+    availability.require_available(platform, definitions, simulated=simulated)
 
 
 def resolve_config(
@@ -164,6 +170,13 @@ def resolve_config(
     from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
 
     return providers.resolve_config(declaration, secrets=secrets, variables=variables)
+
+
+def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
+    """A provider's settings without those that hold a reference, for a simulated run: it resolves none."""
+    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
+
+    return providers.literal_config(declaration)
 
 
 def schema() -> dict[str, Any]:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from platform_pulumi.engine.file_backend import ORGANIZATION
 from platform_pulumi.engine.passphrase import Passphrase
 from platform_pulumi.errors import EngineError, InputError
+from platform_pulumi.model.context import Context
+from platform_pulumi.model.platform import is_pulumi_cloud
 from platform_pulumi.settings import Settings, shown_url
 
 SCHEMES = ("file", "s3", "gs", "azblob", "postgres", "postgresql", "http", "https")
@@ -35,7 +38,7 @@ class Backend:
     @property
     def cloud(self) -> bool:
         """Whether it is Pulumi Cloud or speaks its protocol: secrets are then the service's to encrypt."""
-        return self.url.startswith(("http://", "https://"))
+        return is_pulumi_cloud(self.url)
 
 
 def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], simulated: bool) -> Backend:
@@ -54,6 +57,26 @@ def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], si
         return Backend(f"file://{root}" if root else url or "", source, root)
     home = (root if url and root else settings.home) / _SIMULATED
     return Backend(f"file://{home}", source, home, home / "world.sqlite")
+
+
+def organization(backend: Backend, declared: Mapping[str, Any], context: Context) -> str:
+    """The organization that has the stacks: on Pulumi Cloud the one declared, else the platform's own name."""
+    return str(declared.get("organization") or context.org) if backend.cloud else ORGANIZATION
+
+
+def check_encryption(backend: Backend, declared: Mapping[str, Any]) -> None:
+    """Check that the backend encrypts as `platform.state` says, also where another setting chose the backend.
+
+    Raises:
+        InputError: a passphrase is to encrypt what is stored in Pulumi Cloud, which does that itself.
+    """
+    wanted = declared.get("secrets_provider")
+    if backend.cloud and "passphrase" in (wanted.values() if isinstance(wanted, Mapping) else (wanted,)):
+        detail = (
+            f"platform.state.secrets_provider says passphrase, and {backend.source} names Pulumi Cloud, which encrypts"
+            " secrets with a key of its own. Write `default` there, or choose another backend."
+        )
+        raise InputError("A passphrase is not available on Pulumi Cloud", detail)
 
 
 def passphrase(settings: Settings, backend: Backend) -> Passphrase | None:

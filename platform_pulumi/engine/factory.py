@@ -12,7 +12,7 @@ from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import machine, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
-from platform_pulumi.engine.plugins import Plugins
+from platform_pulumi.engine.plugins import Plugins, wanted_plugins
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
@@ -45,11 +45,12 @@ def open_engine(
 
     Raises:
         EngineError: the CLI or the passphrase is missing.
-        InputError: the backend's URL or the faults are wrong.
+        InputError: the backend's URL or the faults are wrong, or it cannot encrypt as declared.
     """
     faults = _faults(platform, options, definitions) if simulated else None
     tool = toolchain.find(settings)
     backend = backends.choose(settings, options.backend, platform.state, simulated)
+    backends.check_encryption(backend, platform.state)
     secret = backends.passphrase(settings, backend)
     if backend.root is not None:
         _make(backend.root)
@@ -70,7 +71,6 @@ def open_engine(
         simulated=simulated,
         cache=settings.cache_dir,
     )
-    organization = str(platform.state.get("organization") or platform.context.org) if backend.cloud else "organization"
     modules = _modules(platform, definitions)
     plugins = _plugins(settings, platform, definitions, simulated, tool)
     packages = {module.partition(".")[0] for module in modules}
@@ -87,7 +87,7 @@ def open_engine(
         refresh=options.refresh,
         plugins=plugins,
         noops=noops,
-        organization=organization,
+        organization=backends.organization(backend, platform.state, platform.context),
     ) as engine:
         yield engine
 
@@ -101,7 +101,7 @@ def _plugins(
 ) -> Plugins:
     return Plugins(
         definitions=definitions,
-        wanted={p.name: str(p.config["plugin"]) for p in platform.providers if p.config.get("plugin")},
+        wanted=wanted_plugins(platform.providers),
         simulated=simulated,
         installed=functools.partial(machine.installed_plugins, settings),
         version=lambda package: machine.sdk_version(definitions, package),

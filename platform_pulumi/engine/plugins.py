@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import EngineError, InputError
+from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -22,6 +23,11 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 OFFICIAL, EMBEDDED, SIMULATED, AUTO = "official", "embedded", "simulated", "auto"
 #: How long a failed download is remembered, in seconds: a machine that reaches nothing is asked once a day.
 _REMEMBERED = 24 * 3600
+
+
+def wanted_plugins(providers: Iterable[ProviderDeclaration]) -> dict[str, str]:
+    """What the file says of each provider's plugin (`provider.config.plugin`); nothing of those it leaves open."""
+    return {p.name: str(p.config["plugin"]) for p in providers if p.config.get("plugin")}
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ DEFAULT_MODES: Mapping[Tier, Mode] = {
 }
 
 
+def is_pulumi_cloud(backend: str) -> bool:
+    """Whether a state backend's URL is that of Pulumi Cloud, or of a service that speaks its protocol."""
+    return backend.startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderDeclaration:
     """An entry of `provider:`. `config` is as written, its references unresolved: they are read only when it runs.

@@ -30,6 +30,10 @@ class SourceMap:
         """The value of a property; None where it is not written."""
         return None
 
+    def within(self, declared_at: Position, key: str, name: str) -> Span:  # noqa: ARG002
+        """A key within one of its mappings; its beginning where it has none."""
+        return declared_at, 1
+
     def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterable[Span]:  # noqa: ARG002
         """Every place within it where an output is referenced; its beginning where none is found."""
         return [(declared_at, 1)]

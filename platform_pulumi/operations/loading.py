@@ -63,7 +63,7 @@ def load(services: Services, task: Task, *, strict: bool = True) -> Loaded:
         strict=strict,
         replicas=declared.replicas,
     )
-    declarations.require_available(platform, services.definitions)
+    declarations.require_available(platform, services.definitions, simulated=task.engine.simulate)
     return Loaded(platform, _is_simulated(platform, task, services.definitions))
 
 

@@ -83,5 +83,5 @@ def _config(session: Session, name: str) -> Mapping[str, object]:
     if declared is None:
         return {}
     if session.simulated and not session.services.definitions[name].always_simulated:
-        return {key: value for key, value in declared.config.items() if isinstance(value, str) and "${" not in value}
+        return declarations.literal_config(declared)
     return declarations.resolve_config(declared, secrets=session.services.secrets)

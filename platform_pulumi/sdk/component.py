@@ -19,10 +19,12 @@ class CapabilityComponent(pulumi.ComponentResource):
     """Builds the resources of one capability.
 
     A subclass sets `TOKEN`, a constant (`platform:aws:Database`; it is part of every child's URN), and implements
-    `build`, which creates the children and returns an Output for every output of the capability type.
+    `build`, which creates the children and returns an Output for every output of the capability type. Every child waits
+    for what the declaration depends on, unless the subclass sees to that itself (`CHILDREN_WAIT` is false).
     """
 
     TOKEN: ClassVar[str]
+    CHILDREN_WAIT: ClassVar[bool] = True
 
     def __init__(self, scope: CapabilityScope) -> None:
         super().__init__(self.token(scope), scope.capability.name, None, None)
@@ -45,8 +47,9 @@ class CapabilityComponent(pulumi.ComponentResource):
         self, package: str, *, depends_on: list[pulumi.Resource] | None = None, **options: Any
     ) -> pulumi.ResourceOptions:
         """Options of a child: this component as parent and the stack's explicit provider of the package."""
+        waiting = [*(depends_on or ()), *(self.scope.dependencies if self.CHILDREN_WAIT else ())]
         return pulumi.ResourceOptions(
-            parent=self, provider=self.scope.provider(package), depends_on=depends_on, **options
+            parent=self, provider=self.scope.provider(package), depends_on=waiting or None, **options
         )
 
     def logical(self, suffix: str = "") -> str:

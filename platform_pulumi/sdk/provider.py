@@ -49,6 +49,7 @@ class CapabilityBinding:
             run of its program can tell that nothing has changed.
         unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
+        annotations: whether its resources take the user's annotations, as Kubernetes objects do.
         summary: in one line, what it becomes ("RDS instance in private subnets").
     """
 
@@ -58,6 +59,7 @@ class CapabilityBinding:
     summary: str = ""
     unused: frozenset[str] = frozenset()
     reads_files: Callable[[CapabilityProperties], bool] = lambda _: False
+    annotations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ class ProviderDefinition:
             resources by package (`{"aws": aws.Provider(...)}`).
         reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
         always_simulated: whether it has no real side at all (mock).
-        config_fields: names allowed in `provider.config`.
+        config_fields: names allowed in `provider.config`, with what each is for.
+        unavailable: those of them that a run does not use in this version, with what to do instead: a real run that
+            has one is refused.
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         keeps: protected resource types that a destroy leaves where they are, since nothing else hangs on them; the
             loss of all others has to be allowed by name before anything is destroyed.
@@ -99,6 +103,7 @@ class ProviderDefinition:
     aliases: tuple[str, ...] = ()
     always_simulated: bool = False
     config_fields: Mapping[str, str] = field(default_factory=dict)
+    unavailable: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
     keeps: frozenset[str] = frozenset()
     runtime: str = ""

@@ -22,7 +22,12 @@ def _requires(kind: str, *, strict: bool) -> Callable[[CapabilityProperties], tu
 
 
 def _definition(
-    name: str, *, strict: bool, aliases: tuple[str, ...] = (), fields: tuple[str, ...] = ()
+    name: str,
+    *,
+    strict: bool,
+    aliases: tuple[str, ...] = (),
+    fields: tuple[str, ...] = (),
+    unavailable: tuple[str, ...] = (),
 ) -> ProviderDefinition:
     bindings = {kind: CapabilityBinding("none:none", {}, _requires(kind, strict=strict)) for kind in CAPABILITY_TYPES}
     return ProviderDefinition(
@@ -33,12 +38,19 @@ def _definition(
         reveal="none:none",
         aliases=aliases,
         config_fields=dict.fromkeys(fields, ""),
+        unavailable=dict.fromkeys(unavailable, "Do without."),
     )
 
 
 #: `aws` and `docker` insist on what they need, `mock` does without.
 DEFINITIONS = {
-    "aws": _definition("aws", strict=True, aliases=("amazon",), fields=("region", "account_id", "credentials")),
+    "aws": _definition(
+        "aws",
+        strict=True,
+        aliases=("amazon",),
+        fields=("region", "account_id", "credentials"),
+        unavailable=("credentials",),
+    ),
     "docker": _definition("docker", strict=True, aliases=("docker-compose",)),
     "mock": _definition("mock", strict=False),
 }

@@ -28,8 +28,21 @@ def test_production() -> None:
         ["api-service"],
     ]
     assert declarations.constraints_checked(platform) == 4
-    assert platform.warnings == ()
-    declarations.require_available(platform, DEFINITIONS)
+    assert [(warning.code, warning.position.line) for warning in platform.warnings if warning.position] == [
+        ("P2080", 22),  # credentials
+        ("P2080", 133),  # reconciliation_interval
+        ("P2080", 134),  # lock_timeout
+    ]
+    declarations.require_available(platform, DEFINITIONS, simulated=True)
+
+
+def test_production_is_not_run_with_other_rights_than_it_says() -> None:
+    with pytest.raises(InputError) as caught:
+        declarations.require_available(load("production"), DEFINITIONS)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.warning) == ("P2080", False)
+    assert problem.position is not None
+    assert problem.position.line == 22
 
 
 def test_local_development() -> None:

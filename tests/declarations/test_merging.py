@@ -95,12 +95,12 @@ def test_modes_and_settings(load: Load) -> None:
     text = platform(container()).replace(
         "  tiers:",
         "  execution: {tier1_mode: auto_apply, reconciliation_interval: 5m, lock_timeout: 10m}\n"
-        "  state: {backend: 's3://b', secrets_provider: {infrastructure: 'awskms://k'}}\n  tiers:",
+        "  state: {backend: 's3://b', secrets_provider: {infrastructure: passphrase}}\n  tiers:",
     )
     loaded = load(text)
     assert loaded.modes == {**DEFAULT_MODES, Tier.INFRASTRUCTURE: Mode.AUTO_APPLY}
     assert loaded.execution["lock_timeout"] == "10m"
-    assert loaded.state == {"backend": "s3://b", "secrets_provider": {"infrastructure": "awskms://k"}}
+    assert loaded.state == {"backend": "s3://b", "secrets_provider": {"infrastructure": "passphrase"}}
 
 
 def test_labels_travel_down_and_the_nearest_counts(load: Load) -> None:

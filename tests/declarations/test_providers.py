@@ -12,6 +12,7 @@ from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.platform import ProviderDeclaration
 from tests.declarations.conftest import Load, described
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 from tests.declarations.providers import DEFINITIONS
@@ -122,3 +123,16 @@ def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:
         declarations.resolve_config(aws, secrets=LocalSecrets({}))
     assert [problem.code for problem in caught.value.problems] == ["P2036", "P2039"]
     assert "Use ${env:NAME}" in described(caught.value.problems)
+
+
+def test_a_simulated_run_goes_by_the_settings_without_references() -> None:
+    config = {
+        "region": "eu",
+        "account_id": 12,
+        "role": "${env:ROLE}",
+        "zones": ["a", "b"],
+        "others": ["a", "${env:ZONE}"],
+        "publish": {"db": 5432, "queue": "${env:PORT}"},
+    }
+    literal = {"region": "eu", "account_id": 12, "zones": ["a", "b"], "publish": {"db": 5432}}
+    assert declarations.literal_config(ProviderDeclaration("aws", config)) == literal

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from platform_pulumi import settings as settings_module
-from platform_pulumi.engine.backend import Backend, choose, passphrase
+from platform_pulumi.engine.backend import Backend, check_encryption, choose, organization, passphrase
 from platform_pulumi.errors import EngineError, InputError
+from platform_pulumi.model.context import Context
 from platform_pulumi.settings import Settings
 
 URL = "s3://state?region=eu-west-1"
@@ -122,3 +123,27 @@ def test_a_local_backend_makes_one_and_refuses_to_make_a_second(tmp_path: Path) 
     (root / "passphrase").unlink()
     with pytest.raises(EngineError, match="The passphrase of the state is missing"):
         passphrase(settings(tmp_path), backend)
+
+
+@pytest.mark.parametrize("wanted", ["passphrase", {"infrastructure": "default", "application": "passphrase"}])
+def test_pulumi_cloud_is_not_taken_for_one_that_encrypts_with_a_passphrase(wanted: Any) -> None:
+    declared = {"secrets_provider": wanted}
+    with pytest.raises(InputError, match="not available on Pulumi Cloud") as refused:
+        check_encryption(Backend("https://service", "PULUMI_BACKEND_URL", None), declared)
+    assert "PULUMI_BACKEND_URL names Pulumi Cloud" in refused.value.detail
+    check_encryption(Backend(URL, "--backend", None), declared)
+
+
+@pytest.mark.parametrize(
+    "declared", [{}, {"secrets_provider": "default"}, {"secrets_provider": {"application": "default"}}]
+)
+def test_pulumi_cloud_encrypts_as_it_does_where_nothing_else_is_said(declared: Mapping[str, Any]) -> None:
+    check_encryption(Backend("https://service", "--backend", None), declared)
+
+
+def test_only_pulumi_cloud_has_organizations() -> None:
+    context = Context("acme", "prod")
+    cloud, bucket = Backend("https://service", "--backend", None), Backend(URL, "--backend", None)
+    assert organization(cloud, {"organization": "acme-inc"}, context) == "acme-inc"
+    assert organization(cloud, {}, context) == "acme"
+    assert organization(bucket, {"organization": "acme-inc"}, context) == "organization"

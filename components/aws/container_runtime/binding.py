@@ -66,4 +66,5 @@ BINDING = CapabilityBinding(
     summary="Deployment, Service and Ingress on EKS",
     # The cluster has its network, and Ingresses are the controller's.
     unused=frozenset({"network", "ingress"}),
+    annotations=True,
 )

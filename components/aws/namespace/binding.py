@@ -17,4 +17,5 @@ BINDING = CapabilityBinding(
     FIDELITY,
     requires=lambda _: ("kubernetes_cluster",),
     summary="Kubernetes namespace with a ResourceQuota on EKS",
+    annotations=True,
 )

@@ -27,6 +27,15 @@ _TIER_NAMES = {str(tier.value): tier for tier in Tier} | {tier.label: tier for t
 Labels: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 
 
+def merged_labels(above: Labels, shape: Any) -> Labels:
+    """Labels and annotations from above with those of a shape, which count more; what changes nothing is shared."""
+    labels, annotations = above
+    return (
+        {**labels, **shape.labels} if shape.labels else labels,
+        {**annotations, **shape.annotations} if shape.annotations else annotations,
+    )
+
+
 class CapabilityParser(PartParser):
     """Parses capabilities; `replicas` are those of `DocumentParser`."""
 
@@ -65,8 +74,7 @@ class CapabilityParser(PartParser):
                 detail = f"`{what}` belongs to a capability with `template`. A type's own go below `properties`."
                 self._note(codes.UNKNOWN_KEY, detail, key_of(node, (part,)) or node)
         parsed.depends_on = self._dependencies(data, node)
-        parsed.labels = {**labels[0], **entry.labels} if entry.labels else labels[0]
-        parsed.annotations = {**labels[1], **entry.annotations} if entry.annotations else labels[1]
+        parsed.labels, parsed.annotations = merged_labels(labels, entry)
         self._type(parsed, entry, data, node, application)
         if entry.constraints is not None:
             parsed.constraints = self._own_constraints(parsed, entry.constraints, node)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from platform_pulumi.declarations.compiler import constraints
-from platform_pulumi.declarations.compiler.capability_parser import CapabilityParser, Labels
+from platform_pulumi.declarations.compiler import availability, constraints
+from platform_pulumi.declarations.compiler.capability_parser import CapabilityParser, Labels, merged_labels
 from platform_pulumi.declarations.compiler.parsed import (
+    ParsedAnnotations,
     ParsedCapability,
     ParsedDocument,
     ParsedOutput,
@@ -25,7 +26,7 @@ from platform_pulumi.declarations.references.resolver import AppValue, Reference
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.schemas.checks import is_name
 from platform_pulumi.declarations.yaml.scalars import core
-from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of
+from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length
 from platform_pulumi.declarations.yaml.values import ValueReader
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
@@ -99,6 +100,8 @@ class DocumentParser(PartParser):
         )
         self.parsed.execution, self.parsed.state = _settings(shape.execution), _settings(shape.state)
         self._labels = self.parsed.labels, self.parsed.annotations = shape.labels or {}, shape.annotations or {}
+        self._annotated(shape.annotations, self._root, (*path, "annotations"), None)
+        availability.check_application(shape.application, shape.tiers, self._root, self._source, self._problems)
         if shape.provider is not None:
             node, _ = find(self._root, ("platform", "provider"))
             providers = ProviderParser(self._source, self._problems, self._resolver)
@@ -138,9 +141,15 @@ class DocumentParser(PartParser):
                 self._source, find(self._root, (*path, "constraints_for_downstream"))[0], self._problems
             )
         node, _ = find(self._root, (*path, "applications"))
+        if shape.outputs is not None and shape.capabilities is None:
+            detail = "Outputs are an application's own: give them below its name in `applications`."
+            self._note(codes.WRONG_VALUE, detail, key_of(self._root, (*path, "outputs")) or node)
         if not isinstance(shape.applications, dict):
             self._note(codes.WRONG_VALUE, "`applications` should be a mapping: a name, then what it consists of.", node)
             return
+        labels = self._labels
+        self._labels = merged_labels(labels, shape)
+        declared_before = len(self.parsed.tiers)
         for name, declared in shape.applications.items():
             below = (*path, "applications", name)
             self._check_application_name(name, key_of(self._root, below) or node)
@@ -151,6 +160,9 @@ class DocumentParser(PartParser):
                 reader.read("ApplicationShape", declared, item, self._source, self._problems),
                 below,
             )
+        self._labels = labels
+        reached = [capability for tier in self.parsed.tiers[declared_before:] for capability in tier.capabilities]
+        self._annotated(shape.annotations, self._root, (*path, "annotations"), reached)
 
     def _check_application_name(self, name: str, node: Node) -> None:
         if not is_name(name, APPLICATION_LIMIT):
@@ -160,15 +172,17 @@ class DocumentParser(PartParser):
     def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
         node, key = find(self._root, path)
         parsed = ParsedTier(tier, application, self._source.position(key or node))
-        labels = self._labels
-        if shape.labels or shape.annotations:
-            labels = {**labels[0], **(shape.labels or {})}, {**labels[1], **(shape.annotations or {})}
+        labels = merged_labels(self._labels, shape)
+        if getattr(shape, "applications", None) is None:
+            availability.check_labels(shape, path, self._root, self._source, self._problems)
         for entry, item in self._entries(shape.capabilities, (*path, "capabilities")):
             capability = self._capabilities.parse(entry, item, tier, application, labels)
             if isinstance(capability, ParsedCapability):
                 parsed.capabilities.append(capability)
+                self._annotated(entry.get("annotations"), item, ("annotations",), (capability,))
             elif capability is not None:
                 self.parsed.uses.append(capability)
+        self._annotated(shape.annotations, self._root, (*path, "annotations"), tuple(parsed.capabilities))
         limits = getattr(shape, "constraints_for_downstream", None)
         for entry, item in self._entries(limits, (*path, "constraints_for_downstream")):
             constraint = constraints.read(entry, item, tier.label, self._source, self._problems)
@@ -208,6 +222,12 @@ class DocumentParser(PartParser):
         return ParsedOutput(
             name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
         )
+
+    def _annotated(self, given: Any, root: Node, path: Path, reached: Sequence[ParsedCapability] | None) -> None:
+        """Remember where annotations are written, and whom they reach: not every resource has some."""
+        if given:
+            key = key_of(root, path) or root
+            self.parsed.annotated.append(ParsedAnnotations(self._source.position(key), length(key), reached))
 
 
 def _settings(shape: Any) -> dict[str, Any]:

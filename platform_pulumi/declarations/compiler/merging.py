@@ -37,6 +37,7 @@ class MergedDocuments:
         self.labels = self._merged("labels")
         self.annotations = self._merged("annotations")
         self.tiers = self._tiers()
+        self._share_labels()
 
     @property
     def modes(self) -> dict[Tier, Mode]:
@@ -125,6 +126,15 @@ class MergedDocuments:
         first = there.source.position(other)
         detail = f"`{'.'.join(path)}` differs from {first.file}:{first.line}. Say it in one of the files."
         self._problems.add(codes.FILES_DISAGREE, detail, here.source.position(node), length=length(node), also=[first])
+
+    def _share_labels(self) -> None:
+        """Give every file's capabilities the labels and annotations of the platform that another file declares."""
+        if len(self._files) == 1 or not (self.labels or self.annotations):
+            return  # each has those of its own file already
+        for tier in self.tiers:
+            for capability in tier.capabilities:
+                capability.labels = {**self.labels, **capability.labels}
+                capability.annotations = {**self.annotations, **capability.annotations}
 
     def _tiers(self) -> list[ParsedTier]:
         """The tiers of all files, topmost first; what several files say of one is put together."""

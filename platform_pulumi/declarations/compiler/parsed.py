@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -79,6 +79,14 @@ class TemplateUse(NamedTuple):
         return TemplateDeclaration(self.template, self.version, self.declared_at, self.parameters)
 
 
+class ParsedAnnotations(NamedTuple):
+    """Annotations as written: the place of their key and its length, and the capabilities they reach (None: all)."""
+
+    position: Position
+    length: int
+    reached: Sequence[ParsedCapability] | None
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class ParsedDocument:
     """Everything one document says. Values with a position carry where they were written."""
@@ -92,6 +100,7 @@ class ParsedDocument:
     state: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    annotated: list[ParsedAnnotations] = field(default_factory=list)
     templates: list[TemplateDeclaration] = field(default_factory=list)
     uses: list[TemplateUse] = field(default_factory=list)
     triggers: Mapping[str, Any] = field(default_factory=dict)

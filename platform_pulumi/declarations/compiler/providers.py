@@ -17,7 +17,7 @@ from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.errors import InputError, Position, Problem
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.model.platform import Platform, ProviderDeclaration
+from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.model.value import Secret, Template
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -115,38 +115,6 @@ def overridden(
     return (ProviderDeclaration(name, own.config if own else {}, (), own.declared_at if own else None),), name
 
 
-def require_available(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> None:
-    """Refuse to run what can be declared but not yet done.
-
-    Raises:
-        InputError: the platform needs a provider, templates or triggers that this version does not have.
-    """
-    problems = Problems()
-    used = {capability.provider for tier in platform.tiers for capability in tier.capabilities}
-    for provider in platform.providers:
-        if provider.name not in definitions and (provider.name in used or not used):
-            can = listed(sorted(definitions))
-            detail = (
-                f"Provider `{provider.name}` can be declared and not yet run. This version runs {can}: --provider NAME."
-            )
-            problems.add(codes.NOT_AVAILABLE, detail, provider.declared_at)
-    for use in platform.template_uses:
-        detail = (
-            f"Template `{use.name}` is read and checked, but templates cannot be run yet. Declare its capabilities."
-        )
-        problems.add(codes.NOT_AVAILABLE, detail, use.declared_at)
-    if not platform.tiers and not platform.template_uses:
-        position = Position(platform.files[0], 1, 1) if platform.files else None
-        if platform.triggers:
-            detail = "Triggers are read and checked, but nothing runs them yet, and the files declare no tier."
-        elif platform.templates:
-            detail = "A template is not a platform, and templates cannot be run yet."
-        else:
-            detail = "The files declare no tier, so there is nothing to do. Declare one under `platform.tiers`."
-        problems.add(codes.NOT_AVAILABLE, detail, position)
-    problems.raise_if_any()
-
-
 def resolve_config(
     declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
@@ -171,6 +139,26 @@ def resolve_config(
     return config
 
 
+def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
+    """A provider's settings without those that hold a reference: what a simulated run, which resolves none, goes by."""
+    return {name: _literal(value) for name, value in declaration.config.items() if _is_literal(value)}
+
+
+def _is_literal(value: Any) -> bool:
+    """Whether a value holds no reference; a mapping does without the entries that hold one."""
+    if isinstance(value, (list, tuple)):
+        return all(_is_literal(item) for item in value)  # a shorter list would be another one
+    return not (isinstance(value, str) and "${" in value)
+
+
+def _literal(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _literal(item) for name, item in value.items() if _is_literal(item)}
+    if isinstance(value, (list, tuple)):
+        return [_literal(item) for item in value]
+    return value
+
+
 def _resolved(value: Any, resolver: ReferenceResolver, node: Node) -> Any:
     if isinstance(value, str) and "$" in value:
         found = resolver.resolve(value, node)
@@ -187,12 +175,13 @@ def _resolved(value: Any, resolver: ReferenceResolver, node: Node) -> Any:
 def _check_settings(
     provider: ProviderDeclaration, definition: ProviderDefinition | None, problems: Problems, locator: Any
 ) -> None:
-    if definition is None or not definition.config_fields:
-        return
+    if definition is None:
+        return  # nobody knows its settings; it cannot be run either
     for name in provider.config:
         if name not in definition.config_fields:
             position, size = locator.within(provider.declared_at, "config", name)
-            hint = did_you_mean(name, definition.config_fields) or f" It has {listed(definition.config_fields)}."
+            known = listed(definition.config_fields) or "none"
+            hint = did_you_mean(name, definition.config_fields) or f" It has {known}."
             detail = f"Provider `{definition.name}` has no setting `{name}`.{hint}"
             problems.add(codes.UNKNOWN_KEY, detail, position, length=size)
 

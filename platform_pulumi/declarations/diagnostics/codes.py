@@ -79,6 +79,7 @@ TEMPLATE = Code("P2070", "Template is used wrongly")
 TEMPLATE_PARAMETER = Code("P2071", "Template parameter is wrong")
 
 NOT_AVAILABLE = Code("P2080", "Not available in this version")
+NO_EFFECT = Code("P2081", "Setting has no effect")
 
 NOT_SCALABLE = Code("P2090", "Capability cannot be scaled")
 REPLICAS = Code("P2091", "Number of replicas is out of range")

@@ -120,8 +120,12 @@ class ExecutionShape(Shape):
     tier1_mode: ModeName | None = Field(default=None, description="Mode of tier 1; plan_and_approve.")
     tier2_mode: ModeName | None = Field(default=None, description="Mode of tier 2; plan_and_approve.")
     tier3_mode: ModeName | None = Field(default=None, description="Mode of tier 3; auto_apply.")
-    reconciliation_interval: Duration | None = Field(default=None, description="Time between drift checks.")
-    lock_timeout: Duration | None = Field(default=None, description="Time a lock is waited for.")
+    reconciliation_interval: Duration | None = Field(
+        default=None, description="Time between drift checks; not used in this version."
+    )
+    lock_timeout: Duration | None = Field(
+        default=None, description="Time a lock is waited for; not used in this version."
+    )
 
 
 class StateShape(Shape):
@@ -129,7 +133,12 @@ class StateShape(Shape):
 
     backend: str | None = Field(default=None, description="URL of the state backend: file://, s3://, gs://, azblob://.")
     secrets_provider: str | dict[Literal["infrastructure", "shared_primitives", "application"], str] | None = Field(
-        default=None, description="URL of the key (awskms://...) or passphrase, for all tiers or by tier."
+        default=None,
+        description="What encrypts secrets in state, for all tiers or by tier: passphrase, or default (the backend's"
+        " own). Keys of a cloud (awskms://...) are not available in this version.",
+    )
+    organization: str | None = Field(
+        default=None, min_length=1, description="Organization of Pulumi Cloud that has the stacks; org where left out."
     )
 
 

@@ -89,6 +89,7 @@ EXECUTION_SHAPE = FieldChecks({
 STATE_SHAPE = FieldChecks({
     "backend": text,
     "secrets_provider": any_of(text, mapping_of(one_of("infrastructure", "shared_primitives", "application"), text)),
+    "organization": text_of(least=1),
 })
 PLATFORM_SHAPE = FieldChecks({
     "org": text_of(most=60, pattern="[a-z](?:[a-z0-9-]*[a-z0-9])?"),

@@ -1,0 +1,88 @@
+"""Every leaf field of the document, by path, as its models declare them; and values put at such paths.
+
+A path names keys; `[]` is a list's first entry, `*` the first name of an open mapping.
+"""
+
+from __future__ import annotations
+
+import itertools
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from platform_pulumi.declarations.schemas.deferred import ListOf, MappingOf
+from platform_pulumi.declarations.schemas.document import Document
+from platform_pulumi.declarations.schemas.template_documents import TemplateShape, TriggersShape
+
+#: Fields of the document whose shapes are read by themselves.
+_APART: Mapping[str, type[BaseModel]] = {"triggers": TriggersShape, "template": TemplateShape}
+
+
+def leaves(model: type[BaseModel] = Document, prefix: str = "") -> Iterator[str]:
+    """Every leaf path below a model."""
+    for name, info in model.model_fields.items():
+        path = f"{prefix}{name}"
+        deferred = next((mark for mark in info.metadata if isinstance(mark, ListOf)), None)
+        if issubclass(model, Document) and name in _APART:
+            yield from leaves(_APART[name], f"{path}.")
+        elif deferred is not None:
+            yield from leaves(deferred.entry, f"{path}.*." if isinstance(deferred, MappingOf) else f"{path}[].")
+        else:
+            yield from dict.fromkeys(_below(info.annotation, path))
+
+
+def _below(annotation: Any, path: str) -> Iterator[str]:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation is type(None):
+        return
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from leaves(annotation, f"{path}.")
+    elif origin in {typing.Union, types.UnionType}:
+        for arm in arguments:
+            yield from _below(arm, path)
+    elif origin is typing.Annotated:
+        yield from _below(arguments[0], path)
+    elif isinstance(origin, type) and issubclass(origin, Mapping):
+        yield f"{path}.*"
+    elif isinstance(origin, type) and issubclass(origin, Sequence):
+        yield from _below(arguments[0], f"{path}[]")
+    else:
+        yield path
+
+
+def put(document: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a path; what is missing on the way is made, None takes the field away."""
+    *way, last = _steps(document, path)
+    target: Any = document
+    for step, following in itertools.pairwise([*way, last]):
+        if isinstance(target, dict):
+            target = target.setdefault(step, [{}] if isinstance(following, int) else {})
+        else:
+            target = target[step]
+    if value is None:
+        del target[last]
+    else:
+        target[last] = value
+
+
+def _steps(document: dict[str, Any], path: str) -> list[str | int]:
+    """The keys and indices of a path in a document."""
+    steps: list[str | int] = []
+    at: Any = document
+    for part in path.split("."):
+        name = part.removesuffix("[]")
+        step = next(iter(at), "name") if name == "*" and isinstance(at, dict) else name
+        steps.append(step)
+        at = at.get(step, {}) if isinstance(at, dict) else {}
+        if part.endswith("[]"):
+            steps.append(0)
+            at = at[0] if isinstance(at, list) and at else {}
+    return steps
+
+
+def steps_of(document: dict[str, Any], path: str) -> tuple[str | int, ...]:
+    """The keys and indices that lead to the value at a path."""
+    return tuple(_steps(document, path))
