@@ -31,7 +31,6 @@ class Settings:
         passphrase_file: the file that holds it (`PULUMI_CONFIG_PASSPHRASE_FILE`).
         path: the folders commands are looked for in (`PATH`).
         user: who runs it: the operating system's name of the user of this process.
-        no_color: print without colours (`NO_COLOR`, any value but the empty one; no-color.org).
         environment: everything, for the engine's children.
     """
 
@@ -44,7 +43,6 @@ class Settings:
     passphrase_file: Path | None = None
     path: tuple[Path, ...] = ()
     user: str = ""
-    no_color: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -65,7 +63,6 @@ def read(environment: Mapping[str, str], cwd: Path) -> Settings:
         passphrase_file=cwd / passphrase_file if passphrase_file else None,
         path=tuple(cwd / folder for folder in environment.get("PATH", "").split(":") if folder),
         user=_user(),
-        no_color=bool(environment.get("NO_COLOR")),
         environment=dict(environment),
     )
 

@@ -16,7 +16,7 @@ def test_an_empty_environment_has_defaults_below_the_user_and_the_project() -> N
     assert settings.pulumi_home == Path("/home/u/.pulumi")
     assert (settings.backend_url, settings.backend_source) == (None, "")
     assert (settings.passphrase, settings.passphrase_file) == (None, None)
-    assert (settings.no_color, settings.path) == (False, ())
+    assert settings.path == ()
 
 
 def test_our_own_backend_variable_goes_before_pulumis() -> None:
@@ -43,10 +43,9 @@ def test_relative_folders_are_relative_to_the_current_one() -> None:
     assert settings.path == (CWD / "bin", Path("/usr/bin"))
 
 
-def test_an_empty_passphrase_is_one_and_an_empty_no_color_is_none() -> None:
-    settings = read({"PULUMI_CONFIG_PASSPHRASE": "", "NO_COLOR": ""}, CWD)
+def test_an_empty_passphrase_is_one() -> None:
+    settings = read({"PULUMI_CONFIG_PASSPHRASE": ""}, CWD)
     assert settings.passphrase == ""
-    assert settings.no_color is False
 
 
 def test_no_secret_is_in_the_repr(canary: str) -> None:

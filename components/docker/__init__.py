@@ -6,6 +6,7 @@ No pulumi here: components load when a program runs.
 from __future__ import annotations
 
 from components.docker.config import FIELDS
+from platform_pulumi.model.own_package import PASSWORD
 from platform_pulumi.sdk.bindings import bindings_of
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -26,6 +27,6 @@ DEFINITION = ProviderDefinition(
     embedded={"docker": "components.docker.plugin.backend:DockerBackend"},
     standalone="components.docker.plugin.standalone:install",
     # A database that comes back finds its data, and the password that opens it.
-    keeps=frozenset({"docker:index/volume:Volume", "platform:index:Password"}),
+    keeps=frozenset({"docker:index/volume:Volume", PASSWORD}),
     exports={"compose": "components.docker.compose:export"},
 )

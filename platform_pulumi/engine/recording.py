@@ -60,7 +60,7 @@ class RecordingMonitor:
                 waits_for=waits_for,
                 unknown=unknown,
                 secret=frozenset(secrets),
-                secret_hashes={path: self._hash(path, value) for path, value in secrets.items()},
+                secret_hashes=dict(self._hashes(secrets)),
                 parent=request.parent,
                 inputs=_without_secrets(inputs),
             )
@@ -94,6 +94,13 @@ class RecordingMonitor:
                 elif urn in self.registered:
                     found |= self.registered[urn].waits_for
         return found
+
+    def _hashes(self, secrets: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The hash of each known leaf of the secrets: what is unknown yet may become anything, the rest stays equal."""
+        for path, value in secrets.items():
+            for leaf, item in list(_leaves(value, path)) or [(path, value)]:
+                if not is_unknown(item):
+                    yield leaf, self._hash(leaf, item)
 
     def _hash(self, path: str, value: Any) -> str:
         canonical = json.dumps([path, value], sort_keys=True, separators=(",", ":"))

@@ -7,8 +7,6 @@ from typing import Any
 
 from platform_pulumi.errors import Position
 
-OPERATORS = ("<=", ">=", "==", "in", "not_in")
-
 
 @dataclass(frozen=True, slots=True)
 class Constraint:

@@ -35,13 +35,11 @@ class Fields(NamedTuple):
 
     Args:
         kind: quantity, duration, number, boolean or text.
-        direct: the field itself; None where the type only has fields that stand for it.
         paths: the field and those that stand for it.
         has_default: whether leaving it out still gives a value.
     """
 
     kind: str
-    direct: tuple[str, ...] | None
     paths: tuple[tuple[str, ...], ...]
     has_default: bool
 
@@ -64,7 +62,7 @@ def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
     if not paths:
         return None
     annotation, has_default = own if own is not None else _leaf(model, standing[0]) or (Any, False)
-    return Fields(_kind(annotation), wanted if own is not None else None, tuple(paths), has_default)
+    return Fields(_kind(annotation), tuple(paths), has_default)
 
 
 def breach(constraint: Constraint, properties: CapabilityProperties, where: Fields) -> Breach | None:

@@ -6,13 +6,14 @@ for. Components, provider resources, StackReferences and the Stack itself stand 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Action, BoundCapability, Diff, PlanAction, PlannedOutput
+from platform_pulumi.model.property_path import overlap, value_at
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.model.value import OutputValue
@@ -24,9 +25,6 @@ _OF_PROGRAMS = ("platform:", "pulumi:")
 #: Actions for which the program gives inputs.
 _GIVEN = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE, Action.IMPORT})
 _OWN = ("pulumi:pulumi:", "pulumi:providers:")
-_PATH = re.compile(r"""\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]""")
-_ESCAPED = re.compile(r"\\(.)")
-_SECRET = "[secret]"
 
 
 def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None) -> tuple[PlanAction, ...]:
@@ -178,11 +176,11 @@ class _Program:
 def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
     secret = registered.secret if registered else frozenset()
     for path, kind in sorted(step.changed.items()):
-        old, new = _at(step.old, path), _at(step.new, path)
+        old, new = value_at(step.old, path), value_at(step.new, path)
         if old == new:  # the same was declared before: it is reality that differs
-            old = _at(step.observed, path)
-        hidden = any(path == s or _within(path, s) or _within(s, path) for s in secret)
-        hidden = hidden or _SECRET in (old, new)
+            old = value_at(step.observed, path)
+        hidden = any(overlap(path, known) for known in secret)
+        hidden = hidden or REDACTED in (old, new)
         unknown = isinstance(new, str) and new in UNKNOWN_TYPES
         yield Diff(
             path=path,
@@ -192,24 +190,6 @@ def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
             secret=hidden,
             replaces=kind.endswith("-replace"),
         )
-
-
-def _within(path: str, other: str) -> bool:
-    return path.startswith((f"{other}.", f"{other}["))
-
-
-def _at(inputs: Mapping[str, Any] | None, path: str) -> Any:
-    value: Any = inputs
-    for match in _PATH.finditer(path):
-        name, quoted, index = match.groups()
-        if index is not None:
-            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
-        else:
-            key = name if quoted is None else _ESCAPED.sub(r"\1", quoted)
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if value is None:
-            return None
-    return value
 
 
 def _shown(inputs: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -173,7 +173,7 @@ def test_secrets_are_recorded_by_path_and_hash_alone() -> None:
     }
     found = Program().register("a", inputs)
     assert found.secret == {"password", "env[0].value", "out"}
-    assert set(found.secret_hashes) == found.secret
+    assert set(found.secret_hashes) == {"password", "env[0].value.deep", "out"}
     assert found.inputs == {
         "password": "[secret]",
         "env": [{"name": "A", "value": "[secret]"}],
@@ -186,13 +186,24 @@ def test_secrets_are_recorded_by_path_and_hash_alone() -> None:
 
 def test_a_hash_is_equal_for_an_equal_secret_and_no_other() -> None:
     def hashed(value: Any, *, key: bytes = b"key", path: str = "password") -> str:
-        return Program(key).register("a", {path: secret(value)}).secret_hashes[path]
+        return repr(sorted(Program(key).register("a", {path: secret(value)}).secret_hashes.items()))
 
     assert hashed("a") == hashed("a")
     assert hashed({"b": "1", "a": "2"}) == hashed({"a": "2", "b": "1"})
     others = {hashed("b"), hashed("a", key=b"another"), hashed("a", path="token"), hashed(["a"]), hashed("")}
     assert hashed("a") not in others
     assert len(others) == 5
+    assert hashed({}) != hashed([])
+
+
+def test_what_is_unknown_within_a_secret_has_no_hash_and_the_rest_keeps_its_own() -> None:
+    def hashes(password: Any) -> dict[str, str]:
+        return dict(Program().register("a", {"data": secret({"TOKEN": CANARY, "PASSWORD": password})}).secret_hashes)
+
+    before, after = hashes(UNKNOWN), hashes("known by now")
+    assert set(before) == {"data.TOKEN"}
+    assert set(after) == {"data.TOKEN", "data.PASSWORD"}
+    assert before["data.TOKEN"] == after["data.TOKEN"]
 
 
 def test_the_engine_still_gets_the_secret_itself() -> None:

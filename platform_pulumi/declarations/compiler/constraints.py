@@ -1,4 +1,4 @@
-"""Constraints: parsed, matched to capability types, checked, and explained with both lines."""
+"""Constraints: read from YAML, matched to what lies below, checked, and explained with both lines."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.constraint import Constraint, Violation
-from platform_pulumi.model.plain_values import plain
+from platform_pulumi.model.json_form import plain
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
 
 def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
-    """Parse an entry of a list of constraints; None, with problems noted, where it is wrong."""
+    """One entry of a list of constraints; None, with problems noted, where it is wrong."""
     entry = reader.read("ConstraintEntry", data, node, file, problems)
     if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
         return None
@@ -102,9 +102,7 @@ class ConstraintChecker:
             return
         position, size = self._place(capability, breach)
         message = _message(constraint, breach, where.kind)
-        self.violations.append(
-            Violation(constraint, capability.name, plain(breach.actual, secret=repr), message, position)
-        )
+        self.violations.append(Violation(constraint, capability.name, plain(breach.actual), message, position))
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
     def _check_own(

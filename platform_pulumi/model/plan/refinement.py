@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_pulumi.model.json_form import plain
-from platform_pulumi.model.plan.values import Action, Diff, PlanAction, PlannedOutput, TierPlan
-from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.plan.values import Action, PlanAction, PlannedOutput, TierPlan
+from platform_pulumi.model.property_path import overlap
 
 #: From the strongest reading of a conditional action to the weakest.
 _WEAKER = (Action.REPLACE, Action.UPDATE, Action.NO_OP)
@@ -116,7 +116,7 @@ def _actions(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
     if new.loses_data and not old.loses_data:
         yield Difference(old.urn, "no data is lost", "data is lost")
     if old.retained != new.retained:
-        yield Difference(old.urn, _kept(old), _kept(new))
+        yield Difference(old.urn, _retained(old), _retained(new))
     if new.action in _STILL:
         return
     if set(new.replace_keys) - set(old.replace_keys) and new.action is Action.REPLACE:
@@ -154,14 +154,10 @@ def _diffs(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
     for diff in new.diff:
         before = was.get(diff.path)
         if before is None:
-            if not any(_within(diff.path, other) or _within(other.path, diff) for other in old.diff):
+            if not any(overlap(diff.path, other.path) for other in old.diff):
                 yield Difference(f"{old.urn}: {diff.path}", "not changed", _shown(diff.new))
         elif not diff.secret and not before.secret and plain(before.old) != plain(diff.old):
             yield Difference(f"{old.urn}: {diff.path} was", _shown(before.old), _shown(diff.old))
-
-
-def _within(path: str, other: Diff) -> bool:
-    return path.startswith((f"{other.path}.", f"{other.path}["))
 
 
 def _secrets(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
@@ -181,14 +177,14 @@ def _unknown(value: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return "unset"
-    return value if isinstance(value, str) else REDACTED if value == REDACTED else str(plain(value))
+    return value if isinstance(value, str) else str(plain(value))
 
 
 def _output(output: PlannedOutput) -> str:
     return "a secret" if output.secret else "unknown" if output.unknown else _shown(output.value)
 
 
-def _kept(action: PlanAction) -> str:
+def _retained(action: PlanAction) -> str:
     return "retained" if action.retained else "not retained"
 
 
