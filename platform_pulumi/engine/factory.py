@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine import machine, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
+from platform_pulumi.engine.passphrase import user_key
 from platform_pulumi.engine.plugins import Plugins, wanted_plugins
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
@@ -63,7 +63,7 @@ def open_engine(
         environment=settings.environment,
     )
     context = platform.context.path()
-    key = secret.key(context) if secret else hashlib.sha256(f"platform-secrets/{context}".encode()).digest()
+    key = secret.key(context) if secret else user_key(settings.cache_dir, context)
     host = PluginHost(
         packages=serving.OWN,
         world=backend.world or workspace.root / "world.sqlite",

@@ -19,6 +19,7 @@ from pathlib import Path
 from platform_pulumi.errors import EngineError
 
 FILE_NAME = "passphrase"
+KEY_FILE_NAME = "hash-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,28 @@ class Passphrase:
 
     def key(self, context: str) -> bytes:
         """The key for hashes of secrets in a context: the same wherever the state's passphrase is the same."""
-        return hmac.new(self._value.encode(), f"platform-secrets/{context}".encode(), hashlib.sha256).digest()
+        return _derived(self._value, context)
+
+
+def user_key(folder: Path, context: str) -> bytes:
+    """The key for hashes of secrets in a context where the backend keeps its own secrets (Pulumi Cloud): this user's.
+
+    It is random and made on first use, so that nobody can try secrets against hashes in a plan. Another user's hashes
+    of the same secret are others: to them the secret looks changed, never the other way round.
+    """
+    path = folder / KEY_FILE_NAME
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_once(path, secrets.token_urlsafe(32))
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        value = ""
+    return _derived(value or secrets.token_urlsafe(32), context)
+
+
+def _derived(value: str, context: str) -> bytes:
+    return hmac.new(value.encode(), f"platform-secrets/{context}".encode(), hashlib.sha256).digest()
 
 
 def _write_once(path: Path, value: str) -> None:

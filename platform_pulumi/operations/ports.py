@@ -59,7 +59,8 @@ class Registered:
     """What the program itself registered for a URN.
 
     `waits_for` are upstream outputs its unknown inputs come from, directly or through resources of the same run;
-    `unknown` and `secret` are input paths; `secret_hashes` are keyed hashes of the known leaves of secret inputs, by path.
+    `unknown` and `secret` are input paths; `secret_hashes` are keyed hashes of the known leaves of secret inputs, by
+    path.
     """
 
     urn: str

@@ -95,6 +95,16 @@ def test_keys_belong_to_the_passphrase_and_the_context() -> None:
     assert len({one.key("acme/prod"), one.key("acme/dev"), Passphrase.given("two").key("acme/prod")}) == 3
 
 
+def test_where_the_backend_keeps_its_own_secrets_the_key_is_the_users(tmp_path: Path) -> None:
+    key = user_key(tmp_path / "cache", "acme/prod")
+    assert user_key(tmp_path / "cache", "acme/prod") == key, "the same in the next command"
+    assert len({key, user_key(tmp_path / "cache", "acme/dev"), user_key(tmp_path / "other", "acme/prod")}) == 3
+    (file,) = (tmp_path / "cache").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    (tmp_path / "file").touch()
+    assert len(user_key(tmp_path / "file", "acme/prod")) == 32, "what cannot be kept is made anew each time"
+
+
 def test_it_is_not_printed() -> None:
     assert "hunter2" not in repr(Passphrase.given("hunter2"))
     assert pickle.loads(pickle.dumps(Passphrase.given("hunter2"))) == Passphrase.given("hunter2")
