@@ -20,7 +20,6 @@ from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit, require
 from platform_pulumi.operations.planning import make_plan
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
-from platform_pulumi.operations.runs import mode_of
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.session import Session, open_session
 from platform_pulumi.operations.task import Task
@@ -195,11 +194,11 @@ def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -
         application=tier.application,
         stack=snapshot.name.qualified(),
         digest="",
-        mode=mode_of(session.platform, tier.tier),
+        mode=session.contracts[tier.key].mode,
         actions=tuple(actions),
         outputs={},
         operation=Operation.DESTROY,
-        providers=session.providers(tier),
+        providers=session.contracts[tier.key].providers,
         allowed_data_loss=session.task.allow_data_loss & held,
         base={"stackVersion": snapshot.updated_at},
     )

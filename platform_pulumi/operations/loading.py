@@ -10,7 +10,7 @@ from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.services import Services
-from platform_pulumi.operations.task import Selection, Task
+from platform_pulumi.operations.task import EngineOptions, Selection, Task
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 
@@ -64,10 +64,10 @@ def load(services: Services, task: Task, *, strict: bool = True) -> Loaded:
         replicas=declared.replicas,
     )
     declarations.require_available(platform, services.definitions, simulated=task.engine.simulate)
-    return Loaded(platform, _is_simulated(platform, task, services.definitions))
+    return Loaded(platform, _is_simulated(platform, task.engine, services.definitions))
 
 
-def _is_simulated(platform: Platform, task: Task, definitions: Mapping[str, ProviderDefinition]) -> bool:
+def _is_simulated(platform: Platform, options: EngineOptions, definitions: Mapping[str, ProviderDefinition]) -> bool:
     """Whether runs are simulated: on request, or because the only providers are.
 
     Raises:
@@ -75,14 +75,14 @@ def _is_simulated(platform: Platform, task: Task, definitions: Mapping[str, Prov
     """
     names = {capability.provider for tier in platform.tiers for capability in tier.capabilities}
     always = {name for name in names if definitions[name].always_simulated}
-    if always and always != names and not task.engine.simulate:
+    if always and always != names and not options.simulate:
         detail = (
             f"{', '.join(sorted(always))} is simulated and {', '.join(sorted(names - always))} is real; a run is the "
             "one or the other. Add --simulate to simulate all of it."
         )
         raise InputError("Simulated and real providers are mixed", detail)
-    simulated = task.engine.simulate or bool(always)
-    if task.engine.faults is not None and not simulated:
+    simulated = options.simulate or bool(always)
+    if options.faults is not None and not simulated:
         detail = "--simulate-config describes a simulated run: add --simulate."
         raise InputError("Faults without simulation", detail)
     return simulated

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from platform_pulumi import declarations
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan import Operation
 from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations import guard, preflight
+from platform_pulumi.operations.contracts import tier_contract
 from platform_pulumi.operations.loading import Loaded, load
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 from platform_pulumi.operations.runtimes import Runtimes
@@ -32,6 +34,7 @@ class Session:
         tiers: those the task is about, topmost first.
         upper: the tiers above that are only read.
         plugins: which plugin serves each provider: official, embedded or simulated.
+        contracts: what the stacks of these tiers will tell those below.
     """
 
     services: Services
@@ -43,6 +46,7 @@ class Session:
     runtimes: Runtimes
     upper: Upper = field(default_factory=Upper)
     plugins: Mapping[str, str] = field(default_factory=dict)
+    contracts: Mapping[TierKey, TierContract] = field(default_factory=dict)
 
     def snapshot(self, tier: TierDeclaration) -> StackSnapshot | None:
         """The recorded state of a tier's stack; the engine reads each once until it is changed."""
@@ -51,12 +55,6 @@ class Session:
     def plugin(self, provider: str) -> str:
         """Which plugin serves a provider: official, embedded or simulated."""
         return self.plugins.get(provider, "simulated" if self.simulated else "official")
-
-    def providers(self, tier: TierDeclaration) -> tuple[ProviderRecord, ...]:
-        """The providers a tier uses, as they are recorded."""
-        used = {capability.provider for capability in tier.capabilities}
-        definitions = self.services.definitions
-        return tuple(self.services.record(definitions[name], self.plugin(name)) for name in sorted(used))
 
 
 @contextmanager
@@ -86,6 +84,7 @@ def open_session(
             upper, platform, tiers = _complete(services, engine, loaded, tiers)
         plugins = _select_plugins(engine, platform, tiers, upper, observer)
         session = Session(services, task, platform, engine, loaded.simulated, tiers, runtimes, upper, plugins)
+        session = replace(session, contracts={tier.key: _contract(session, tier) for tier in tiers})
         for tier in tiers:
             _check_providers(session, tier)
         yield session
@@ -115,11 +114,18 @@ def _select_plugins(
     return engine.select_plugins(recorded, observer)
 
 
+def _contract(session: Session, tier: TierDeclaration) -> TierContract:
+    used = {capability.provider for capability in tier.capabilities}
+    definitions = session.services.definitions
+    records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
+    return tier_contract(session.platform, tier, records)
+
+
 def _check_providers(session: Session, tier: TierDeclaration) -> None:
     """Refuse the run where the tier's stack was applied with other providers."""
     snapshot = session.snapshot(tier)
     if snapshot is not None:
-        providers = session.providers(tier)
+        providers = session.contracts[tier.key].providers
         definitions = session.services.definitions
         packages = frozenset(package for record in providers for package in definitions[record.name].packages)
         guard.same_providers(snapshot, providers, session.platform.context.path(), packages)

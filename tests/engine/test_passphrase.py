@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi.engine.passphrase import FILE_NAME, Passphrase
+from platform_pulumi.engine.passphrase import FILE_NAME, Passphrase, user_key
 from platform_pulumi.errors import EngineError
 
 RACERS = 4
