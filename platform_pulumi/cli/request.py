@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from platform_pulumi.model.tier import Tier
 
 if TYPE_CHECKING:
+    from platform_pulumi.declarations.documents import Document
     from platform_pulumi.operations.task import Task
 
 
@@ -44,14 +45,30 @@ class Request:
     refresh: bool = False
 
     def task(self) -> Task:
-        """The task, its files read now."""
+        """The task, its files read now.
+
+        Raises:
+            InputError: the file with faults cannot be read; what is wrong with the others is found with their mistakes.
+        """
         from platform_pulumi.declarations.documents import read_documents
         from platform_pulumi.operations.task import Declared, EngineOptions, Selection, Task
 
         return Task(
             declared=Declared(read_documents(self.files), self.variables, self.provider),
             selection=Selection(self.tier, self.application),
-            engine=EngineOptions(self.simulate, self.simulate_config, self.backend, self.refresh),
+            engine=EngineOptions(self.simulate, _faults(self.simulate_config), self.backend, self.refresh),
             allow_data_loss=self.allow_data_loss,
             forget_pending=self.forget_pending,
         )
+
+
+def _faults(path: Path | None) -> Document | None:
+    from platform_pulumi.declarations.documents import Document
+    from platform_pulumi.errors import InputError
+
+    if path is None:
+        return None
+    try:
+        return Document(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("The faults file cannot be read", f"{path}: {error}") from error

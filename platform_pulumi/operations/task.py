@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from platform_pulumi.declarations.documents import Document
 from platform_pulumi.model.plan import TierPlan
@@ -56,13 +55,13 @@ class EngineOptions:
 
     Args:
         simulate: our provider servers instead of the real ones, on state of their own.
-        faults: file with faults for a simulated run.
+        faults: document with faults for a simulated run.
         backend: state backend URL; overrides the environment and the documents.
         refresh: ask the providers how everything is now, instead of going by what is recorded.
     """
 
     simulate: bool = False
-    faults: Path | None = None
+    faults: Document | None = None
     backend: str | None = field(default=None, repr=False)
     refresh: bool = False
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
+from platform_pulumi.declarations.documents import Document
 from platform_pulumi.errors import InputError, Position, Problem
 
 #: The code of a mistake in a file of faults.
@@ -103,28 +103,26 @@ class Faults:
         return cls(**found)
 
 
-def read_faults(path: Path) -> Faults:
-    """The faults of a YAML or JSON file.
+def read_faults(document: Document) -> Faults:
+    """The faults of a YAML or JSON document.
 
     Raises:
-        InputError: it cannot be read, is not a mapping, or has an unknown key or a bad value; with all problems.
+        InputError: it is not a mapping, or has an unknown key or a bad value; with all problems.
     """
     import yaml  # noqa: PLC0415  only a run with faults needs it
 
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("The faults file cannot be read", f"{path}: {error}") from error
+        node = yaml.compose(document.text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise InputError("The faults file is not YAML", f"{path}: {error}") from error
+        raise InputError("The faults file is not YAML", f"{document.name}: {error}") from error
     if node is None:
         return Faults()
     if not isinstance(node, yaml.MappingNode):
-        raise InputError("The faults file is not a mapping", f"{path} should map faults to capabilities.")
+        raise InputError("The faults file is not a mapping", f"{document.name} should map faults to capabilities.")
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in node.value:
-        place = Position(str(path), key.start_mark.line + 1, key.start_mark.column + 1)
+        place = Position(document.name, key.start_mark.line + 1, key.start_mark.column + 1)
         loader = yaml.SafeLoader("")
         name = str(key.value)
         try:
@@ -134,7 +132,7 @@ def read_faults(path: Path) -> Faults:
         except ValueError as error:
             problems.append(Problem(_CODE, "a fault is wrong", f"{name}: {error}", place, len(name)))
     if problems:
-        raise InputError("The faults file is wrong", f"{path} has mistakes.", problems)
+        raise InputError("The faults file is wrong", f"{document.name} has mistakes.", problems)
     return Faults(**found)
 
 

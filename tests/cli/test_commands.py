@@ -12,7 +12,7 @@ import pytest
 
 from platform_pulumi.cli.app import COMMANDS, app
 from platform_pulumi.cli.session import Terminal
-from platform_pulumi.declarations.documents import read_documents
+from platform_pulumi.declarations.documents import Document, read_documents
 from platform_pulumi.errors import (
     Cancelled,
     ConstraintError,
@@ -55,9 +55,11 @@ def test_version(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("verb", [*READING, *APPLYING])
-def test_options_become_a_request(verb: str, cli: Cli, operations: FakeOperations) -> None:
+def test_options_become_a_task(verb: str, cli: Cli, operations: FakeOperations, tmp_path: Path) -> None:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("latency: 1s\n", encoding="utf-8")
     arguments = ["-f", "a.yaml", "--file", "b.yaml", "--tier", "2", "--provider", "mock", "--simulate"]
-    arguments += ["--simulate-config", "faults.yaml", "--app", "api", "--set", "image=api:2", "--set", "a=b=c"]
+    arguments += ["--simulate-config", str(faults), "--app", "api", "--set", "image=api:2", "--set", "a=b=c"]
     arguments += ["--backend", "file:///tmp/x"]
     if verb in {"preview", *APPLYING}:
         arguments += ["--allow-data-loss", "db", "--allow-data-loss", "queue"]
@@ -73,7 +75,7 @@ def test_options_become_a_request(verb: str, cli: Cli, operations: FakeOperation
         Task(
             declared,
             Selection(Tier.SHARED_PRIMITIVES, "api"),
-            EngineOptions(simulate=True, faults=Path("faults.yaml"), backend="file:///tmp/x"),
+            EngineOptions(simulate=True, faults=Document(str(faults), "latency: 1s\n"), backend="file:///tmp/x"),
             allow_data_loss=frozenset({"db", "queue"} if verb in {"preview", *APPLYING} else ()),
             forget_pending=frozenset({"db"} if verb in APPLYING else ()),
         )
@@ -270,12 +272,22 @@ def test_detailed_exit_code(
     ],
 )
 def test_faults_are_for_simulated_runs_only(
-    arguments: list[str], declared: str, expected: int, cli: Cli, operations: FakeOperations
+    arguments: list[str], declared: str, expected: int, cli: Cli, operations: FakeOperations, tmp_path: Path
 ) -> None:
     operations.platform = replace(operations.platform, providers=(ProviderDeclaration(declared),))
-    result = cli("preview", "--simulate-config", "faults.yaml", *arguments)
+    faults = tmp_path / "faults.yaml"
+    faults.touch()
+    result = cli("preview", "--simulate-config", str(faults), *arguments)
     assert result.exit_code == expected
     assert ("--simulate-config needs --simulate" in result.stderr) == (expected == 2)
+
+
+def test_faults_that_cannot_be_read_are_told(cli: Cli, operations: FakeOperations) -> None:
+    result = cli("preview", "--simulate", "--simulate-config", "none.yaml")
+    assert result.exit_code == 2
+    assert "The faults file cannot be read" in result.stderr
+    assert "none.yaml" in result.stderr
+    assert operations.tasks == []
 
 
 def test_the_next_command_has_the_same_options(cli: Cli) -> None:

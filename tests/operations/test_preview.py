@@ -240,6 +240,7 @@ def test_simulated_and_real_providers_do_not_mix(files: Files, engine: FakeEngin
 
 
 def test_faults_are_for_simulated_runs(files: Files, engine: FakeEngine, tmp_path: Path) -> None:
+    (tmp_path / "faults.yaml").touch()
     with pytest.raises(InputError, match="Faults without simulation"):
         planned(engine, files.task(simulate_config=tmp_path / "faults.yaml"))
 

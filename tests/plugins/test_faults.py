@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from platform_pulumi.declarations.documents import Document
 from platform_pulumi.errors import InputError
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
 
@@ -20,10 +20,8 @@ drift_after:
 """
 
 
-def test_a_file_of_faults(tmp_path: Path) -> None:
-    path = tmp_path / "faults.yaml"
-    path.write_text(FILE)
-    faults = read_faults(path)
+def test_a_file_of_faults() -> None:
+    faults = read_faults(Document("faults.yaml", FILE))
     assert faults == Faults(
         fail_on_create=("shared-postgres",),
         fail_on_update=("event-queue",),
@@ -34,10 +32,8 @@ def test_a_file_of_faults(tmp_path: Path) -> None:
     assert Faults.from_json(faults.to_json()) == faults
 
 
-def test_an_empty_file_has_none(tmp_path: Path) -> None:
-    path = tmp_path / "faults.json"
-    path.write_text("")
-    assert not read_faults(path)
+def test_an_empty_file_has_none() -> None:
+    assert not read_faults(Document("faults.json", ""))
 
 
 @pytest.mark.parametrize(
@@ -51,30 +47,20 @@ def test_an_empty_file_has_none(tmp_path: Path) -> None:
         ("crash_at: [a]\ncrash_at: [b]\n", 2, "it stands there twice"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
-    path = tmp_path / "faults.yaml"
-    path.write_text(text)
+def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(InputError) as caught:
-        read_faults(path)
+        read_faults(Document("faults.yaml", text))
     [problem] = caught.value.problems
     assert problem.code == "P2910"
     assert problem.position is not None
-    assert (problem.position.file, problem.position.line) == (str(path), line)
+    assert (problem.position.file, problem.position.line) == ("faults.yaml", line)
     assert words in problem.detail
 
 
 @pytest.mark.parametrize("text", ["[a]", "a: [", "text"])
-def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "faults.yaml"
-    path.write_text(text)
+def test_what_is_no_mapping_is_refused(text: str) -> None:
     with pytest.raises(InputError):
-        read_faults(path)
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        read_faults(tmp_path / "none.yaml")
-    assert "none.yaml" in caught.value.detail
+        read_faults(Document("faults.yaml", text))
 
 
 def test_a_provider_s_config_may_hold_faults() -> None:
