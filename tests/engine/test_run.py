@@ -435,14 +435,14 @@ def test_what_is_kept_stays_with_its_stack_and_what_is_allowed_goes(opened: Open
     stack = CONTEXT.stack(TWO)
     before = engine.snapshot(stack)
     assert before is not None
-    ended = engine.destroy(DestroyTarget(TWO, None, stack, kept=True), Watcher())
+    ended = engine.destroy(DestroyTarget(TWO, None, stack, retained=True), Watcher())
     assert not ended.failed, ended.diagnostics
     kept = engine.snapshot(stack)
     assert kept is not None
     assert [urn.rpartition("::")[2] for urn in kept.resources] == ["db"]
     assert kept.protected == frozenset(kept.resources)
     assert kept.ids.items() <= before.ids.items()
-    ended = engine.destroy(DestroyTarget(TWO, None, stack, unprotect=tuple(kept.resources), kept=True), Watcher())
+    ended = engine.destroy(DestroyTarget(TWO, None, stack, unprotect=tuple(kept.resources), retained=True), Watcher())
     assert not ended.failed, ended.diagnostics
     left = engine.snapshot(stack)
     assert left is not None

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi import bootstrap, settings
+from platform_pulumi.catalog import provider_definitions
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.model.plan import Plan
+from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from tests.bed import storage, tools
 from tests.operations.fakes import Answer, Watcher
@@ -92,7 +94,8 @@ class Bench:
             plugins=None,
             environment=os.environ,
         )
-        host = PluginHost({"platform": "", "mock": ""}, self.folder / "world.sqlite", faults=None, simulated=True)
+        packages = {**serving.OWN, **serving.simulated(provider_definitions()["mock"])}
+        host = PluginHost(packages, self.folder / "world.sqlite", faults=None, simulated=True)
         noops = NoopCache(self.folder / "noops.json", self.url, b"key", {"stacks"}, ())
         programs = LanguageHost.of(os.environ)
         programs.prepare()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher
+from platform_pulumi.operations import up
+from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
 
 
 @pytest.fixture
@@ -17,6 +18,15 @@ def files(tmp_path: Path) -> Files:
 @pytest.fixture
 def engine() -> FakeEngine:
     return FakeEngine()
+
+
+@pytest.fixture
+def applied_engine(files: Files) -> FakeEngine:
+    """An engine on which the whole platform stands."""
+    made = FakeEngine()
+    up.up(services(made), files.task(), Watcher(), Answer())
+    made.done.clear()
+    return made
 
 
 @pytest.fixture

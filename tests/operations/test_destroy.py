@@ -29,12 +29,8 @@ ALLOWED = frozenset({"db"})
 
 
 @pytest.fixture
-def engine(files: Files) -> FakeEngine:
-    """An engine on which the whole platform stands."""
-    made = FakeEngine()
-    up.up(services(made), files.task(), Watcher(), Answer())
-    made.done.clear()
-    return made
+def engine(applied_engine: FakeEngine) -> FakeEngine:
+    return applied_engine
 
 
 def end(engine: FakeEngine, task: Task, answer: Answer | None = None) -> Applied:

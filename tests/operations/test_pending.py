@@ -13,7 +13,7 @@ from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.ports import Lock
 from platform_pulumi.sdk.runtime import PendingCreate
 from tests.operations.fake_runtime import FakeRuntime, asked_services
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import Answer, FakeEngine, Files, Watcher
 
 CONTEXT = Context("acme", "prod")
 ONE, TWO = CONTEXT.stack(Tier.INFRASTRUCTURE), CONTEXT.stack(Tier.SHARED_PRIMITIVES)
@@ -22,12 +22,8 @@ LONG = "0123456789abcdef" * 4
 
 
 @pytest.fixture
-def engine(files: Files) -> FakeEngine:
-    """An engine on which the whole platform stands."""
-    made = FakeEngine()
-    up.up(services(made), files.task(), Watcher(), Answer())
-    made.done.clear()
-    return made
+def engine(applied_engine: FakeEngine) -> FakeEngine:
+    return applied_engine
 
 
 def leave(engine: FakeEngine, stack: StackName = TWO, *, recorded: bool = False, lock: Lock | None = None) -> str:
@@ -67,6 +63,7 @@ def test_what_is_there_is_taken_over_before_anything_is_planned(
     pending = PendingCreate(urn, "acme:index:database", "acme-shared-primitives/prod::db::db")
     assert runtime.looked_up == [((pending,), frozenset())]
     assert runtime.cleared == []
+    assert len(runtime.made) == 1, "the live side is opened once"
 
 
 def test_what_is_not_there_is_planned_again(files: Files, engine: FakeEngine) -> None:

@@ -55,6 +55,7 @@ def status(project: Project) -> Any:
 
 
 @pytest.mark.engine
+@pytest.mark.slow("whole commands of a provider of somebody else's, one after the other")
 def test_it_is_simulated(project: Project, service: Path) -> None:
     plan = project.preview()
     assert acts(plan) == dict.fromkeys(CACHE, "create")
@@ -72,6 +73,7 @@ def test_it_is_simulated(project: Project, service: Path) -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.slow("whole commands of a provider of somebody else's, one after the other")
 def test_it_runs_in_earnest(project: Project, service: Path) -> None:
     assert acts(project.json("preview")) == dict.fromkeys(CACHE, "create")
     done = project.run("up", "--yes")
