@@ -16,7 +16,7 @@ from platform_pulumi.operations.cancellation import Cancellation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from platform_pulumi.declarations.documents import Document
+    from platform_pulumi.declarations.documents import Declared, Document
     from platform_pulumi.engine.language_host import LanguageHost
     from platform_pulumi.model.applied import Applied, OutputsReport
     from platform_pulumi.model.contract import ProviderRecord
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from platform_pulumi.operations.ports import Approver, Engine, Observer
     from platform_pulumi.operations.scale import Scaled
     from platform_pulumi.operations.services import Services
-    from platform_pulumi.operations.task import Declared, EngineOptions, Task
+    from platform_pulumi.operations.task import EngineOptions, Task
     from platform_pulumi.sdk.export import Export
     from platform_pulumi.sdk.provider import ProviderDefinition
     from platform_pulumi.settings import Settings

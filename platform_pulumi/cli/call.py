@@ -107,5 +107,5 @@ class Call:
             shown.close()
 
     def _declares_only(self, names: tuple[str, ...]) -> bool:
-        providers = self.operations.validate(self.task.declared).providers
+        providers = self.operations.validate(self.request.declared()).providers
         return bool(providers) and all(provider.name in names for provider in providers)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from platform_pulumi.model.tier import Tier
 
 if TYPE_CHECKING:
-    from platform_pulumi.declarations.documents import Document
+    from platform_pulumi.declarations.documents import Declared, Document
     from platform_pulumi.operations.task import Task
 
 
@@ -44,17 +44,22 @@ class Request:
     forget_pending: frozenset[str] = frozenset()
     refresh: bool = False
 
+    def declared(self) -> Declared:
+        """What is declared, the files read now."""
+        from platform_pulumi.declarations.documents import Declared, read_documents
+
+        return Declared(read_documents(self.files), self.variables, self.provider)
+
     def task(self) -> Task:
         """The task, its files read now.
 
         Raises:
             InputError: the file with faults cannot be read; what is wrong with the others is found with their mistakes.
         """
-        from platform_pulumi.declarations.documents import read_documents
-        from platform_pulumi.operations.task import Declared, EngineOptions, Selection, Task
+        from platform_pulumi.operations.task import EngineOptions, Selection, Task
 
         return Task(
-            declared=Declared(read_documents(self.files), self.variables, self.provider),
+            declared=self.declared(),
             selection=Selection(self.tier, self.application),
             engine=EngineOptions(self.simulate, _faults(self.simulate_config), self.backend, self.refresh),
             allow_data_loss=self.allow_data_loss,

@@ -5,7 +5,7 @@ Everything after this module works on texts, so that a server can hand over what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,23 @@ class Document:
     name: str
     text: str = field(repr=False)
     unreadable: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The declarations and what completes them.
+
+    Args:
+        documents: the YAML documents, joined.
+        variables: values of `${app.x}`; they may be passwords.
+        provider: this provider instead of the documents', in a context of its own.
+        replicas: replicas of a capability instead of those declared; of tier 3 by `APPLICATION/NAME`.
+    """
+
+    documents: tuple[Document, ...]
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    provider: str | None = None
+    replicas: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_documents(files: Iterable[Path], limits: Limits | None = None) -> tuple[Document, ...]:

@@ -5,29 +5,15 @@ The same values for the CLI, a server and workflows: nothing here names a file, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from platform_pulumi.declarations.documents import Document
-from platform_pulumi.model.plan import TierPlan
+from platform_pulumi.declarations.documents import Declared, Document
 from platform_pulumi.model.tier import Tier, TierKey
 
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """The declarations and what completes them.
-
-    Args:
-        documents: the YAML documents, joined.
-        variables: values of `${app.x}`; they may be passwords.
-        provider: this provider instead of the documents', in a context of its own.
-        replicas: replicas of a capability instead of those declared; of tier 3 by `APPLICATION/NAME`.
-    """
-
-    documents: tuple[Document, ...]
-    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
-    provider: str | None = None
-    replicas: Mapping[str, int] = field(default_factory=dict)
+if TYPE_CHECKING:
+    # Who only validates has no plan to load.
+    from platform_pulumi.model.plan import TierPlan
 
 
 @dataclass(frozen=True, slots=True)

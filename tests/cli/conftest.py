@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from platform_pulumi.cli.app import app
 from platform_pulumi.cli.session import Session, Terminal
-from platform_pulumi.declarations.documents import Document
+from platform_pulumi.declarations.documents import Declared, Document
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, OutputsReport
 from platform_pulumi.model.fidelity import FidelityTable
@@ -32,7 +32,7 @@ from platform_pulumi.operations.events import (
 from platform_pulumi.operations.logs import Logs, Wanted
 from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.scale import Scaled
-from platform_pulumi.operations.task import Declared, Task
+from platform_pulumi.operations.task import Task
 from tests.cli import everyday, samples
 
 

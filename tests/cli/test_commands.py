@@ -12,7 +12,7 @@ import pytest
 
 from platform_pulumi.cli.app import COMMANDS, app
 from platform_pulumi.cli.session import Terminal
-from platform_pulumi.declarations.documents import Document, read_documents
+from platform_pulumi.declarations.documents import Declared, Document, read_documents
 from platform_pulumi.errors import (
     Cancelled,
     ConstraintError,
@@ -29,7 +29,7 @@ from platform_pulumi.model.plan import document
 from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.doctor import Status
-from platform_pulumi.operations.task import Declared, EngineOptions, Selection, Task
+from platform_pulumi.operations.task import EngineOptions, Selection, Task
 from tests.cli import samples
 from tests.cli.conftest import Cli, FakeOperations
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi.declarations.documents import read_documents
+from platform_pulumi.declarations.documents import Declared, read_documents
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.value import Secret
-from platform_pulumi.operations.task import Declared, Selection, Task
+from platform_pulumi.operations.task import Selection, Task
 from platform_pulumi.sdk.export import MARK, Export, ExportedFile
 from tests.cli.conftest import Cli, FakeOperations
 

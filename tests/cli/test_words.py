@@ -10,6 +10,7 @@ from rich.console import Console
 from platform_pulumi.cli.live import LiveDisplay
 from platform_pulumi.cli.views import words
 from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
+from platform_pulumi.model import json_form
 from platform_pulumi.model.plan import Action, Diff
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue, Secret
@@ -32,7 +33,7 @@ from tests.cli import samples
     ],
 )
 def test_plain_values(value: object, expected: object) -> None:
-    assert words.plain(value) == expected
+    assert json_form.plain(value) == expected
 
 
 @pytest.mark.parametrize(

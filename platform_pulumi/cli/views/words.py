@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.model.json_form import plain
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 
@@ -120,6 +119,8 @@ def known_after(names: Iterable[str]) -> str:
 
 def shown(value: Any, limit: int | None = LONGEST) -> str:
     """A value on one line; text in quotes only where its ends would not be seen."""
+    from platform_pulumi.model.json_form import plain
+
     value = _readable(plain(value))
     if isinstance(value, str) and (value == "(known later)" or (value and not any(map(str.isspace, value)))):
         text = value

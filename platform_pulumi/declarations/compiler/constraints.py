@@ -19,7 +19,7 @@ from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.constraint import Constraint, Violation
-from platform_pulumi.model.json_form import plain
+from platform_pulumi.model.plain_values import plain
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -102,7 +102,9 @@ class ConstraintChecker:
             return
         position, size = self._place(capability, breach)
         message = _message(constraint, breach, where.kind)
-        self.violations.append(Violation(constraint, capability.name, plain(breach.actual), message, position))
+        self.violations.append(
+            Violation(constraint, capability.name, plain(breach.actual, secret=repr), message, position)
+        )
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
     def _check_own(
