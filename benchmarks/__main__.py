@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--rounds N] [start|compile|engine|scale|docker ...]`: measure, and renew the table."""
+"""Benchmark runner: `python -m benchmarks [--rounds N] [start|compile|engine|scale|docker ...]`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARTS = ("start", "compile", "engine", "scale", "docker")
 
 
 def main() -> None:
-    """Run the parts asked for; results of the others are kept."""
+    """Run the requested parts; results of the others stay."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
     parser.add_argument("--rounds", type=int, default=7, help="counted runs of each side")

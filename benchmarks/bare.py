@@ -1,4 +1,4 @@
-"""Bare Pulumi, in a process of its own: the Automation API on inline programs that register the same resources.
+"""Baseline of bare Pulumi, in a process of its own: the Automation API on programs of the same resources.
 
     python -m benchmarks.bare preview|up RUNS WORLD
 
@@ -34,7 +34,7 @@ from platform_pulumi.sdk.run import TierRun
 
 
 def main() -> None:
-    """Measure nothing, only run: the caller measures this process."""
+    """Run the baseline: the caller measures this process."""
     scope.as_output = _unmarked  # what we add is what is being measured, so bare Pulumi goes without it
     verb, runs_file, world = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     runs: dict[str, list[TierRun]] = pickle.loads(runs_file.read_bytes())

@@ -1,4 +1,4 @@
-"""Whole commands beside what they stand on: start-up beside Python's own, preview and up beside bare Pulumi."""
+"""Benchmarks of whole commands: start-up beside Python's own, preview and up beside bare Pulumi."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLATFORM = str(Path(sys.executable).with_name("platform"))
 
 
 def start_up(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
-    """`platform --help` and `platform validate` beside `python -c pass`: the difference, in milliseconds."""
+    """Measure `platform --help` and `platform validate` minus `python -c pass`, in milliseconds."""
     environment = _environment(folder)
     rows = []
     for name, command in (
@@ -36,7 +36,7 @@ def start_up(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]
 
 
 def engine(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
-    """Three-tier preview and up from nothing, beside bare Pulumi registering the same resources on the same plugins."""
+    """Measure a three-tier preview and up from nothing, beside bare Pulumi registering the same resources."""
     rows = []
     for verb in ("preview", "up"):
         measured = beside_bare(verb, example, folder, rounds)
@@ -51,7 +51,7 @@ def engine(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
 def beside_bare(
     verb: str, declaration: Path, folder: Path, rounds: int, *, warm: bool = True
 ) -> list[tuple[Cost, Cost]]:
-    """What a verb costs from nothing, and what bare Pulumi does with the same resources on the same plugins."""
+    """Measure a verb from nothing, beside bare Pulumi with the same resources on the same plugins."""
     environment = _environment(folder)
     runs = folder / "runs.pickle"
     found = settings_module.read({**environment, "PLATFORM_HOME": str(folder / "recorded")}, folder)
@@ -64,7 +64,7 @@ def beside_bare(
 
 
 def figures(measured: Sequence[tuple[Cost, Cost]]) -> dict[str, Any]:
-    """The medians of each side, and the median of the ratios of those that ran in turn."""
+    """Compute the medians of each side, and the median of the ratios of those that ran in turn."""
     found = {}
     for figure in ("wall", "cpu", "own", "memory", "resident"):
         ours, theirs = ([getattr(pair[side], figure) for pair in measured] for side in (0, 1))

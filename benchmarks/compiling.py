@@ -1,4 +1,4 @@
-"""Validate and compile N capabilities, beside PyYAML's C `compose` of the same files."""
+"""Benchmark of validating and compiling N capabilities, beside PyYAML's C `compose` of the same files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MORE = """                ports:
 
 
 def write_files(count: int, folder: Path) -> list[Path]:
-    """`count` copies of the production example's `api-service`, 40 a file, each file an application of its own."""
+    """Write `count` copies of the production example's `api-service`, 40 a file, each file an application."""
     files = []
     for start in range(0, count, PER_FILE):
         path = folder / f"app-{start:05d}.yaml"
@@ -55,7 +55,7 @@ def write_files(count: int, folder: Path) -> list[Path]:
 
 
 def measure(folder: Path, rounds: int) -> list[Mapping[str, Any]]:
-    """For each size the medians of both, in seconds, and their ratio."""
+    """Measure for each size the medians of both, in seconds, and their ratio."""
     definitions = provider_definitions()
     rows = []
     for count in SIZES:

@@ -1,4 +1,4 @@
-"""What the declarations that benchmarks make have in common."""
+"""Declarations that the benchmarks share."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ _SERVICE = """            - name: "%s"
 
 
 def service(name: str, more: str) -> str:
-    """A service of an application, with more properties; both as they are written below `capabilities:`."""
+    """Build the YAML of a service of an application, with more properties."""
     return _SERVICE % name + more

@@ -1,4 +1,4 @@
-"""The local example on a real Docker daemon, beside `docker compose` with the export of the same file."""
+"""Benchmark of the local example on a real Docker daemon, beside `docker compose` with the export of the same file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DATA = ("shared-postgres", "event-queue")
 
 
 def measure_docker(example: Path, folder: Path, rounds: int) -> list[Mapping[str, Any]]:
-    """`up` from nothing beside `docker compose up -d --wait`; a plan without changes beside its dry run.
+    """Measure `up` from nothing beside `docker compose up -d --wait`, and a no-op plan beside its dry run.
 
     Everything is taken away after each, data too, so that each starts from nothing.
     """
@@ -48,7 +48,7 @@ class _Bench:
         ups, plans, looks = [], [], []
         for number in range(-1, rounds):  # the first round warms up
             ours = self._platform("up", "-f", _FILE, "--yes")
-            proven = self._platform("preview", "-f", _FILE)
+            noop = self._platform("preview", "-f", _FILE)
             looked = self._platform("preview", "-f", _FILE, "--refresh")
             self._platform("destroy", "-f", _FILE, "--yes", *self._losing())
             theirs = self._docker("up", "-d", "--wait")
@@ -56,7 +56,7 @@ class _Bench:
             self._docker("down", "-v")
             if number >= 0:
                 ups.append((ours, theirs))
-                plans.append((proven, dry))
+                plans.append((noop, dry))
                 looks.append((looked, dry))
         return [
             _row("`up` from nothing", "`docker compose up -d --wait`", ups),

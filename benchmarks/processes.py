@@ -1,4 +1,4 @@
-"""Runs a command and measures it with everything it starts: wall time, CPU time and peak memory of all processes."""
+"""Measurement of a command and its process tree: wall time, CPU time and peak memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLI = "pulumi"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of wall and CPU time, and the highest memory in MiB, over the whole process tree.
+    """Cost of a process tree: seconds of wall and CPU time, and peak memory in MiB.
 
     `memory` is what all processes take together; `resident` adds up what each maps, so that what several share (a
     binary, libraries) counts as often as it is mapped.
@@ -37,14 +37,14 @@ class Cost:
 
 
 def measure_wall(command: Sequence[str], *, directory: Path, environment: Mapping[str, str]) -> Cost:
-    """Run a short command to its end, with nobody looking on."""
+    """Run a short command to its end and measure the wall time alone."""
     started = time.perf_counter()
     subprocess.run(command, cwd=directory, env=dict(environment), stdout=subprocess.DEVNULL, check=True)
     return Cost(time.perf_counter() - started)
 
 
 def measure(command: Sequence[str], *, directory: Path, environment: Mapping[str, str]) -> Cost:
-    """Run a command to its end.
+    """Run a command to its end and measure its process tree.
 
     Raises:
         RuntimeError: it failed; the message has its last words.

@@ -1,4 +1,4 @@
-"""Records what our own runs give the engine, so that bare Pulumi can be made to register the very same resources."""
+"""Recorder of the input of our own runs, so that bare Pulumi can register the very same resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many applications in one environment, many services in one application: `up` from nothing beside bare Pulumi."""
+"""Benchmark of many applications in one environment, and many services in one application, beside bare Pulumi."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MORE = """                ports: [{container_port: 8080}]
 
 
 def write_platform(path: Path, applications: int, services: int) -> Path:
-    """A platform of so many applications with so many services each, on one cluster."""
+    """Write a platform of so many applications with so many services each, on one cluster."""
     text = HEAD + _ABOVE
     for number in range(applications):
         text += _APPLICATION % number + "".join(service(f"service-{each:03d}", _MORE) for each in range(services))
@@ -44,7 +44,7 @@ def write_platform(path: Path, applications: int, services: int) -> Path:
 
 
 def measure(folder: Path, rounds: int) -> list[Mapping[str, Any]]:
-    """For each size the medians of both, in seconds and MiB, and their ratio."""
+    """Measure for each size the medians of both, in seconds and MiB, and their ratio."""
     cases = [("applications", size, size, 1) for size in APPLICATIONS]
     cases += [("services", size, 1, size) for size in SERVICES]
     rows: list[Mapping[str, Any]] = []

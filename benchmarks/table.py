@@ -1,4 +1,4 @@
-"""The page `docs/performance.md`, written from the results."""
+"""Writer of the page `docs/performance.md` from the results."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _DOCKER = """
 The local example (database, queue, service, gateway) on a real daemon, from nothing to everything healthy, beside the
 real Docker Compose with `platform export compose` of the same file; and a plan without changes. Compose waits for
 Docker's own verdict on a container's health, which comes a whole interval after its start; `up` asks the same check at
-once. A plan does not run the engine for a tier that is proven unchanged; with `--refresh` it runs for all three, and
+once. A plan does not run the engine for a tier that is unchanged; with `--refresh` it runs for all three, and
 looks at every container.
 
 | | platform s | Docker Compose s | ratio | beside |
@@ -78,7 +78,7 @@ Copies of the production example's `api-service`, 40 a file, beside PyYAML's C `
 
 
 def write_table(results: Path, page: Path) -> None:
-    """Renew the page from whatever results there are."""
+    """Write the page from the available results."""
     text = _HEAD
     text += _section(results, "engine", _ENGINE, _engine_row)
     text += _section(results, "engine", _MEMORY, _memory_row)

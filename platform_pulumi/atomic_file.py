@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def replace_file(path: Path, content: str | bytes, *, mode: int = 0o600, durable: bool = False) -> None:
-    """Write a file whole or not at all: neither a reader nor a crash of this process sees half of it.
+    """Replace a file atomically: neither a reader nor a crash of this process sees half of it.
 
     Args:
         path: the file; its folder must exist.

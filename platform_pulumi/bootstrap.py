@@ -1,4 +1,4 @@
-"""Wires the rooms together: settings and requests in, operations out. Tests pass fakes by keyword."""
+"""Composition root: builds the operations from settings; tests pass fakes by keyword."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 
 def build(settings: Settings, cancellation: Cancellation | None = None, **overrides: Any) -> Operations:
-    """The operations for these settings, which the token cancels; `overrides` replace fields of `Services`."""
+    """Build the operations for these settings, which the token cancels; `overrides` replace fields of `Services`."""
     return Operations(settings, cancellation or Cancellation(), overrides)
 
 
 @dataclass(frozen=True)
 class Operations:
-    """What the platform can do, a method a verb. Modules load with the verb that needs them."""
+    """Operations of the platform, a method for each verb. Modules load with the verb that needs them."""
 
     settings: Settings
     cancellation: Cancellation = field(default_factory=Cancellation)
@@ -99,39 +99,39 @@ class Operations:
         return destroy.destroy(self._services(), task, observer, approver)
 
     def outputs(self, task: Task) -> OutputsReport:
-        """The applied outputs; see `operations.outputs`."""
+        """Read the applied outputs; see `operations.outputs`."""
         from platform_pulumi.operations import outputs
 
         return outputs.outputs(self._services(), task)
 
     def export(self, task: Task, form: str, out: Path | None, command: tuple[str, ...] = ()) -> Export:
-        """The deployment in another form; see `operations.export`."""
+        """Export the deployment in another format; see `operations.export`."""
         from platform_pulumi.operations import export
 
         return export.export(self._services(), task, form, out, command)
 
     def export_forms(self) -> tuple[str, ...]:
-        """The forms of `export`."""
+        """List the formats of `export`."""
         from platform_pulumi.operations import export
 
         return export.forms(provider_definitions())
 
     def simulated_providers(self) -> tuple[str, ...]:
-        """The providers whose runs are always simulated."""
+        """List the providers whose runs are always simulated."""
         return tuple(name for name, definition in provider_definitions().items() if definition.always_simulated)
 
     def fidelity(self, providers: tuple[str, ...]) -> tuple[FidelityTable, ...]:
-        """The fidelity tables of these providers, or of all."""
+        """Build the fidelity tables of these providers, or of all."""
         from platform_pulumi.operations import fidelity
 
         return fidelity.tables(provider_definitions(), providers)
 
     def schema(self) -> dict[str, Any]:
-        """The JSON Schema of the declarations."""
+        """Build the JSON Schema of the declarations."""
         return declarations.schema()
 
     def plugin(self, folder: Path) -> tuple[Path, ...]:
-        """The embedded plugins that run alone, as executables in that folder; their paths.
+        """Write the embedded plugins into a folder, as executables that run alone; return their paths.
 
         Raises:
             InputError: the folder cannot be written to, or holds another program of the name.
@@ -147,25 +147,25 @@ class Operations:
             raise InputError("The plugin cannot be written", detail) from error
 
     def status(self, task: Task) -> StatusReport:
-        """How everything that was applied is now; see `operations.status`."""
+        """Report the status of everything that was applied; see `operations.status`."""
         from platform_pulumi.operations import status
 
         return status.status(self._services(), task)
 
     def logs(self, task: Task, name: str, wanted: Wanted) -> Logs:
-        """What a capability writes; see `operations.logs`."""
+        """Read the logs of a capability; see `operations.logs`."""
         from platform_pulumi.operations import logs
 
         return logs.logs(self._services(), task, name, wanted)
 
     def address(self, task: Task, name: str) -> Address:
-        """Where a capability is reached; see `operations.address`."""
+        """Look up the address of a capability; see `operations.address`."""
         from platform_pulumi.operations import address
 
         return address.address(self._services(), task, name)
 
     def scale(self, task: Task, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
-        """Another number of replicas; see `operations.scale`."""
+        """Scale a capability to another number of replicas; see `operations.scale`."""
         with self._running() as services:
             from platform_pulumi.operations import scale
 
@@ -174,7 +174,7 @@ class Operations:
     def doctor(
         self, install: bool, observer: Observer, documents: Sequence[Document] = (), *, strict: bool = False
     ) -> Diagnosis:
-        """What is installed and configured, who answers, and what is wrong; see `operations.doctor`.
+        """Diagnose the installation; see `operations.doctor`.
 
         Args:
             documents: declarations whose providers are asked; those that are installed where there are none.
@@ -199,13 +199,13 @@ class Operations:
     def open_engine(
         self, platform: Platform, options: EngineOptions, simulated: bool, programs: LanguageHost | None = None
     ) -> Iterator[Engine]:
-        """The engine for a platform: toolchain, backend, passphrase, provider servers."""
+        """Open the engine for a platform: toolchain, backend, passphrase, provider servers."""
         from platform_pulumi.engine import factory
         from platform_pulumi.engine.language_host import LanguageHost
 
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
-        programs = programs or LanguageHost.of(self.settings.environment)
+        programs = programs or LanguageHost.from_environment(self.settings.environment)
         with factory.open_engine(
             self.settings, platform, options, simulated, definitions, programs, self.cancellation
         ) as engine:
@@ -216,7 +216,7 @@ class Operations:
         """Services for a verb that runs programs: the SDK is imported in another process while files are read."""
         from platform_pulumi.engine.language_host import LanguageHost
 
-        with LanguageHost.of(self.settings.environment) as programs:
+        with LanguageHost.from_environment(self.settings.environment) as programs:
             programs.prepare()
             yield self._services(functools.partial(self.open_engine, programs=programs))
 
@@ -241,7 +241,7 @@ class Operations:
 
 
 def record(definition: ProviderDefinition, plugin: str) -> ProviderRecord:
-    """A provider with its version, that of its SDK or else of its distribution; served by a plugin of that kind."""
+    """Build the record of a provider: its version, that of its SDK or else of its distribution, and its plugin."""
     from importlib.metadata import PackageNotFoundError, version
 
     from platform_pulumi.model.contract import ProviderRecord

@@ -1,4 +1,4 @@
-"""What is installed: provider definitions and tier programs, found through entry points.
+"""Catalog of installed provider definitions and tier programs, found through entry points.
 
 Nothing in `platform_pulumi` names them; third parties enter through the same door.
 """
@@ -23,7 +23,7 @@ TIERS = "platform_pulumi.tiers"
 
 @functools.cache
 def provider_definitions() -> Mapping[str, ProviderDefinition]:
-    """The installed providers by name; each is loaded when it is first looked up.
+    """Return the installed providers by name; each is loaded when it is first looked up.
 
     Raises:
         InputError: two distributions offer a provider of the same name.
@@ -32,13 +32,13 @@ def provider_definitions() -> Mapping[str, ProviderDefinition]:
 
 
 def distribution_version(name: str) -> str:
-    """The version of the distribution that a provider came with; "0" where it has none."""
+    """Return the version of the distribution that a provider came with; "0" where it has none."""
     entry = _unique(PROVIDERS).get(name)
     return entry.dist.version if entry is not None and entry.dist is not None else "0"
 
 
 def tier_program(tier: Tier) -> Callable[[Any], None]:
-    """The program of a tier."""
+    """Load the program of a tier."""
     program: Callable[[Any], None] = _unique(TIERS)[tier.label].load()
     return program
 

@@ -1,4 +1,4 @@
-"""One error tree with exit codes, and the problem: a mistake at a place in the user's file.
+"""Error classes with their exit codes, and the problem: a mistake at a place in the user's file.
 
 A refused request is not a crash: every class here carries the exit code of the CLI (README, "Exit codes"), and
 whatever reaches the top without being one of these is a bug (exit 1).
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a user's file. Lines and columns count from 1, columns in characters."""
+    """Position in a user's file. Lines and columns count from 1, columns in characters."""
 
     file: str
     line: int
@@ -33,7 +33,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: a fixed `summary` without names, a `detail` in full sentences (what, why, what to do).
+    """Mistake at a position: a fixed `summary` without names, a `detail` in full sentences (what, why, what to do).
 
     `length` is the number of characters to underline at `position`; `also` names further places that belong to it
     (the constraint's line beside the value's). Nothing here may carry a secret.
@@ -49,7 +49,7 @@ class Problem:
 
 
 class PlatformError(Exception):
-    """Root of everything the platform refuses or fails at on purpose.
+    """Base of every error that the platform raises on purpose.
 
     Args:
         summary: one line, without the user's names.
@@ -68,48 +68,48 @@ class PlatformError(Exception):
 
 
 class InputError(PlatformError):
-    """The declarations, a file or a flag is wrong. Nothing was planned."""
+    """Error in the declarations, a file or a flag. Nothing was planned."""
 
     code = "P2000"
     exit_code = 2
 
 
 class ConstraintError(PlatformError):
-    """A constraint is violated; nothing was touched."""
+    """Violation of a constraint; nothing was touched."""
 
     code = "P3000"
     exit_code = 3
 
 
 class RefusedError(PlatformError):
-    """Not approved, or not permitted."""
+    """Refusal: not approved, or not permitted."""
 
     code = "P4000"
     exit_code = 4
 
 
 class TierBoundaryViolation(RefusedError):
-    """A capability is declared in a tier that may not hold it (specification, section 4)."""
+    """Declaration of a capability in a tier that may not hold it (specification, section 4)."""
 
     code = "P4001"
 
 
 class LockedError(PlatformError):
-    """The stack is locked by another run, alive or dead."""
+    """Lock of the stack by another run, alive or dead."""
 
     code = "P5000"
     exit_code = 5
 
 
 class EngineError(PlatformError):
-    """The Pulumi engine or a provider failed."""
+    """Failure of the Pulumi engine or a provider."""
 
     code = "P6000"
     exit_code = 6
 
 
 class Cancelled(PlatformError):  # noqa: N818  (no error of anybody: it was asked for)
-    """The command was stopped because somebody asked for that (`operations.cancellation`)."""
+    """Cancellation of the command, on request (`operations.cancellation`)."""
 
     code = "P7000"
     exit_code = 130

@@ -1,4 +1,4 @@
-"""The one reader of the environment: where state, tools and caches are, and how to print.
+"""Settings from the environment: where state, tools and caches are, and how to print.
 
 Read once, at the start of a command, and handed down; nothing else looks at environment variables, so that a test can
 say exactly what a run sees. Whatever may hold a secret (the passphrase, a backend's URL, the environment itself) is
@@ -20,7 +20,7 @@ HOME = ".platform"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says.
+    """Settings from the environment.
 
     Args:
         home: the project's own folder (`PLATFORM_HOME`, default `.platform` in the current directory).
@@ -47,7 +47,10 @@ class Settings:
 
 
 def read(environment: Mapping[str, str], cwd: Path) -> Settings:
-    """The settings of a command that runs in `cwd`. Relative paths are relative to it; nothing is created or opened."""
+    """Read the settings of a command that runs in `cwd`.
+
+    Relative paths are relative to it; nothing is created or opened.
+    """
     user = Path(environment.get("HOME") or Path.home())
     backend_source = next(
         (name for name in ("PLATFORM_BACKEND_URL", "PULUMI_BACKEND_URL") if environment.get(name)), ""
@@ -68,7 +71,7 @@ def read(environment: Mapping[str, str], cwd: Path) -> Settings:
 
 
 def shown_url(url: str) -> str:
-    """A backend's URL without what may be secret in it: user, password and query."""
+    """Mask what may be secret in a backend's URL: user, password and query."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     hidden = "…@" if "@" in parts.netloc else ""

@@ -1,1 +1,1 @@
-"""The tier programs: one short module a tier, no provider's name in them."""
+"""Tier programs, one for each tier, no provider's name in them."""

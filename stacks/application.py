@@ -1,4 +1,4 @@
-"""Tier 3: one application, inside what tiers 1 and 2 give."""
+"""Tier program of tier 3, application: one application on the outputs of tiers 1 and 2."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from platform_pulumi.sdk.program import TierProgram
 
 
 def program(tier: TierProgram) -> None:
-    """Link, build, export."""
+    """Build the application's stack: link the tiers above, build the components, export the outputs."""
     tier.link(Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES)
     tier.build()
     tier.export()

@@ -1,4 +1,4 @@
-"""Tier 1: clusters, networks, identities. Nothing stands above it."""
+"""Tier program of tier 1, infrastructure: clusters, networks, identities."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from platform_pulumi.sdk.program import TierProgram
 
 
 def program(tier: TierProgram) -> None:
-    """Link, build, export."""
+    """Build the infrastructure stack: build the components, export the outputs."""
     tier.build()
     tier.export()

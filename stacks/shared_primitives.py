@@ -1,4 +1,4 @@
-"""Tier 2: what the applications of an environment share, inside what tier 1 gives."""
+"""Tier program of tier 2, shared primitives of an environment's applications, on the outputs of tier 1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from platform_pulumi.sdk.program import TierProgram
 
 
 def program(tier: TierProgram) -> None:
-    """Link, build, export."""
+    """Build the shared primitives' stack: link the tier above, build the components, export the outputs."""
     tier.link(Tier.INFRASTRUCTURE)
     tier.build()
     tier.export()

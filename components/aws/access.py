@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pulumi_aws import ec2
 
-from components.aws.surroundings import NETWORK, named_tags, network_range
+from components.aws.bound_network import NETWORK, network_range
+from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
@@ -17,7 +18,7 @@ def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGrou
         name=scope.name("access", replace_keys={"network": source}),
         # AWS cannot change it: nothing stands here that may.
         description="Access from the network",
-        vpc_id=scope.need(NETWORK, "id"),
+        vpc_id=scope.bound_output(NETWORK, "id"),
         ingress=[
             ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
             for port in ports

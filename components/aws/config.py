@@ -33,7 +33,7 @@ def region(run: TierRun) -> str:
         return str(named)
     if run.simulated:
         return SIMULATED_REGION
-    summary = "the aws provider needs a region"
+    summary = "The aws provider needs a region"
     detail = "Nothing says where on AWS this belongs. Set provider.config.region, for example us-east-1."
     raise InputError(summary, detail)
 

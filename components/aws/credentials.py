@@ -7,7 +7,7 @@ import json
 import pulumi
 from pulumi_aws import secretsmanager
 
-from components.aws.surroundings import hidden, named_tags
+from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
@@ -32,8 +32,14 @@ def keep_credentials(
     return secretsmanager.SecretVersion(
         logical,
         secret_id=secret.arn,
-        secret_string=hidden(
+        secret_string=as_secret(
             pulumi.Output.from_input(password).apply(lambda text: json.dumps({"username": username, "password": text}))
         ),
         opts=component.child("aws"),
     )
+
+
+def as_secret(value: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Mark a value as secret."""
+    secret: pulumi.Output[str] = pulumi.Output.secret(value)
+    return secret

@@ -11,8 +11,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.config import region, settings
+from components.aws.credentials import as_secret
 from components.aws.kubeconfig import kubeconfig
-from components.aws.surroundings import hidden
 from components.workload.cluster import CLUSTER, provider_name
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.sdk.run import TierRun
@@ -53,7 +53,7 @@ def reveal(scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:
         return revealed
 
     # `apply` on the reference itself, so that what is read keeps depending on where the reference comes from.
-    return hidden(ref.apply(read))
+    return as_secret(ref.apply(read))
 
 
 def password(text: str) -> str:

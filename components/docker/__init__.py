@@ -27,6 +27,6 @@ DEFINITION = ProviderDefinition(
     embedded={"docker": "components.docker.plugin.backend:DockerBackend"},
     standalone="components.docker.plugin.standalone:install",
     # A database that comes back finds its data, and the password that opens it.
-    keeps=frozenset({"docker:index/volume:Volume", PASSWORD}),
+    retained_types=frozenset({"docker:index/volume:Volume", PASSWORD}),
     exports={"compose": "components.docker.compose:export"},
 )

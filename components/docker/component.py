@@ -13,8 +13,17 @@ import pulumi_docker as docker
 
 from components.docker.config import PROVIDER, settings
 from components.docker.container import Container, container
-from components.docker.deployment import OWN_NETWORK, Deployment, Made, Mounted, NetworkName, Place, Service, Volume
-from components.docker.values import Values
+from components.docker.deployment import (
+    OWN_NETWORK,
+    Deployment,
+    DeploymentContext,
+    GeneratedPassword,
+    NetworkName,
+    Service,
+    Volume,
+    VolumeMount,
+)
+from components.docker.input_values import InputValues
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.password import Password
 from platform_pulumi.sdk.revision import Revision
@@ -34,16 +43,16 @@ class DockerComponent(CapabilityComponent):
 
     @staticmethod
     @abstractmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
         run = scope.shared.run
-        deployment = self.deploy(Place(scope.capability, settings(run), run.application))
-        values = Values(scope, partial(self._password, holds_data=bool(deployment.volumes)))
+        deployment = self.deploy(DeploymentContext(scope.capability, settings(run), run.application))
+        values = InputValues(scope, partial(self._password, holds_data=bool(deployment.volumes)))
         volumes = {volume: self._volume(volume) for volume in deployment.volumes}
-        networks = {need: scope.need(need, _NETWORK_OUTPUT[need]) for need in _needs(deployment)}
+        networks = {need: scope.bound_output(need, _NETWORK_OUTPUT[need]) for need in _needs(deployment)}
         if deployment.own_network:
             networks[OWN_NETWORK] = bridge(self, scope.name("network"), self.logical("network")).name
         started: list[pulumi.Resource] = list(scope.dependencies)
@@ -57,7 +66,7 @@ class DockerComponent(CapabilityComponent):
     def _start(
         self,
         service: Service,
-        values: Values,
+        values: InputValues,
         volumes: Mapping[Volume, pulumi.Output[str]],
         networks: Mapping[str, pulumi.Input[str]],
         after: list[pulumi.Resource],
@@ -85,7 +94,7 @@ class DockerComponent(CapabilityComponent):
         service: Service,
         image: pulumi.Input[str],
         env: Mapping[str, pulumi.Input[str]],
-        mounts: list[tuple[Mounted, pulumi.Input[str]]],
+        mounts: list[tuple[VolumeMount, pulumi.Input[str]]],
     ) -> Revision:
         """Another revision gives another name, and only what has another name can be started beside the old one.
 
@@ -107,7 +116,7 @@ class DockerComponent(CapabilityComponent):
         logical = self.logical("-".join(filter(None, (service.suffix, "revision"))))
         return Revision(logical, keepers=keepers, opts=pulumi.ResourceOptions(parent=self))
 
-    def _image(self, service: Service, values: Values) -> pulumi.Output[str]:
+    def _image(self, service: Service, values: InputValues) -> pulumi.Output[str]:
         logical = self.logical("-".join(filter(None, (service.suffix, "image"))))
         name = values.input(service.image)
         if service.build is None:
@@ -128,7 +137,7 @@ class DockerComponent(CapabilityComponent):
     def _volume(self, volume: Volume) -> pulumi.Output[str]:
         return output(named_volume(self, self.scope.name(volume.name), self.logical(volume.name)).name)
 
-    def _password(self, made: Made, *, holds_data: bool) -> pulumi.Output[str]:
+    def _password(self, made: GeneratedPassword, *, holds_data: bool) -> pulumi.Output[str]:
         # Whoever keeps the data keeps what opens it: an engine takes its first password only with an empty volume.
         options = pulumi.ResourceOptions(parent=self, protect=self.scope.protect if holds_data else None)
         return Password(self.logical(made.name), special=False, opts=options).result
@@ -187,11 +196,13 @@ def _first(service: Service) -> bool | None:
     return True if service.volumes else None
 
 
-def _source(mounted: Mounted, values: Values, volumes: Mapping[Volume, pulumi.Output[str]]) -> pulumi.Input[str]:
+def _source(
+    mounted: VolumeMount, values: InputValues, volumes: Mapping[Volume, pulumi.Output[str]]
+) -> pulumi.Input[str]:
     return volumes[mounted.source] if isinstance(mounted.source, Volume) else values.input(mounted.source)
 
 
-def _output(values: Values, value: Any) -> pulumi.Input[Any]:
+def _output(values: InputValues, value: Any) -> pulumi.Input[Any]:
     if isinstance(value, tuple):
         return list(value)
     return value if isinstance(value, int) else values.input(value)

@@ -92,4 +92,4 @@ def _interface(value: Any, name: str) -> str:
 
 
 def _wrong(name: str, what: str, description: str) -> InputError:
-    return InputError("a setting of the docker provider is wrong", f"provider.config.{name} {what}. {description}")
+    return InputError("A setting of the docker provider is wrong", f"provider.config.{name} {what}. {description}")

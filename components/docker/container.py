@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_docker as docker
 
-from components.docker.deployment import Health, Mounted, Service
+from components.docker.deployment import Health, Service, VolumeMount
 
 #: How long a container may take to stop before it is killed, in seconds.
 _GRACE = 10
@@ -22,7 +22,7 @@ class Container:
     name: pulumi.Input[str]
     image: pulumi.Input[str]
     env: Mapping[str, pulumi.Input[str]]
-    mounts: list[tuple[Mounted, pulumi.Input[str]]]
+    mounts: list[tuple[VolumeMount, pulumi.Input[str]]]
     networks: Mapping[str, pulumi.Input[str]]
     tags: Mapping[str, str]
 

@@ -20,21 +20,21 @@ OWN_NETWORK = "own"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class GeneratedPassword:
     """A password that the platform makes, once, and keeps; `name` tells those of one capability apart."""
 
     name: str = "password"
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Concatenated:
     """Text put together; secret if any part is."""
 
     parts: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class UrlQuoted:
     """A value as it stands within a URL."""
 
     value: Value
@@ -47,7 +47,9 @@ class NetworkName:
     need: str
 
 
-Value: TypeAlias = str | Secret | TierOutput | CapabilityOutput | Template | Made | Joined | Quoted
+Value: TypeAlias = (
+    str | Secret | TierOutput | CapabilityOutput | Template | GeneratedPassword | Concatenated | UrlQuoted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Mounted:
+class VolumeMount:
     """A volume within a container; `source` is one of the capability's own, or the name of another's."""
 
     source: Volume | Value
@@ -67,7 +69,7 @@ class Mounted:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedPort:
     """A port of this machine that leads to one of the container's; `address` is the interface it is bound to."""
 
     address: str
@@ -138,9 +140,9 @@ class Service:
     command: tuple[str, ...] = ()
     env: Mapping[str, Value] = field(default_factory=dict)
     secret_files: bool = False
-    volumes: tuple[Mounted, ...] = ()
+    volumes: tuple[VolumeMount, ...] = ()
     files: tuple[File, ...] = ()
-    published: tuple[Published, ...] = ()
+    published: tuple[PublishedPort, ...] = ()
     health: Health | None = None
     memory: int | None = None
     cpus: str | None = None
@@ -163,7 +165,7 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeploymentContext:
     """Where a capability is deployed: what it is, what it is bound to, and the provider's settings."""
 
     capability: Capability
@@ -185,7 +187,7 @@ class Place:
         """Those of the needs that are bound."""
         return tuple(need for need in needs if need in self.capability.bindings)
 
-    def published(self, container_port: int) -> tuple[Published, ...]:
+    def published(self, container_port: int) -> tuple[PublishedPort, ...]:
         """The host port that the settings publish for this capability, if any."""
         found = self.config.publish.get(self.capability.name)
-        return () if found is None else (Published(found.address, found.port, container_port),)
+        return () if found is None else (PublishedPort(found.address, found.port, container_port),)

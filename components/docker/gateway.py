@@ -5,7 +5,7 @@ It asks Docker's DNS for them at every turn, so containers come and go without i
 
 from __future__ import annotations
 
-from components.docker.deployment import File, Health, Place, Published, Service
+from components.docker.deployment import DeploymentContext, File, Health, PublishedPort, Service
 from components.docker.images import image
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime, Ingress
 
@@ -16,7 +16,7 @@ INNER_PORT, INNER_SUFFIX = 8000, "ingress.internal"
 _CONFIGURATION = "/etc/caddy/Caddyfile"
 
 
-def gateway(place: Place, properties: ContainerRuntime, networks: tuple[str, ...]) -> Service:
+def gateway(place: DeploymentContext, properties: ContainerRuntime, networks: tuple[str, ...]) -> Service:
     """A reverse proxy; published by itself, or reached by the shared ingress that it is bound to."""
     ingress = properties.ingress
     assert ingress is not None
@@ -24,7 +24,7 @@ def gateway(place: Place, properties: ContainerRuntime, networks: tuple[str, ...
     upstream = proxied(f"name {place.alias}\nport {port}")
     shared = place.joined("ingress")
     aliases: dict[str, tuple[str, ...]] = {}
-    published: tuple[Published, ...] = ()
+    published: tuple[PublishedPort, ...] = ()
     if shared:
         served = site([f":{INNER_PORT}"], "", ingress.path, upstream)
         aliases = {"ingress": (f"{ingress.host}.{INNER_SUFFIX}",)}
@@ -38,12 +38,12 @@ def gateway(place: Place, properties: ContainerRuntime, networks: tuple[str, ...
 
 
 def proxy(
-    place: Place,
+    place: DeploymentContext,
     suffix: str,
     networks: tuple[str, ...],
     text: str,
     *,
-    published: tuple[Published, ...],
+    published: tuple[PublishedPort, ...],
     aliases: tuple[str, ...] = (),
     extra_aliases: dict[str, tuple[str, ...]] | None = None,
 ) -> Service:
@@ -90,18 +90,18 @@ def configuration(sites: str, host: str | None) -> str:
     return "\n\n".join([_block("", "\n".join(options)), _block(f"http://:{HEALTH_PORT}", "respond 200"), sites])
 
 
-def endpoint(place: Place, ingress: Ingress) -> str:
+def endpoint(place: DeploymentContext, ingress: Ingress) -> str:
     """The URL somebody types."""
     scheme, usual = ("https", 443) if ingress.tls else ("http", 80)
     port = _published(place, ingress).port
     return f"{scheme}://{ingress.host}{'' if port == usual else f':{port}'}{ingress.path.rstrip('/')}"
 
 
-def _published(place: Place, ingress: Ingress) -> Published:
+def _published(place: DeploymentContext, ingress: Ingress) -> PublishedPort:
     chosen = place.config.publish.get(place.capability.name)
     if chosen is not None:
-        return Published(chosen.address, chosen.port, ingress.port)
-    return Published(place.config.bind_address, ingress.port, ingress.port)
+        return PublishedPort(chosen.address, chosen.port, ingress.port)
+    return PublishedPort(place.config.bind_address, ingress.port, ingress.port)
 
 
 def _addresses(ingress: Ingress) -> list[str]:

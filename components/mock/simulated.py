@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from platform_pulumi.model.naming import pascal_case
-from platform_pulumi.plugins.forms import digest
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
+from platform_pulumi.plugins.value_templates import digest
 from platform_pulumi.plugins.values import Properties, Sealed
 
 if TYPE_CHECKING:

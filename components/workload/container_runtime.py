@@ -35,7 +35,9 @@ def container_runtime(
         properties: what its capability declares.
         controller: what makes Ingresses work on that provider's clusters.
     """
-    workload = _Workload(component, properties, component.scope.name(), component.scope.need("namespace", "name"))
+    workload = _Workload(
+        component, properties, component.scope.name(), component.scope.bound_output("namespace", "name")
+    )
     workload.deployment()
     if properties.ports:
         workload.service()

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from platform_pulumi.model.property_path import value_at
-from platform_pulumi.plugins.forms import digest, fill
 from platform_pulumi.plugins.table import Computed, Entry, FoundBy, Resource, SimulatedPackage
+from platform_pulumi.plugins.value_templates import digest, render
 from platform_pulumi.plugins.values import Properties
 
 #: What identifies a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
@@ -32,7 +32,7 @@ def _ingress(resource: Resource, values: Properties) -> Properties:
 
 def _status(resource: Resource, values: Properties, *, balanced: bool) -> Properties:
     """`status` where a controller would fill it in, so that what depends on it waits for the apply."""
-    host = fill("{hex32}.elb.{region}.amazonaws.com", resource.seed, values)
+    host = render("{hex32}.elb.{region}.amazonaws.com", resource.seed, values)
     return {"status": {"loadBalancer": {"ingress": [{"hostname": host}]} if balanced else {}}}
 
 

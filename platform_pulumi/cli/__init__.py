@@ -1,4 +1,4 @@
-"""The command line: thin commands, and views apart from the work.
+"""Command line interface: thin commands, and views apart from the work.
 
 A command turns argv into a `Request`, calls one operation and hands the value to a view (human, JSON document or
 Markdown). Nothing here decides anything about a platform.
@@ -27,7 +27,7 @@ def run() -> None:
         SystemExit: always; its code is the command's exit code.
     """
     # Importing makes a great many objects that stay: looking for garbage among them costs a fifth of a short command.
-    # With the first run of the engine it is switched on again (`display.Collecting`).
+    # With the first run of the engine it is switched on again (`display.CollectingDisplay`).
     gc.disable()
     # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
     # package of ours has one, and the scan costs more than reading the declarations does.

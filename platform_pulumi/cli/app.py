@@ -1,4 +1,4 @@
-"""The `platform` command: its verbs, loaded when they are called, and the one place where errors become exit codes.
+"""Command group `platform`: its verbs, loaded when they are called, and the conversion of errors to exit codes.
 
 `platform --help` imports click and this module, nothing else: it has to answer at once.
 """
@@ -36,26 +36,26 @@ COMMANDS = {
 
 
 class PlatformGroup(click.Group):
-    """A group whose commands are modules of `platform_pulumi.cli.commands`, imported when one is called."""
+    """Click group whose commands are modules of `platform_pulumi.cli.commands`, imported when one is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click names it)
-        """The verbs, in the order the help shows them."""
+        """List the verbs, in the order the help shows them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click names it)
-        """The command of that name, imported now."""
+        """Import the command of that name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"platform_pulumi.cli.commands.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click names it)
-        """The list of verbs, without importing any."""
+        """Write the list of verbs, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a reader that left is no fault of ours (click would turn it into exit 1)."""
+        """Run the command; a closed pipe is no fault of ours (click would turn it into exit 1)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -68,9 +68,9 @@ class PlatformGroup(click.Group):
         try:
             code = super().main(arguments, *rest, **extra)
         except Exception as error:
-            from platform_pulumi.cli.failure import report
+            from platform_pulumi.cli.failure import report_unexpected
 
-            code = report(error, arguments)
+            code = report_unexpected(error, arguments)
         sys.exit(code if isinstance(code, int) else 0)
 
 

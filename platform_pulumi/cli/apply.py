@@ -1,4 +1,4 @@
-"""What `up` and `destroy` have in common: watch, show the plan, ask, show what was done."""
+"""Run of `up`, `destroy` and `scale`: progress, the plan, approvals, the result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from platform_pulumi.cli import output
-from platform_pulumi.cli.approval import Asker
+from platform_pulumi.cli.approval import TerminalApprover
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.display import Display
 from platform_pulumi.cli.views.document import results as document
@@ -17,7 +17,7 @@ from platform_pulumi.cli.views.human import plan as plan_view
 from platform_pulumi.cli.views.human import scaled
 from platform_pulumi.cli.views.markdown import results as markdown
 from platform_pulumi.cli.views.markdown.text import cell
-from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Plan
 from platform_pulumi.operations.ports import Approver, Observer
@@ -27,7 +27,7 @@ Operation = Callable[[Task, Observer, Approver], Applied]
 
 
 def run(call: Call, operation: Operation, *, yes: bool, full: bool = False) -> Applied:
-    """Run it and show its end. Errors are the operation's own."""
+    """Run the operation and show its result. Errors are the operation's own."""
     with _asking(call, yes=yes, full=full) as (display, asker):
         applied = operation(call.task, display, asker)
     call.emit(
@@ -39,7 +39,7 @@ def run(call: Call, operation: Operation, *, yes: bool, full: bool = False) -> A
 
 
 def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> None:
-    """Scale, and show what that did and how long it lasts."""
+    """Scale, and show the result and how long it lasts."""
     with _asking(call, yes=yes) as (display, asker):
         value = call.operations.scale(call.task, capability, replicas, display, asker)
     call.emit(
@@ -50,13 +50,13 @@ def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> Non
 
 
 @contextmanager
-def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Display, Asker]]:
+def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Display, TerminalApprover]]:
     """Somebody who watches and somebody who shows the plan and asks, while it lasts."""
     terminal = call.terminal
 
     def show(plan: Plan) -> None:
         page = plan_view.plan(
-            plan, Notes(call.next_step, call.request.allow_data_loss, advise=False, verb=call.command, full=full)
+            plan, ViewOptions(call.next_step, call.request.allow_data_loss, advise=False, verb=call.command, full=full)
         )
         page.blank()
         if call.format == "human" and call.out is None:
@@ -65,5 +65,5 @@ def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Disp
             # The result alone goes to stdout; whoever is asked still has to see what they approve.
             click.echo(page.text(colour=terminal.colour_err), err=True, nl=False, color=True)
 
-    with call.watched() as display:
-        yield display, Asker(show, display, yes=yes, interactive=terminal.interactive)
+    with call.show_progress() as display:
+        yield display, TerminalApprover(show, display, yes=yes, interactive=terminal.interactive)

@@ -1,4 +1,4 @@
-"""Shows a plan and asks, once for each tier that needs it, whether it may be applied."""
+"""Approver at the terminal: shows a plan and asks once for each tier that needs approval."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from platform_pulumi.model.plan import Operation, Plan, TierPlan
 from platform_pulumi.model.plan.queries import losses
 
 
-class Asker:
-    """The person at the terminal, or `--yes` in their place. Whether anything has to be asked is decided elsewhere.
+class TerminalApprover:
+    """Approver at the terminal, or `--yes` in its place. Whether approval is needed is decided elsewhere.
 
     Args:
         show: shows the plan.
@@ -33,10 +33,10 @@ class Asker:
     def show(self, plan: Plan) -> None:
         """Show the whole plan, before anything is asked."""
         self._show(plan)
-        self._display.expect(plan)
+        self._display.prepare(plan)
 
     def approve(self, plan: Plan, tier: TierPlan) -> bool:
-        """Whether the tier may be applied (or destroyed).
+        """Ask whether the tier may be applied (or destroyed).
 
         Raises:
             RefusedError: nobody is there to ask.

@@ -1,4 +1,4 @@
-"""One call of a command: what is asked, in which form the answer goes where."""
+"""Call of a command: its request, and the format and destination of its result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHANGES = 7
 
 @dataclass(frozen=True)
 class Call:
-    """One call.
+    """Call of one command.
 
     Args:
         command: its verb.
@@ -45,21 +45,21 @@ class Call:
 
     @functools.cached_property
     def task(self) -> Task:
-        """What is asked; its files are read once."""
+        """Task of the call; its files are read once."""
         return self.request.task()
 
     @property
     def operations(self) -> Operations:
-        """The operations, built now."""
+        """Operations, built on first use."""
         return self.session.operations()
 
     @property
     def terminal(self) -> Terminal:
-        """What the streams are."""
+        """Capabilities of the streams."""
         return self.session.terminal()
 
     def next_step(self, verb: str, *more: str) -> str:
-        """The command to type next, with this call's options."""
+        """Build the command to type next, with this call's options."""
         return command_line(verb, self.typed, *more)
 
     def check(self) -> None:
@@ -74,7 +74,7 @@ class Call:
         always = self.operations.simulated_providers()
         if request.provider in always or (request.provider is None and self._declares_only(always)):
             return
-        summary = "simulated faults without a simulated run"
+        summary = "Simulated faults without a simulated run"
         names = " or ".join(f"`{name}`" for name in always)
         raise InputError(summary, f"--simulate-config needs --simulate, or the provider {names}.")
 
@@ -85,7 +85,7 @@ class Call:
         document: Callable[[], Mapping[str, Any]],
         markdown: Callable[[], str],
     ) -> None:
-        """Write the result in the form that was asked for, and only that, to stdout or to the file."""
+        """Write the result in the requested format, and only that, to stdout or to the file."""
         colour = self.terminal.colour_out and self.out is None
         if self.format == "json":
             text = output.json_text(document())
@@ -96,7 +96,7 @@ class Call:
         output.write(text, self.out)
 
     @contextmanager
-    def watched(self) -> Iterator[Display]:
+    def show_progress(self) -> Iterator[Display]:
         """Show the progress of a run on stderr while it lasts."""
         from platform_pulumi.cli.display import display
 

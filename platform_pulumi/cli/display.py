@@ -1,4 +1,4 @@
-"""Display of a run's progress on stderr: one that moves on a terminal, a line for each finished resource elsewhere.
+"""Display of a run's progress on stderr: redrawn on a terminal, a line for each finished resource elsewhere.
 
 rich is imported when a moving display begins and not before.
 """
@@ -14,29 +14,29 @@ from platform_pulumi.operations.events import RunEvent, TierStarted
 
 
 class Display(Protocol):
-    """An observer (`operations.ports.Observer`) that shows what it sees."""
+    """Observer (`operations.ports.Observer`) that shows progress."""
 
     def __call__(self, event: RunEvent) -> None:
         """Show an event."""
 
-    def expect(self, plan: Plan) -> None:
-        """These tiers follow."""
+    def prepare(self, plan: Plan) -> None:
+        """Prepare for the tiers of a plan, which follow."""
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
 
 def display(*, live: bool) -> Display:
-    """The display for this stderr: `live` where it is a terminal that can redraw."""
+    """Create the display for this stderr: `live` where it is a terminal that can redraw."""
     if live:
         from platform_pulumi.cli.live import LiveDisplay
 
-        return Collecting(LiveDisplay())
-    return Collecting(PlainDisplay())
+        return CollectingDisplay(LiveDisplay())
+    return CollectingDisplay(PlainDisplay())
 
 
-class Collecting:
-    """A display that has garbage looked for from the first tier on, which `cli.run` has put off.
+class CollectingDisplay:
+    """Display that starts the garbage collector with the first tier, which `cli.run` has put off.
 
     What was imported and read by then stays; what the runs of forty applications leave has to go.
     """
@@ -45,16 +45,16 @@ class Collecting:
         self._display = display
 
     def __call__(self, event: RunEvent) -> None:
-        """Show it; a tier's run is where garbage begins to be made."""
+        """Show an event; start the collector with the first one."""
         if isinstance(event, TierStarted) and not gc.isenabled():
             gc.freeze()
             gc.enable()
         self._display(event)
 
-    def expect(self, plan: Plan) -> None:
-        """Pass it on."""
-        self._display.expect(plan)
+    def prepare(self, plan: Plan) -> None:
+        """Forward to the wrapped display."""
+        self._display.prepare(plan)
 
     def close(self) -> None:
-        """Pass it on."""
+        """Forward to the wrapped display."""
         self._display.close()

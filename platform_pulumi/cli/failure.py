@@ -1,4 +1,4 @@
-"""What a person or a program is told when a command does not succeed, and its exit code.
+"""Error output of a command that did not succeed, and its exit code.
 
 Everything that is no `PlatformError` and no misuse is a bug of ours: one sentence, and a traceback only on request,
 because messages of foreign exceptions may hold what a user would not want in a log.
@@ -23,8 +23,8 @@ from platform_pulumi.cli.source import source_line
 from platform_pulumi.cli.views.document import results
 from platform_pulumi.cli.views.human.applied import failure as apply_failure
 from platform_pulumi.cli.views.human.problems import CONSEQUENCES, error_page
-from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.errors import InputError, PlatformError
 from platform_pulumi.model.applied import ApplyError
 
@@ -34,10 +34,10 @@ USAGE = "P2900"
 FAULT = "P1000"
 
 
-def refused(error: PlatformError, call: Call) -> int:
-    """Show what the platform refused or failed at, in the form the call asked for. Gives the exit code."""
+def report_error(error: PlatformError, call: Call) -> int:
+    """Show a `PlatformError` in the format the call asked for; return the exit code."""
     if isinstance(error, ApplyError):
-        page = apply_failure(error, Notes(call.next_step, verb=call.command), source_line)
+        page = apply_failure(error, ViewOptions(call.next_step, verb=call.command), source_line)
     else:
         consequence = CONSEQUENCES.get(call.command, "") if error.exit_code in {2, 3} else ""
         page = error_page(error, source_line, consequence)
@@ -45,26 +45,26 @@ def refused(error: PlatformError, call: Call) -> int:
     return error.exit_code
 
 
-def report(error: Exception, arguments: Sequence[str]) -> int:
-    """Show misuse and faults: what no command could handle itself. Gives the exit code."""
+def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    """Show misuse and faults: what no command could handle itself; return the exit code."""
     if isinstance(error, PipeClosed):
         _close_stdout()
         return PIPE_CLOSED
     if isinstance(error, click.exceptions.Abort):
-        _say(_one_line("interrupted"))
+        _say(_one_line("Interrupted"))
         return INTERRUPTED
     as_json = _wants_json(arguments)
     if isinstance(error, click.ClickException):
         text = error.format_message()
         context = error.ctx if isinstance(error, click.UsageError) else None
         advice = f"Try `{context.command_path} --help`." if context else ""
-        _tell(results.failure(USAGE, "wrong usage", text), _one_line(text, advice), as_json)
+        _tell(results.failure(USAGE, "Wrong usage", text), _one_line(text, advice), as_json)
         return InputError.exit_code
     if "--debug" in arguments:
         traceback.print_exception(error)
-    text = f"internal fault (a bug of platform-pulumi): {type(error).__name__}{_place(error)}"
+    text = f"Internal fault (a bug of platform-pulumi): {type(error).__name__}{_place(error)}"
     advice = "Please report it with what you did. `--debug` shows the traceback; read it before you publish it."
-    _tell(results.failure(FAULT, "internal fault", f"{text}. {advice}"), _one_line(text, advice), as_json)
+    _tell(results.failure(FAULT, "Internal fault", f"{text}. {advice}"), _one_line(text, advice), as_json)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""The display that moves: a bar for each tier at work, the waiting ones under it, finished ones as lines that stay."""
+"""Live display: a bar for each running tier, the waiting ones under it, finished ones as lines that stay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from platform_pulumi.cli.progress import DOING, Run, elapsed
+from platform_pulumi.cli.progress import DOING, RunProgress, elapsed
 from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import tier_name
 from platform_pulumi.model.plan import Action, Plan
@@ -20,23 +20,23 @@ _PER_SECOND = 8
 
 
 class LiveDisplay:
-    """Draws on stderr only while a tier is at work, so that questions and results find a still terminal."""
+    """Display that draws on stderr only while a tier runs, so that questions and results find a still terminal."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True, highlight=False)
-        self._runs: dict[tuple[Tier, str | None], Run] = {}
+        self._runs: dict[tuple[Tier, str | None], RunProgress] = {}
         self._waiting: dict[tuple[Tier, str | None], str] = {}
         self._live: Live | None = None
 
-    def expect(self, plan: Plan) -> None:
-        """Remember the tiers that follow: they are shown as waiting."""
+    def prepare(self, plan: Plan) -> None:
+        """Remember the tiers of the plan: they are shown as waiting."""
         for tier in plan.tiers:
             if tier.changes:
                 name = tier_name(tier.tier, tier.application)
                 self._waiting[tier.tier, tier.application] = f"{tier.tier.value} {name}"
 
     def __call__(self, event: RunEvent) -> None:
-        """Draw an event, or leave the line that stays of it."""
+        """Draw an event, or print the line that stays of it."""
         match event:
             case TierStarted():
                 self._start(event)
@@ -50,7 +50,7 @@ class LiveDisplay:
     def _start(self, event: TierStarted) -> None:
         """Begin to draw."""
         self._waiting.pop((event.tier, event.application), None)
-        self._runs[event.tier, event.application] = Run(event)
+        self._runs[event.tier, event.application] = RunProgress(event)
         if self._live is None:
             self._live = Live(
                 console=self._console, get_renderable=self._table, refresh_per_second=_PER_SECOND, transient=True
@@ -91,7 +91,7 @@ class LiveDisplay:
         return table
 
 
-def _doing(run: Run) -> Text:
+def _doing(run: RunProgress) -> Text:
     current = run.current
     if current is None or current.action is Action.NO_OP:
         return Text("")

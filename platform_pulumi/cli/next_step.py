@@ -1,4 +1,4 @@
-"""The command to type next, with the options the user gave this time."""
+"""Command to type next, with the options the user gave this time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PASSWORD = re.compile(r"(://[^/?#@:]*:)[^/?#@]*@|((?:password|token|secret|key)
 
 
 def typed(ctx: click.Context) -> tuple[str, ...]:
-    """The options of this call that the next one needs as well, as they were typed."""
+    """List the options of this call that the next one needs as well, as they were typed."""
     return tuple(
         word
         for parameter in ctx.command.params
@@ -28,7 +28,7 @@ def typed(ctx: click.Context) -> tuple[str, ...]:
 
 
 def command_line(verb: str, options: tuple[str, ...], *more: str) -> str:
-    """`platform VERB` with these options, quoted for a shell, passwords within URLs left out."""
+    """Build `platform VERB` with these options, quoted for a shell, passwords within URLs left out."""
     return " ".join(["platform", verb, *(shlex.quote(_masked(word)) for word in (*options, *more))])
 
 

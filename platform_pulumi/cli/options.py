@@ -1,4 +1,4 @@
-"""The options commands share, and how they become a `Call`: a `Request` and where its result goes."""
+"""Options that commands share, and their conversion to a `Call`."""
 
 from __future__ import annotations
 
@@ -133,9 +133,9 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
             # To whoever pressed Ctrl+C it ends as it does where nothing had to be finished.
             raise KeyboardInterrupt from error
         except PlatformError as error:
-            from platform_pulumi.cli.failure import refused
+            from platform_pulumi.cli.failure import report_error
 
-            return refused(error, call)
+            return report_error(error, call)
 
     command: Callable[..., int] = debug_option(run)
     for option in reversed(options):

@@ -1,4 +1,4 @@
-"""Where results go: stdout, or a file that is whole or not there at all."""
+"""Output of results: to stdout, or atomically to a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from platform_pulumi.errors import InputError
 
 
 def json_text(document: Mapping[str, Any]) -> str:
-    """A document as JSON text, in the order it was made in."""
+    """Format a document as JSON text, its keys in their own order."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -31,6 +31,6 @@ def write(text: str, out: Path | None = None) -> None:
     try:
         replace_file(out, text, mode=0o644, durable=True)  # plans hold no secrets
     except OSError as error:
-        summary = "the result cannot be written"
+        summary = "The result cannot be written"
         raise InputError(summary, f"{out}: {error.strerror}.") from error
     click.echo(f"Written to {out}", err=True)

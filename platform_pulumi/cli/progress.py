@@ -1,4 +1,4 @@
-"""Progress of a run in lines on stderr, and what every display knows of a run.
+"""Plain display of a run's progress, in lines on stderr, and the progress state that every display keeps.
 
 Only names and types pass through here, never a value.
 """
@@ -38,13 +38,13 @@ OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroy
 
 
 class PlainDisplay:
-    """Lines: one for each resource that is done, one for each tier. A preview gives one line for each tier."""
+    """Display in lines: one for each finished resource, one for each tier. A preview gives one line for each tier."""
 
     def __init__(self) -> None:
-        self._runs: dict[tuple[Tier, str | None], Run] = {}
+        self._runs: dict[tuple[Tier, str | None], RunProgress] = {}
 
-    def expect(self, plan: Plan) -> None:
-        """Nothing to prepare."""
+    def prepare(self, plan: Plan) -> None:
+        """Do nothing."""
 
     def __call__(self, event: RunEvent) -> None:
         """Write a line where the event is worth one."""
@@ -60,23 +60,23 @@ class PlainDisplay:
 
     def _start(self, event: TierStarted) -> None:
         """Say what begins, where it takes long enough to ask."""
-        run = self._runs[event.tier, event.application] = Run(event)
+        run = self._runs[event.tier, event.application] = RunProgress(event)
         if run.verb != "previewing":
             many = f", {plural(run.total, 'resource')}" if run.total else ""
             _say(f"{run.label}  {run.verb}{many}")
 
-    def _change(self, run: Run, progress: ResourceProgress) -> None:
+    def _change(self, run: RunProgress, progress: ResourceProgress) -> None:
         """Say what is done or failed."""
         run.note(progress)
         if run.verb != "previewing" and progress.state is not Progress.STARTED and progress.action is not Action.NO_OP:
             _say(f"{run.label}  {run.count:>7}  {finished(progress)}")
 
     def close(self) -> None:
-        """Nothing to restore."""
+        """Do nothing."""
 
 
-class Run:
-    """What is known of a tier's run that goes on."""
+class RunProgress:
+    """Progress of a tier's run."""
 
     def __init__(self, started: TierStarted) -> None:
         self.label = f"{started.tier.value} {tier_name(started.tier, started.application)}"
@@ -96,16 +96,16 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """How long it has been going on."""
+        """Elapsed seconds."""
         return time.monotonic() - self._started
 
     @property
     def count(self) -> str:
-        """`12/31`, or `12` where nobody knows of how many."""
+        """Format the count: `12/31`, or `12` where the total is unknown."""
         return f"{self.done}/{self.total}" if self.total else str(self.done)
 
     def ending(self, failed: bool) -> str:
-        """The line that stays when it is over."""
+        """Format the line that stays when the run is over."""
         if failed:
             many = f"{self.done} of {plural(self.total, 'resource')}" if self.total else plural(self.done, "resource")
             return f"{self.label}  failed after {many}, {elapsed(self.seconds)}"
@@ -115,7 +115,7 @@ class Run:
 
 
 def finished(progress: ResourceProgress) -> str:
-    """`created primary-cluster (aws:eks/nodeGroup:NodeGroup)`."""
+    """Format a finished resource: `created primary-cluster (aws:eks/nodeGroup:NodeGroup)`."""
     verb = DOING.get(progress.action, "working on")
     word = (
         f"FAILED {verb}"
@@ -126,7 +126,7 @@ def finished(progress: ResourceProgress) -> str:
 
 
 def elapsed(seconds: float) -> str:
-    """`4.1 s`, `1m12s`."""
+    """Format a duration: `4.1 s`, `1m12s`."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(int(seconds), 60)

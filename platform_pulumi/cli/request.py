@@ -1,4 +1,4 @@
-"""The common options of the commands as one value, and the task they ask for."""
+"""Request: the common options of the commands, and the task they ask for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One command's common options.
+    """Common options of one command.
 
     Args:
         files: the declarations, joined.
@@ -45,13 +45,13 @@ class Request:
     refresh: bool = False
 
     def declared(self) -> Declared:
-        """What is declared, the files read now."""
+        """Read what is declared, now."""
         from platform_pulumi.declarations.documents import Declared, read_documents
 
         return Declared(read_documents(self.files), self.variables, self.provider)
 
     def task(self) -> Task:
-        """The task, its files read now.
+        """Build the task; its files are read now.
 
         Raises:
             InputError: the file with faults cannot be read; what is wrong with the others is found with their mistakes.

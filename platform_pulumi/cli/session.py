@@ -1,4 +1,4 @@
-"""What a command is given besides its arguments: the operations, and what the streams are.
+"""Session of a command: the operations, and the capabilities of the streams.
 
 Tests pass a `Session` of their own as click's `obj`; nothing else needs replacing.
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class PipeClosed(Exception):  # noqa: N818  (an end of the conversation, not an error)
-    """Whoever read our output has enough of it (`platform preview | head`)."""
+    """Raised where the reader of our output has closed the pipe (`platform preview | head`)."""
 
 
 class Terminal(NamedTuple):
-    """What the streams can do: answer questions, show colours, show a display that moves; `display`: open a browser."""
+    """Capabilities of the streams: to ask, to show colours, to redraw; `display`: to open a browser."""
 
     interactive: bool = False
     colour_out: bool = False
@@ -31,7 +31,7 @@ class Terminal(NamedTuple):
 
 
 def detect() -> Terminal:
-    """What this process's streams are. `NO_COLOR`, a dumb terminal or a CI run get plain lines."""
+    """Detect the capabilities of this process's streams. `NO_COLOR`, a dumb terminal or a CI run get plain lines."""
     dumb = os.environ.get("TERM") == "dumb"
     plain = dumb or bool(os.environ.get("NO_COLOR"))
     return Terminal(
@@ -49,7 +49,7 @@ def _has_display() -> bool:
 
 
 def build_operations() -> Operations:
-    """The real operations, with the settings of this process, which its signals cancel."""
+    """Build the real operations, with the settings of this process, which its signals cancel."""
     from pathlib import Path
 
     from platform_pulumi import bootstrap, settings
@@ -62,7 +62,7 @@ def build_operations() -> Operations:
 
 
 class Session(NamedTuple):
-    """The world of one command.
+    """Dependencies of one command.
 
     Args:
         operations: builds the operations; called once the arguments are known to be right.
@@ -76,6 +76,6 @@ class Session(NamedTuple):
 
 
 def debug_option(function: Any) -> Any:
-    """The option `--debug`, on the group and on every command. `failure.report` looks for it among the arguments."""
+    """Add the option `--debug`, for the group and every command. `failure` looks for it among the arguments."""
     option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an internal fault.")
     return option(function)

@@ -1,4 +1,4 @@
-"""Signals of a person or a pipeline that stop a command: passed on to what is under way, or an interrupt at once."""
+"""Signal handlers: SIGINT and SIGTERM cancel an operation, or interrupt at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def interrupt() -> None:
-    """Have SIGTERM interrupt whatever is done, as Ctrl+C does: a pipeline that is cancelled sends it."""
+    """Have SIGTERM raise KeyboardInterrupt, as Ctrl+C does: a pipeline that is cancelled sends it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def cancel(cancellation: Cancellation) -> None:
-    """Have both cancel an operation; where nothing of it has to be ended in order it is interrupted as well."""
+    """Have SIGINT and SIGTERM cancel an operation; where nothing of it is shielded they interrupt as well."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         cancellation.cancel()

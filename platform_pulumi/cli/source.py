@@ -1,4 +1,4 @@
-"""Lines of the user's files, for the excerpt under an error: read when an error is shown, secrets hidden."""
+"""Reader of source lines for the excerpt under an error: read when an error is shown, secrets hidden."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_LINE = 10_000
 
 
 def source_line(position: Position) -> str | None:
-    """The line a problem points at, literal secrets hidden and columns kept; None where there is no such line."""
+    """Return the line at a position, literal secrets hidden and columns preserved; None where there is none."""
     line = _line(position.file, position.line)
     if line is None:
         return None

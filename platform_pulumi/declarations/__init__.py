@@ -1,4 +1,4 @@
-"""Compiles YAML documents into a Platform, every value with its position (DESIGN section 5).
+"""Compiler of YAML documents into a Platform, every value with its position (DESIGN section 5).
 
 `pipeline` is the way through; the rooms it passes are `yaml`, `references`, `schemas`, `compiler` and `diagnostics`.
 
@@ -99,26 +99,26 @@ def complete(
 def check_constraints(
     platform: Platform, contracts: Mapping[Tier, TierContract] | None = None
 ) -> tuple[tuple[Violation, ...], int]:
-    """Violations of a platform's own constraints and those of contracts, and how many were checked."""
+    """List the violations of a platform's own constraints and those of contracts, and count what was checked."""
     from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
     return pipeline.check_constraints(platform, contracts or {})
 
 
 def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContract] | None = None) -> int:
-    """Number of pairs of capability and constraint that were checked: the plan's "Constraints 7 checked"."""
+    """Count the pairs of capability and constraint that were checked: the plan's "Constraints 7 checked"."""
     return sum(tier.constraints_checked for tier in platform.tiers if tier.tier not in (contracts or {}))
 
 
 def quota_usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """Resources a tier takes of each namespace, by replicas: `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
+    """Sum the resources a tier takes of each namespace: `{"ns": {"cpu": "2", "memory": "1Gi", "pods": 3}}`."""
     from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
     return quotas.usage(tier)
 
 
 def quotas(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """The quotas of a tier's namespaces for its contract, each with `at`, the place it was written."""
+    """List the quotas of a tier's namespaces for its contract, each with `at`, the place it was written."""
     from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
     return quotas.declared(tier)
@@ -160,7 +160,7 @@ def require_available(
 def resolve_config(
     declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """A provider's settings with their references resolved, as plain values, secrets too: keep them out of sight.
+    """Resolve the references of a provider's settings to plain values, secrets too: keep them out of sight.
 
     Only for a run that really uses the provider: never to validate or simulate.
 
@@ -173,21 +173,28 @@ def resolve_config(
 
 
 def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
-    """A provider's settings without those that hold a reference, for a simulated run: it resolves none."""
+    """Return a provider's settings without those that hold a reference, for a simulated run."""
     from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
 
     return providers.literal_config(declaration)
 
 
+def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
+    """A provider's settings as they are written, for a plan: literal secrets are masked, references stay."""
+    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
+
+    return providers.shown_config(declaration)
+
+
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the files, made from the same models that read them."""
+    """Build the JSON Schema (2020-12) of the files from the models that read them."""
     from platform_pulumi.declarations.schemas import json_schema  # noqa: PLC0415
 
     return json_schema.schema()
 
 
 def masked_line(line: str) -> str:
-    """A line of source with literal secrets replaced by `*`, columns kept."""
+    """Replace literal secrets in a line of source by `*`; columns stay."""
     from platform_pulumi.declarations.diagnostics import masking  # noqa: PLC0415
 
     return masking.masked_line(line)

@@ -15,7 +15,7 @@ from platform_pulumi.errors import Position, Problem
 
 
 class Limits(NamedTuple):
-    """What one document may hold: bytes, values (aliases counted where they are used), levels of nesting."""
+    """Limits of one document: bytes, values (aliases counted where they are used), levels of nesting."""
 
     bytes: int = 1_000_000
     nodes: int = 100_000
@@ -24,7 +24,7 @@ class Limits(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML text and its name, which positions of problems carry; the text may hold secrets.
+    """YAML text with its name, which positions of problems carry; the text may hold secrets.
 
     `unreadable` says why there is no text: it is reported with the mistakes of the other documents.
     """
@@ -58,13 +58,13 @@ def read_documents(files: Iterable[Path], limits: Limits | None = None) -> tuple
 
 
 def too_large(name: str, limits: Limits) -> Problem:
-    """The problem of a document with more bytes than allowed."""
+    """Build the problem of a document with more bytes than allowed."""
     detail = f"A file may hold {limits.bytes:,} bytes. Split it and give each part with -f: files are joined."
     return _problem(codes.TOO_LARGE, detail, Position(name, 1, 1))
 
 
 def line_and_column(text: str, offset: int | None = None) -> tuple[int, int]:
-    """Line and column, from 1, of an offset in a text (its end where there is none)."""
+    """Convert an offset in a text to line and column, from 1 (its end where there is none)."""
     before = text[:offset]
     start = max(before.rfind("\n"), before.rfind("\r")) + 1
     return before.count("\n") + before.count("\r") - before.count("\r\n") + 1, len(before) - start + 1

@@ -1,4 +1,4 @@
-"""From documents to a platform, step by step: parse each, merge them, route, resolve, check. All mistakes in one go.
+"""Compilation pipeline, documents to platform: parse each, merge them, route, resolve, check.
 
 `load` is the way through; `complete` takes its last steps again, over the model, once the contracts of applied tiers
 were read.
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """What documents are parsed with; see `platform_pulumi.declarations.load`."""
+    """Options of the compilation; see `platform_pulumi.declarations.load`."""
 
     secrets: SecretSource
     variables: Mapping[str, str]
@@ -55,7 +55,7 @@ def load(
     definitions: Mapping[str, ProviderDefinition],
     provider: str | None,
 ) -> Platform:
-    """The platform that documents declare; see `platform_pulumi.declarations.load`."""
+    """Compile documents to a platform; see `platform_pulumi.declarations.load`."""
     problems = Problems()
     sources, parsed = _parse(documents, options, problems)
     source_map = DocumentSourceMap(sources)
@@ -98,7 +98,7 @@ def load(
 def complete(
     platform: Platform, contracts: Mapping[Tier, TierContract], definitions: Mapping[str, ProviderDefinition]
 ) -> Platform:
-    """A platform resolved and checked against contracts; see `platform_pulumi.declarations.complete`."""
+    """Resolve and check a platform against contracts; see `platform_pulumi.declarations.complete`."""
     below = {tier for tier in Tier if tier not in contracts and set(tier.above) & set(contracts)}
     concerned = [tier for tier in platform.tiers if tier.tier in below]
     if not concerned:
@@ -120,7 +120,7 @@ def complete(
 
 
 def check_constraints(platform: Platform, contracts: Mapping[Tier, TierContract]) -> tuple[tuple[Violation, ...], int]:
-    """The violations of the tiers that have no contract, and how many pairs of capability and constraint there are."""
+    """List the violations of the tiers that have no contract, and count the pairs of capability and constraint."""
     checker = ConstraintChecker(Problems(), platform.source_map)
     checked = 0
     for tier in platform.tiers:

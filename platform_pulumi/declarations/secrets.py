@@ -1,4 +1,4 @@
-"""Secret sources: the port behind `${env:}`, `${file:}`, `${vault:}` and `${aws-sm:}`, and that of the local machine.
+"""Secret sources: the protocol behind `${env:}`, `${file:}`, `${vault:}` and `${aws-sm:}`, and that of this machine.
 
 Nothing else in this package reads an environment variable or opens a secret's file: a server gives a source of its
 own, so that a tenant's reference is never resolved in the server's environment.
@@ -15,7 +15,7 @@ FILE_LIMIT = 64_000
 
 
 class SecretReference(NamedTuple):
-    """`${scheme:name}` in a document: `scheme` is env, file, vault or aws-sm; `document` is the document's name."""
+    """Reference `${scheme:name}`: `scheme` is env, file, vault or aws-sm; `document` is the document's name."""
 
     scheme: str
     name: str
@@ -31,10 +31,10 @@ class NoSecretError(Exception):
 
 
 class SecretSource(Protocol):
-    """Resolves secret references."""
+    """Source of secrets: resolves secret references."""
 
     def resolve(self, reference: SecretReference) -> str:
-        """The value of a reference.
+        """Resolve a reference.
 
         Raises:
             NoSecretError: there is none.
@@ -55,7 +55,7 @@ class LocalSecrets:
         self._folder = folder
 
     def resolve(self, reference: SecretReference) -> str:
-        """The value of a reference.
+        """Resolve a reference.
 
         Raises:
             NoSecretError: the variable is not set, the file cannot be read, or a credential broker is needed.

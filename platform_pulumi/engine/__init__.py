@@ -1,1 +1,1 @@
-"""Pulumi engine driver: the one place that knows Pulumi's command line, its events and its backends."""
+"""Driver of the Pulumi engine: the only code that knows Pulumi's command line, its events and its backends."""

@@ -44,7 +44,7 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 
 
 def install(settings: Settings, progress: Progress, *, downloading: Download | None = None) -> Toolchain:
-    """The CLI to use, which is downloaded or built where there is no supported one but an older one of our own.
+    """Return a supported CLI; download or build it where there is none, or only an older one of our own.
 
     Args:
         settings: where it is looked for and kept.
@@ -71,7 +71,7 @@ def install(settings: Settings, progress: Progress, *, downloading: Download | N
 def obtain(
     settings: Settings, version: Version, module: Path, progress: Progress, *, downloading: Download | None = None
 ) -> Path:
-    """The CLI of a version in the user's cache, got as `install` does; `module` is a Go module that pins it.
+    """Return the CLI of a version from the user's cache, got as `install` does; `module` is a Go module that pins it.
 
     Two that run at once wait for each other; what is half done never looks done.
 
@@ -92,7 +92,7 @@ def obtain(
 
 
 def go_version(settings: Settings) -> str | None:
-    """Go's version ("1.26.8"), None where there is no Go on PATH."""
+    """Return Go's version ("1.26.8"), None where there is no Go on PATH."""
     go = shutil.which("go", path=_search_path(settings))
     if go is None:
         return None
@@ -101,7 +101,7 @@ def go_version(settings: Settings) -> str | None:
 
 
 def download(target: Path, version: Version, progress: Progress) -> bool:
-    """Let the SDK's installer put the CLI into `target`; False where it cannot."""
+    """Have the SDK's installer put the CLI into `target`; False where it cannot."""
     progress(f"Downloading the Pulumi CLI {dotted(version)} with the SDK's installer ...")
     command = [sys.executable, "-P", "-c", _SDK_INSTALLER, str(target), dotted(version)]
     try:

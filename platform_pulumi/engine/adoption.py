@@ -1,4 +1,4 @@
-"""Edits of an exported deployment that resolve the pending operations of a killed run, each in place.
+"""Edits of an exported deployment that resolve the pending operations of a killed run.
 
 Pulumi's own way to take over a create, `refresh --import-pending-creates URN ID`, drops the pending operation and
 records nothing of it (3.259.0 to 3.274.1, ADR 0018). What it clears has to be recorded before.
@@ -12,13 +12,13 @@ from typing import Any
 _PENDING = "pending_operations"
 
 
-def forget(deployment: dict[str, Any]) -> bool:
-    """Drop everything that was under way; gives whether there was anything."""
+def drop_pending(deployment: dict[str, Any]) -> bool:
+    """Drop all pending operations; return whether there were any."""
     return bool(deployment.pop(_PENDING, None))
 
 
-def record(deployment: dict[str, Any], there: Mapping[str, str], absent: frozenset[str]) -> bool:
-    """Record creates that have happened, and drop those that have not.
+def record_creates(deployment: dict[str, Any], there: Mapping[str, str], absent: frozenset[str]) -> bool:
+    """Record pending creates that have happened, and drop those that have not.
 
     What is recorded stays pending as well: the refresh that reads it clears that, and until then nobody takes what
     stands in the state, which is what was asked for, for what was made.
@@ -52,11 +52,11 @@ def _creates(operation: Mapping[str, Any]) -> bool:
 
 
 def _recorded(deployment: Mapping[str, Any], urn: str) -> bool:
-    return any(r["urn"] == urn and stands(r) for r in deployment.get("resources") or [])
+    return any(r["urn"] == urn and is_current(r) for r in deployment.get("resources") or [])
 
 
-def stands(resource: Mapping[str, Any]) -> bool:
-    """Whether a recorded resource is what its URN stands for: neither replaced already nor deleted to be replaced."""
+def is_current(resource: Mapping[str, Any]) -> bool:
+    """Whether a recorded resource is the current one of its URN: neither replaced nor deleted to be replaced."""
     return not resource.get("delete") and not resource.get("pendingReplacement")
 
 

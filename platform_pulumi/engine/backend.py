@@ -1,4 +1,4 @@
-"""Choice of a run's state backend: its URL, its passphrase, and where a simulated world lives beside it."""
+"""Choice of a run's state backend: its URL, its passphrase, and the place of a simulated world beside it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIMULATED = "simulated"
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """State backend: where stacks are recorded.
+    """State backend: the storage of stacks.
 
     Args:
         url: as the CLI takes it.
@@ -37,12 +37,12 @@ class Backend:
 
     @property
     def cloud(self) -> bool:
-        """Whether it is Pulumi Cloud or speaks its protocol: secrets are then the service's to encrypt."""
+        """Whether it is Pulumi Cloud or speaks its protocol: it then encrypts secrets itself."""
         return is_pulumi_cloud(self.url)
 
 
 def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], simulated: bool) -> Backend:
-    """The backend of a run: the flag, then PLATFORM_BACKEND_URL, the file, PULUMI_BACKEND_URL, then `.platform/state`.
+    """Choose a run's backend: the flag, PLATFORM_BACKEND_URL, the file, PULUMI_BACKEND_URL, then `.platform/state`.
 
     A simulated run keeps to itself: in `simulated/` within a local backend, in `.platform/simulated` for any other.
 
@@ -60,7 +60,7 @@ def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], si
 
 
 def organization(backend: Backend, declared: Mapping[str, Any], context: Context) -> str:
-    """The organization that has the stacks: on Pulumi Cloud the one declared, else the platform's own name."""
+    """Return the organization of the stacks: on Pulumi Cloud the one declared, else the platform's own name."""
     return str(declared.get("organization") or context.org) if backend.cloud else ORGANIZATION
 
 
@@ -80,7 +80,7 @@ def check_encryption(backend: Backend, declared: Mapping[str, Any]) -> None:
 
 
 def passphrase(settings: Settings, backend: Backend) -> Passphrase | None:
-    """The passphrase of a backend; None where the backend encrypts secrets itself.
+    """Return the passphrase of a backend; None where the backend encrypts secrets itself.
 
     Raises:
         EngineError: it needs one, and none is given or it cannot be read.

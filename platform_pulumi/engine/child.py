@@ -24,7 +24,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
-from platform_pulumi.engine.imports import Imports
+from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import IMPORT, INTERRUPT, Finished, Launch
 
 #: How much of the CLI's own words is kept for a failure that no event explains.
@@ -35,7 +35,7 @@ _BROKEN = -1
 
 
 def main() -> None:
-    """Import what is asked for and start a run for each socket that arrives, until the parent is gone.
+    """Import modules and start a run for each socket that arrives, until the parent is gone.
 
     Runs that are still under way end by themselves: their own sockets have closed, too.
     """
@@ -43,7 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is imported stays: no garbage is looked for while that goes on (`Imports`).
     gc.disable()
-    imports = Imports()
+    imports = ImportQueue()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE, 1)
         if not message:
@@ -54,8 +54,8 @@ def main() -> None:
             threading.Thread(target=serve, args=(Connection(descriptor), imports)).start()
 
 
-def serve(parent: Connection, imports: Imports) -> None:
-    """Run what the parent launches over its connection, and tell it how that ended."""
+def serve(parent: Connection, imports: ImportQueue) -> None:
+    """Run the CLI as the parent's `Launch` over this connection says, and answer with `Finished`."""
     inbox = _Inbox(parent)
     threading.Thread(target=inbox.listen, daemon=True).start()
     launch = inbox.launches.get()
@@ -65,7 +65,7 @@ def serve(parent: Connection, imports: Imports) -> None:
     parent.close()
 
 
-def _finished(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
+def _finished(launch: Launch, inbox: _Inbox, imports: ImportQueue) -> Finished:
     """How the run ended, whatever becomes of it: the parent waits for nothing else."""
     try:
         return _run_cli(launch, inbox, imports)
@@ -123,7 +123,7 @@ class _Inbox:
                     self._cli.send_signal(signal.SIGINT)
 
 
-def _run_cli(launch: Launch, inbox: _Inbox, imports: Imports) -> Finished:
+def _run_cli(launch: Launch, inbox: _Inbox, imports: ImportQueue) -> Finished:
     """Run the CLI to its end, with a language server where it is to run a program."""
     command, server = [*launch.command, "--event-log", launch.events], None
     if launch.program:

@@ -49,7 +49,7 @@ _PROGRAM = "python inline source runtime error: "
 
 
 class EventLog:
-    """Tails the event log of one run and keeps what it says.
+    """Follower of one run's event log, and its content so far.
 
     Args:
         path: the file that the CLI writes to.
@@ -66,7 +66,7 @@ class EventLog:
         self._parents: dict[str, str] = {}
 
     def read(self) -> Iterator[ResourceProgress]:
-        """Take in what was written since the last call; gives the progress of real resources."""
+        """Read the events written since the last call; return the progress of real resources."""
         try:
             with self._path.open("rb") as log:
                 log.seek(self._offset)
@@ -80,7 +80,7 @@ class EventLog:
             yield from self._take(json.loads(self._lines.popleft()))
 
     def capability(self, urn: str) -> str:
-        """The capability a resource belongs to: the name of the `platform:` component above it, or ""."""
+        """Return the capability of a resource: the name of the `platform:` component above it, or ""."""
         return capability_of(urn, self._parents)
 
     def _take(self, event: Mapping[str, Any]) -> Iterator[ResourceProgress]:

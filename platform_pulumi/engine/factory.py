@@ -12,7 +12,7 @@ from platform_pulumi.engine import machine, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.passphrase import user_key
-from platform_pulumi.engine.plugins import Plugins, wanted_plugins
+from platform_pulumi.engine.plugins import PluginSelection, wanted_plugins
 from platform_pulumi.engine.pulumi import PulumiEngine
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
@@ -36,7 +36,7 @@ def open_engine(
     programs: LanguageHost,
     cancellation: Cancellation,
 ) -> Iterator[PulumiEngine]:
-    """The engine of one command; everything it starts ends with the context.
+    """Open the engine of one command; everything it starts ends with the context.
 
     Args:
         definitions: those of the providers in use, by name.
@@ -98,8 +98,8 @@ def _plugins(
     definitions: Mapping[str, ProviderDefinition],
     simulated: bool,
     tool: toolchain.Toolchain,
-) -> Plugins:
-    return Plugins(
+) -> PluginSelection:
+    return PluginSelection(
         definitions=definitions,
         wanted=wanted_plugins(platform.providers),
         simulated=simulated,

@@ -1,4 +1,4 @@
-"""Files of a `file://` backend, layout version 1 (Pulumi, `pkg/backend/diy`): a checkpoint a stack, by project."""
+"""Checkpoint files of a `file://` backend, layout version 1 (Pulumi, `pkg/backend/diy`): one for each stack."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def create_stack(root: Path, stack: StackName) -> bool:
 
 
 def find_checkpoint(root: Path, stack: StackName) -> Path | None:
-    """Path of a stack's checkpoint, compressed or not; None where there is none."""
+    """Return the path of a stack's checkpoint, compressed or not; None where there is none."""
     base = root / ".pulumi" / "stacks" / stack.project / stack.name
     return next((path for path in (Path(f"{base}.json"), Path(f"{base}.json.gz")) if path.exists()), None)
 
 
 def read_checkpoint(path: Path) -> tuple[bytes, dict[str, Any]]:
-    """A checkpoint's file, and what it holds.
+    """Read a checkpoint: its path and its content.
 
     Raises:
         OSError, EOFError, zlib.error, ValueError: it is damaged.
@@ -70,7 +70,7 @@ def read_checkpoint(path: Path) -> tuple[bytes, dict[str, Any]]:
 
 
 def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, Any]], bool]) -> bool:
-    """Change a recorded deployment under the stack's lock; False where there is none of a form that is known here.
+    """Edit a recorded deployment under the stack's lock; False where there is none of a form that is known here.
 
     `pulumi stack import` could write it too, but forgets all that was under way.
 
@@ -95,7 +95,7 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
 
 @contextmanager
 def locked(root: Path, stack: StackName) -> Iterator[None]:
-    """Hold a stack's lock, taken as Pulumi takes it (`pkg/backend/diy/lock.go`): written, then looked for others.
+    """Hold a stack's lock, taken as Pulumi takes it (`pkg/backend/diy/lock.go`): written, then others looked for.
 
     Raises:
         LockedError: somebody else holds it.
@@ -128,5 +128,5 @@ def _user() -> str:
 
 
 def lock_folder(root: Path, stack: StackName) -> Path:
-    """Folder of a stack's locks, a file each."""
+    """Return the folder of a stack's locks, a file each."""
     return root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name

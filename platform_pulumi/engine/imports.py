@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 
-class Imports:
+class ImportQueue:
     """Queue of modules that are imported in the background."""
 
     def __init__(self) -> None:
@@ -25,12 +25,12 @@ class Imports:
         threading.Thread(target=self._work, daemon=True).start()
 
     def add(self, modules: Iterable[str]) -> None:
-        """Import these, and the parts of SDKs that they name; returns at once."""
+        """Queue these modules, and the parts of SDKs that they name; returns at once."""
         self._waiting.put(list(modules))
 
     @contextlib.contextmanager
     def done(self) -> Iterator[None]:
-        """Wait until all is imported, and keep anything else from being imported within; one at a time."""
+        """Wait for the queue to empty, and hold back further imports within the block; one at a time."""
         self._waiting.join()
         with self._turn:
             yield

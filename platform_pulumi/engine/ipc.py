@@ -1,4 +1,4 @@
-"""Messages between the engine and its child process, over a private socket of this machine (IPC)."""
+"""Messages (IPC) between the engine and its child process, over a private socket of this machine."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _WORDS = 2_000
 
 
 class LanguageHost:
-    """Child process for all runs of a command; each `connect` is a run.
+    """Child process that runs the programs of a command; each `connect` is a run.
 
     Args:
         environment: what the process may see; a run's own environment comes with its launch.
@@ -39,8 +39,8 @@ class LanguageHost:
         self._preloaded: set[str] = set()
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> LanguageHost:
-        """One that sees nothing of Pulumi's, a cloud's or a daemon's settings; not started."""
+    def from_environment(cls, environment: Mapping[str, str]) -> LanguageHost:
+        """Create one without Pulumi's, a cloud's or a daemon's variables; not started."""
         return cls(visible(environment))
 
     def __enter__(self) -> LanguageHost:
@@ -53,11 +53,11 @@ class LanguageHost:
 
     @property
     def started(self) -> bool:
-        """Whether there is a process: programs run, or are expected to."""
+        """Whether the process was started: programs run, or are expected to."""
         return self._started is not None
 
     def prepare(self) -> None:
-        """Start ahead of the first program, and begin to import what all programs need; returns at once."""
+        """Start the process ahead of the first program, and begin to import what all programs need; returns at once."""
         self._start()
         self.preload(["platform_pulumi.engine.language_server"])
 
@@ -89,7 +89,7 @@ class LanguageHost:
                 self._started.control.send(IMPORT + json.dumps(missing).encode())
 
     def connect(self) -> Connection[Any, Any]:
-        """A new run's connection.
+        """Open the connection of a new run.
 
         Raises:
             EngineError: the process is gone.
@@ -106,7 +106,7 @@ class LanguageHost:
         return Connection(ours.detach())
 
     def dead(self) -> EngineError:
-        """Error of a process that is gone, with its last words."""
+        """Build the error of a dead process, with its last output."""
         words = ""
         if self._started is not None:
             self._started.words.seek(0)
@@ -115,7 +115,7 @@ class LanguageHost:
         return EngineError("The engine's process ended", detail)
 
     def close(self) -> None:
-        """End the process and every CLI of its that still lives."""
+        """End the process and every CLI of its that still runs."""
         started, self._started = self._started, None
         if started is None:
             return

@@ -15,7 +15,7 @@ from pulumi.errors import RunError
 from pulumi.runtime import settings
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-from platform_pulumi.engine.imports import Imports
+from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.program import run_tier
 from platform_pulumi.engine.recording import RecordingMonitor
@@ -27,7 +27,7 @@ _MESSAGE_LIMIT = 400 << 20
 
 
 class ProgramServer(LanguageServer):
-    """Language server of one program, which waits until it is known what it is made of, and then for its turn.
+    """Language server (gRPC) of one program, which waits for its input, and then for its turn.
 
     Args:
         launch: how the CLI is started: the program sees the same environment.
@@ -35,7 +35,7 @@ class ProgramServer(LanguageServer):
         imports: what has to be imported before a program runs.
     """
 
-    def __init__(self, launch: Launch, program: Callable[[], bytes | None], imports: Imports) -> None:
+    def __init__(self, launch: Launch, program: Callable[[], bytes | None], imports: ImportQueue) -> None:
         super().__init__(self._inline)
         self._launch = launch
         self._wait = program
@@ -48,14 +48,14 @@ class ProgramServer(LanguageServer):
         )
 
     def start(self) -> int:
-        """Serve on a port of its own, which is given."""
+        """Serve on a free port, which is returned."""
         language_pb2_grpc.add_LanguageRuntimeServicer_to_server(self, self._server)
         port: int = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
         return port
 
     def stop(self) -> dict[str, Any]:
-        """Serve no more. What the program registered and gave, and its traceback: fields of `Finished`."""
+        """Stop serving; return the program's registrations, outputs and traceback: fields of `Finished`."""
         self._server.stop(0)
         recorder = self._recorder
         return {
@@ -65,7 +65,7 @@ class ProgramServer(LanguageServer):
         }
 
     def Run(self, request: Any, context: Any) -> Any:  # noqa: N802  (gRPC's name)
-        """Run the program; the SDK's state belongs to the process, so that no other one runs meanwhile."""
+        """Run the program; the SDK's state belongs to the process, so no other program runs meanwhile."""
         given = self._wait()
         if given is None:
             return language_pb2.RunResponse(error="interrupted before it was known what to run")

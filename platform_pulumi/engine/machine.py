@@ -24,25 +24,25 @@ _PLUGIN_SECONDS = 600
 
 @dataclass(frozen=True)
 class LocalMachine:
-    """The machine this process runs on. `load` gives the providers (`platform_pulumi.catalog`)."""
+    """This machine. `load` gives the providers (`platform_pulumi.catalog`)."""
 
     settings: Settings
     load: Callable[[], Mapping[str, ProviderDefinition]]
 
     def python(self) -> str:
-        """Python's version and where its environment is."""
+        """Python's version and environment."""
         return f"{platform.python_version()} in {sys.prefix}"
 
     def command_lines(self) -> Sequence[Toolchain]:
-        """The Pulumi CLIs, in the order they are preferred."""
+        """List the Pulumi CLIs, in the order they are preferred."""
         return tuple(toolchain.candidates(self.settings))
 
     def supported(self) -> str:
-        """The CLI versions that runs are tested with, in words."""
+        """Supported CLI versions, in words."""
         return toolchain.window()
 
     def backend(self) -> Backend:
-        """The state backend of a run that names none of its own."""
+        """Return the state backend of a run that names none of its own."""
         return choose(self.settings, None, {}, simulated=False)
 
     def go(self) -> str | None:
@@ -85,7 +85,7 @@ def installed_plugins(settings: Settings) -> Mapping[str, Sequence[str]]:
 
 
 def sdk_version(definitions: Mapping[str, ProviderDefinition], package: str) -> str:
-    """The version of a package's installed SDK, which its plugin has too; "0" where there is none."""
+    """Return the version of a package's installed SDK, which its plugin has too; "0" where there is none."""
     module = next((d.packages[package] for d in definitions.values() if package in d.packages), "")
     try:
         return metadata.version(module.replace("_", "-"))
@@ -94,8 +94,7 @@ def sdk_version(definitions: Mapping[str, ProviderDefinition], package: str) -> 
 
 
 def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
-    """The CLI and the published plugins, each had where it is missing. A plugin that cannot be had is told of and no
-    more: simulated runs need none, and the diagnosis that follows shows it.
+    """Install the CLI and the published plugins where they are missing; a failed plugin is only reported.
 
     Raises:
         EngineError: there is no CLI and none can be had.

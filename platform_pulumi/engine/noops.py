@@ -1,4 +1,4 @@
-"""Cache of no-op runs, keyed by state, inputs and code: what is known to change nothing is not run again.
+"""Cache of no-op runs, keyed by state, inputs and code: a run that is known to change nothing is not run again.
 
 An engine preview without a change, or an apply to its end by plugins of ours, is remembered with everything that it
 depended on: the stack's state and those of the stacks above, byte for byte, what the program was given, and the code
@@ -48,8 +48,8 @@ class NoopCache:
         self._versions = sorted(versions)
         self._code: str | None = None
 
-    def knows(self, run: TierRun, states: Mapping[str, str]) -> bool:
-        """Whether the run was seen to change nothing.
+    def contains(self, run: TierRun, states: Mapping[str, str]) -> bool:
+        """Whether the run is a known no-op.
 
         Args:
             run: what the program would be given; for the values of the tiers above their states stand.
@@ -61,8 +61,8 @@ class NoopCache:
         # As bytes: of text only ASCII can be compared, and what lies in a file can be anything.
         return hmac.compare_digest(known.encode(errors="replace"), self._fingerprint(run, states).encode())
 
-    def remember(self, run: TierRun, states: Mapping[str, str]) -> None:
-        """Remember that the run changes nothing."""
+    def add(self, run: TierRun, states: Mapping[str, str]) -> None:
+        """Add a run that changes nothing."""
         known, name = self._read(), self._name(run.stack)
         known.pop(name, None)
         kept = dict([*known.items(), (name, self._fingerprint(run, states))][-_MOST:])

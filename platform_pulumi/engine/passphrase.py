@@ -1,4 +1,4 @@
-"""Passphrase of the secrets in state: the user's own, or one made on first use.
+"""Passphrase of the secrets in state: the user's own, or one generated on first use.
 
 One is made only for a local (`file://`) backend that holds no stacks yet, and is kept beside the state with mode 0600:
 whoever shares the backend shares it, and a second one is never made where the first was lost.
@@ -24,19 +24,19 @@ KEY_FILE_NAME = "hash-key"
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """A passphrase: how the CLI is told of it, and the keys derived from it."""
+    """Passphrase, the variable by which the CLI gets it, and the keys derived from it."""
 
     environment: Mapping[str, str] = field(repr=False)
     _value: str = field(repr=False)
 
     @classmethod
     def given(cls, value: str) -> Passphrase:
-        """The passphrase the user set in PULUMI_CONFIG_PASSPHRASE."""
+        """Take the passphrase the user set in PULUMI_CONFIG_PASSPHRASE."""
         return cls({"PULUMI_CONFIG_PASSPHRASE": value}, value)
 
     @classmethod
     def read(cls, path: Path) -> Passphrase:
-        """The passphrase of a file.
+        """Read the passphrase from a file.
 
         Raises:
             EngineError: it cannot be read or is empty.
@@ -53,7 +53,7 @@ class Passphrase:
 
     @classmethod
     def of_local_backend(cls, root: Path, has_stacks: bool) -> Passphrase:
-        """The passphrase beside a local backend's state; made on first use.
+        """Read the passphrase beside a local backend's state; generate it on first use.
 
         Raises:
             EngineError: there is state, but its passphrase is gone; or the folder cannot be written.

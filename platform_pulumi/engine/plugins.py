@@ -26,12 +26,12 @@ _REMEMBERED = 24 * 3600
 
 
 def wanted_plugins(providers: Iterable[ProviderDeclaration]) -> dict[str, str]:
-    """What the file says of each provider's plugin (`provider.config.plugin`); nothing of those it leaves open."""
+    """Collect each provider's `provider.config.plugin`, where it is set."""
     return {p.name: str(p.config["plugin"]) for p in providers if p.config.get("plugin")}
 
 
 @dataclass(frozen=True)
-class Plugins:
+class PluginSelection:
     """Selection of plugins for the providers of one run.
 
     Args:
@@ -53,7 +53,7 @@ class Plugins:
     memory: Path
 
     def modes(self, recorded: Mapping[str, str], say: Callable[[str], None]) -> dict[str, str]:
-        """The plugin of each provider: official, embedded or simulated.
+        """Select the plugin of each provider: official, embedded or simulated.
 
         Args:
             recorded: what the provider's stacks were applied with, where there are any.
@@ -66,7 +66,7 @@ class Plugins:
         return {name: self._mode(name, recorded.get(name), say) for name in self.definitions}
 
     def packages(self, modes: Mapping[str, str]) -> dict[str, ServedPackage]:
-        """What our own host serves.
+        """List the packages that our own host serves.
 
         Raises:
             InputError: a provider that is to be simulated cannot be.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def alive(pid: int) -> bool:
-    """Whether there is such a process; one that has ended and only waits to be collected is none."""
+    """Whether the process runs; one that has ended and only waits to be collected does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Entry point of a tier's program within the child process: finds it and its providers by entry point and calls it."""
+"""Entry point of a tier's program within the child process."""
 
 from __future__ import annotations
 

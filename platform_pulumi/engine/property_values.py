@@ -38,7 +38,7 @@ def contains_secret(value: Any) -> bool:
 
 
 def plain(value: Any, *, reveal: bool = False) -> Any:
-    """A value without wrappers; secrets are shown as `REDACTED` unless they are to be revealed.
+    """Unwrap a value; secrets become `REDACTED` unless they are to be revealed.
 
     Whole numbers come back as int: the wire has floats only.
     """

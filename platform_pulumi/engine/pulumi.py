@@ -17,7 +17,7 @@ from platform_pulumi.engine import adoption
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
-from platform_pulumi.engine.plugins import Plugins
+from platform_pulumi.engine.plugins import PluginSelection
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.stacks import Stacks
 from platform_pulumi.engine.state import CliState, FileState
@@ -35,7 +35,7 @@ _CLI_TIMEOUT = 120
 
 @dataclass
 class PulumiEngine:
-    """Engine on one state backend and one set of provider servers, for the length of one command.
+    """Pulumi engine on one state backend and one set of provider servers, for the length of one command.
 
     Args:
         workspace: the runs' private place.
@@ -56,7 +56,7 @@ class PulumiEngine:
     key: bytes = field(repr=False)
     modules: Iterable[str] = ()
     refresh: bool = False
-    plugins: Plugins | None = None
+    plugins: PluginSelection | None = None
     noops: NoopCache | None = None
     organization: str = "organization"
     cancellation: Cancellation = field(default_factory=Cancellation)
@@ -79,7 +79,7 @@ class PulumiEngine:
         self.workspace.remove()
 
     def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
-        """Decide which plugins serve; ours among them are started with the first run."""
+        """Select the plugins; those of ours are started with the first run."""
         if self.plugins is None:
             return {}
         modes = self.plugins.modes(recorded, lambda text: observer(Message(text)))
@@ -87,31 +87,31 @@ class PulumiEngine:
         return modes
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
-        """The stack's recorded state; None where there is no such stack."""
+        """Return the stack's recorded state; None where there is no such stack."""
         found = self._stacks.read(stack, reveal=reveal)
         if found is not None and found.salt:
             self._salts[stack] = found.salt
         return found
 
     def exists(self, stack: StackName) -> bool:
-        """Whether there is such a stack."""
+        """Whether the stack exists."""
         return self._stacks.exists(stack)
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
-        """The stacks of a project."""
+        """List the stacks of a project."""
         return self._stacks.list(project)
 
     def unlock(self, stack: StackName) -> None:
-        """Remove the lock a dead run left."""
+        """Remove the stale lock of a dead run."""
         self._stacks.unlock(stack)
 
     def clear_pending(self, stack: StackName) -> None:
-        """Forget what a dead run had under way: it has been dealt with."""
-        self._stacks.edit(stack, adoption.forget)
+        """Drop the pending operations of a dead run: they have been dealt with."""
+        self._stacks.edit(stack, adoption.drop_pending)
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
-        """Record what is there, then have the engine read it and clear what was pending of it (ADR 0018)."""
-        self._stacks.edit(target.stack, lambda found: adoption.record(found, target.there, target.absent))
+        """Record pending creates, then refresh them, which clears them (ADR 0018)."""
+        self._stacks.edit(target.stack, lambda found: adoption.record_creates(found, target.there, target.absent))
         recorded = self.snapshot(target.stack)
         left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
@@ -126,17 +126,17 @@ class PulumiEngine:
         self._refreshing.add(stack)
 
     def is_noop(self, run: TierRun) -> bool:
-        """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
+        """Whether this very run is a known no-op: it changed nothing, and nothing it depends on has changed since."""
         if self.noops is None or self._refresh(run.stack):
             return False  # how things are now is not what is recorded
         states = self._states(run)
-        return states is not None and self.noops.knows(run, states)
+        return states is not None and self.noops.contains(run, states)
 
     def remember_noop(self, run: TierRun) -> None:
-        """Remember that this run changes nothing."""
+        """Remember that this run is a no-op."""
         states = self._states(run) if not self._refresh(run.stack) else None
         if self.noops is not None and states is not None:
-            self.noops.remember(run, states)
+            self.noops.add(run, states)
 
     def _refresh(self, stack: StackName) -> tuple[str, ...]:
         return ("--refresh",) if self.refresh or stack in self._refreshing else ()
@@ -148,12 +148,12 @@ class PulumiEngine:
         return dict(zip(stacks, found, strict=True)) if found is not None else None
 
     def prefetch(self, stacks: Sequence[StackName]) -> None:
-        """Load the CLI of each of these previews while the one before it is followed."""
+        """Start the CLI of each of these previews while the one before it runs."""
         self._upcoming = [stack for stack in stacks if stack not in self._prefetched]
         self._start_next()
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """Preview of `up`, against a scratch backend where the stack does not exist yet."""
+        """Preview `up`, against a scratch backend where the stack does not exist yet."""
         engine_run = self._prefetched.pop(run.stack, None) or self._start(self._preview(run.stack))
         self._start_next()
         if not self.exists(run.stack):
@@ -169,7 +169,7 @@ class PulumiEngine:
             self._prefetched[stack] = self._start(self._preview(stack))
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """Apply. Where data loss was allowed by name the CLI is told to ignore protection: the guard has checked it."""
+        """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
             self._stacks.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
@@ -181,7 +181,7 @@ class PulumiEngine:
             return engine_run.follow(TierStarted(run.tier, run.application, "applying", total), observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
-        """Delete everything in the stack, then the stack; or all but what is protected."""
+        """Delete everything in the stack, then the stack; or all but protected resources."""
         if target.unprotect:
             with self._stacks.changing(target.stack):
                 for urn in target.unprotect:

@@ -1,4 +1,4 @@
-"""Recording resource monitor: values, unknowns, secrets and upstream outputs of each registration, read in the program.
+"""Recorder of resource registrations: values, unknowns, secrets and upstream outputs, read in the program.
 
 Events redact secrets and show unknowns as sentinels without a cause, so they are never the source of a value. The
 recorder stands between the SDK and the engine's resource monitor: it sees every registration as it goes out, keeps
@@ -26,7 +26,7 @@ from platform_pulumi.sdk.unknowns import marker_source
 
 
 class RecordingMonitor:
-    """A resource monitor that remembers. Everything it does not record goes through untouched.
+    """Proxy of the resource monitor that records registrations. Everything else goes through untouched.
 
     Args:
         monitor: the SDK's own stub.
@@ -67,7 +67,7 @@ class RecordingMonitor:
         return response
 
     def RegisterResourceOutputs(self, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N802  (gRPC's name)
-        """Keep the stack's outputs as the program gave them."""
+        """Record the stack's outputs as the program gave them."""
         if ":pulumi:Stack::" in request.urn:
             self.outputs = dict(json_format.MessageToDict(request.outputs))
         return self._monitor.RegisterResourceOutputs(request, *args, **kwargs)

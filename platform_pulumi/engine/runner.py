@@ -22,7 +22,7 @@ _TICK = 0.02
 
 
 class EngineRun:
-    """A run of the CLI that has been started; its program may still be on its way.
+    """Started run of the CLI; its program may still be on its way.
 
     Args:
         host: whose process runs it.
@@ -40,12 +40,12 @@ class EngineRun:
         self._connection.send(launch)
 
     def give(self, run: TierRun) -> None:
-        """Send the program what it is made of; the CLI has been waiting for it."""
+        """Send the program its input (a `TierRun`); the CLI has been waiting for it."""
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
             self._connection.send(pickle.dumps(run))
 
     def follow(self, started: TierStarted, observer: Observer) -> RunResult:
-        """Wait for the end, telling the observer; a cancelled run finishes the step it is in, unless cancelled again.
+        """Wait for the end, passing progress to the observer; cancelled, it finishes its step, unless cancelled again.
 
         An observer that fails (nobody reads the progress any more) is told nothing more and interrupts the run:
         whatever happens here, Pulumi is not killed in the middle of a step.
@@ -77,7 +77,7 @@ class EngineRun:
         return self._result(failed)
 
     def abandon(self) -> None:
-        """Give up a run that was started ahead and never followed; a preview holds nothing."""
+        """Abandon a run that was started ahead and never followed; a preview holds nothing."""
         self._connection.close()
 
     def _wait(self) -> None:

@@ -1,4 +1,4 @@
-"""Cache of recorded state: a command reads each stack once, and anew after it has changed it."""
+"""Cache of recorded state: a command reads each stack once, and again after it has changed it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Stacks:
         self._listed: dict[str, tuple[StackName, ...]] = {}
 
     def read(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
-        """The stack's state, None where there is no such stack; with the secrets among its outputs for `reveal` alone.
+        """Return the stack's state, None where there is no such stack; with secret outputs for `reveal` alone.
 
         Raises:
             EngineError: it exists but cannot be read.
@@ -45,13 +45,13 @@ class Stacks:
         return known[stack]
 
     def exists(self, stack: StackName) -> bool:
-        """Whether there is such a stack: known from what was read or listed, or it is read now."""
+        """Whether the stack exists: known from what was read or listed, or it is read now."""
         if stack.project in self._listed and stack not in self._hidden:
             return stack in self._listed[stack.project]
         return self.read(stack) is not None
 
     def list(self, project: str) -> tuple[StackName, ...]:
-        """The stacks of a project.
+        """List the stacks of a project.
 
         Raises:
             EngineError: the backend cannot be read.
@@ -61,12 +61,12 @@ class Stacks:
         return self._listed[project]
 
     def fingerprints(self, stacks: Iterable[StackName]) -> tuple[str, ...] | None:
-        """Fingerprints of these states; None where a stack does not exist or has none."""
+        """Return fingerprints of these states; None where a stack does not exist or has none."""
         found = [snapshot.fingerprint if (snapshot := self.read(stack)) is not None else "" for stack in stacks]
         return tuple(found) if all(found) else None
 
     def create(self, stack: StackName) -> None:
-        """Make a new, empty stack.
+        """Create a new, empty stack.
 
         Raises:
             EngineError: the backend refuses it.
@@ -75,7 +75,7 @@ class Stacks:
             self._reader.create(stack)
 
     def unlock(self, stack: StackName) -> None:
-        """Remove the lock of a dead run.
+        """Remove the stale lock of a dead run.
 
         Raises:
             EngineError: the backend refuses it.
@@ -84,7 +84,7 @@ class Stacks:
             self._reader.unlock(stack)
 
     def edit(self, stack: StackName, change: Change) -> None:
-        """Change a stack's state; nothing is written where nothing changes.
+        """Edit a stack's state; nothing is written where nothing changes.
 
         Raises:
             EngineError: it cannot be read, is of another form than expected, or cannot be written.
@@ -95,7 +95,7 @@ class Stacks:
 
     @contextmanager
     def changing(self, stack: StackName) -> Iterator[None]:
-        """Change a stack's state: whatever becomes of that, it is read anew when it is asked for next."""
+        """Invalidate a stack's cached state at the end of the block, whatever the result of the change."""
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Readers of recorded state, without a program: which stacks exist, what they output, what a dead run left in them.
+"""Readers of recorded state, without a program: stacks, their outputs, and the pending operations of a dead run.
 
 A `file://` backend is read from its files (version 1 of Pulumi's layout: one checkpoint a stack), since a CLI start for
 each of three stacks would cost more than the plan of an unchanged platform. Everything else is asked of the CLI.
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from platform_pulumi.engine.adoption import stands
+from platform_pulumi.engine.adoption import is_current
 from platform_pulumi.engine.file_backend import (
     ORGANIZATION,
     create_stack,
@@ -44,22 +44,22 @@ class StateReader(Protocol):
     """Reader and editor of recorded state."""
 
     def read(self, stack: StackName) -> StackSnapshot | None:
-        """The stack's state, or None where there is no such stack."""
+        """Return the stack's state, or None where there is no such stack."""
 
     def reveal(self, stack: StackName) -> Revealed | None:
-        """The stack's state with the secrets among its outputs, or None where there is no such stack."""
+        """Return the stack's state with its secret outputs, or None where there is no such stack."""
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
-        """The stacks of a project."""
+        """List the stacks of a project."""
 
     def create(self, stack: StackName) -> None:
-        """Make a new, empty stack."""
+        """Create a new, empty stack."""
 
     def unlock(self, stack: StackName) -> None:
-        """Remove the lock of a dead run."""
+        """Remove the stale lock of a dead run."""
 
     def edit(self, stack: StackName, change: Change) -> None:
-        """Change a stack's state; nothing is written where nothing changes.
+        """Edit a stack's state; nothing is written where nothing changes.
 
         Raises:
             EngineError: it cannot be read, is of another form than expected, or cannot be written.
@@ -69,7 +69,7 @@ class StateReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A stack's state of one reading: without the secrets among its outputs, and with them."""
+    """State of a stack in two forms: without the secrets among its outputs, and with them."""
 
     hidden: StackSnapshot
     shown: StackSnapshot
@@ -83,7 +83,7 @@ RunCli = Callable[[str, tuple[str, ...]], tuple[int, str, str]]
 
 @dataclass(frozen=True)
 class CliState:
-    """State in any backend, read and changed through the CLI.
+    """State in any backend, read and edited through the CLI.
 
     Args:
         run: runs the CLI.
@@ -96,12 +96,12 @@ class CliState:
     key: bytes = field(default=b"", repr=False)
 
     def read(self, stack: StackName) -> StackSnapshot | None:
-        """`pulumi stack export`."""
+        """Run `pulumi stack export`."""
         found = self._export(stack)
         return found.hidden if found is not None else None
 
     def reveal(self, stack: StackName) -> Revealed | None:
-        """`pulumi stack export --show-secrets`: one start of the CLI for all there is to know."""
+        """Run `pulumi stack export --show-secrets`: one start of the CLI for all there is to know."""
         return self._export(stack, "--show-secrets")
 
     def _export(self, stack: StackName, *flags: str) -> Revealed | None:
@@ -122,7 +122,7 @@ class CliState:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
-        """`pulumi stack ls` of one project."""
+        """Run `pulumi stack ls` for one project."""
         code, output, words = self.run(project, ("stack", "ls", "--json", "--project", project))
         try:
             names = [entry["name"].rpartition("/")[2] for entry in json.loads(output)] if code == 0 else None
@@ -134,14 +134,16 @@ class CliState:
         return tuple(sorted(StackName(project, name) for name in names))
 
     def create(self, stack: StackName) -> None:
-        """`pulumi stack init`."""
+        """Run `pulumi stack init`."""
         code, _, words = self.run(stack.project, ("stack", "init", "--stack", stack.qualified(self.organization)))
-        if code != 0:
+        # backenderr.StackAlreadyExistsError: another command has made it since the state was read. Its lock tells which
+        # of both works on it.
+        if code != 0 and "already exists" not in words:
             detail = f"The stack {stack} cannot be made: {words.strip()}"
             raise EngineError("The state backend refused", detail)
 
     def unlock(self, stack: StackName) -> None:
-        """`pulumi cancel`."""
+        """Run `pulumi cancel`."""
         arguments = ("cancel", "--yes", "--stack", stack.qualified(self.organization))
         code, _, words = self.run(stack.project, arguments)
         if code != 0:
@@ -149,7 +151,7 @@ class CliState:
             raise EngineError("The lock cannot be removed", detail)
 
     def edit(self, stack: StackName, change: Change) -> None:
-        """Export, change, import: secrets stay as they are recorded, and what is left pending is forgotten (Pulumi)."""
+        """Export, edit, import: secrets stay encrypted, and pending operations are dropped (Pulumi)."""
         name = ("--stack", stack.qualified(self.organization))
         code, output, words = self.run(stack.project, ("stack", "export", *name))
         if code != 0:
@@ -177,7 +179,7 @@ class FileState:
     cli: CliState
 
     def read(self, stack: StackName) -> StackSnapshot | None:
-        """The stack's checkpoint."""
+        """Read the stack's checkpoint."""
         checkpoint = find_checkpoint(self.root, stack)
         if checkpoint is None:
             return None
@@ -192,7 +194,7 @@ class FileState:
             raise _damaged(stack, checkpoint, error) from error
 
     def reveal(self, stack: StackName) -> Revealed | None:
-        """The stack's checkpoint, and from the CLI its secrets where it has any."""
+        """Read the stack's checkpoint, and from the CLI its secrets where it has any."""
         hidden = self.read(stack)
         if hidden is None or not any(output.secret for output in hidden.outputs.values()):
             return Revealed(hidden, hidden) if hidden is not None else None
@@ -202,7 +204,7 @@ class FileState:
         return Revealed(hidden, replace(found.shown, lock=hidden.lock, fingerprint=hidden.fingerprint))
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
-        """The checkpoints of a project."""
+        """List the checkpoints of a project."""
         folder = self.root / ".pulumi" / "stacks" / project
         if not folder.is_dir():
             return ()
@@ -287,7 +289,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
         ),
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         updated_at=str((deployment.get("manifest") or {}).get("time", "")),
-        ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and stands(r)},
+        ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and is_current(r)},
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
 

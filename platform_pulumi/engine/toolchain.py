@@ -1,4 +1,4 @@
-"""Discovery of the Pulumi CLI: which one is used (docs/adr/0003).
+"""Discovery of the Pulumi CLI to use (docs/adr/0003).
 
 Looked for in `PULUMI_HOME`, on `PATH`, among the SDK's own installations, and in this user's cache. One outside the
 window of versions that this platform is tested with is passed over. A command must not start the CLI merely to learn
@@ -36,7 +36,7 @@ _STARTUP_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """A Pulumi CLI: where it is, its version ("3.259.0", "" where it does not start) and where it was found."""
+    """Pulumi CLI: its path, its version ("3.259.0", "" where it does not start) and where it was found."""
 
     path: Path
     version: str
@@ -44,13 +44,13 @@ class Toolchain:
 
     @property
     def supported(self) -> bool:
-        """Whether the platform runs with it: it is within the window from `OLDEST` to `NEWEST`."""
+        """Whether its version is within the supported window, from `OLDEST` to `NEWEST`."""
         version = parse_version(self.version)
         return version is not None and OLDEST <= version <= NEWEST
 
 
 def find(settings: Settings) -> Toolchain:
-    """The CLI to use: the first supported one of `candidates`.
+    """Find the CLI to use: the first supported one of `candidates`.
 
     Raises:
         EngineError: there is none, or none that is supported.
@@ -73,7 +73,7 @@ def find(settings: Settings) -> Toolchain:
 
 
 def candidates(settings: Settings) -> Iterator[Toolchain]:
-    """Every Pulumi CLI of this machine, supported or not, in the order they are preferred; each file once."""
+    """Iterate over the Pulumi CLIs of this machine, supported or not, in the order of preference; each file once."""
     versions = _VersionCache(settings.cache_dir / "cli-versions.json")
     seen: set[Path] = set()
     for path, source in _places(settings):
@@ -83,18 +83,18 @@ def candidates(settings: Settings) -> Iterator[Toolchain]:
 
 
 def parse_version(text: str) -> Version | None:
-    """The numbers of "v3.259.0" or "3.259.0-dev.1"; None where there are none."""
+    """Parse the numbers of "v3.259.0" or "3.259.0-dev.1"; None where there are none."""
     match = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text.strip())
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def dotted(version: Version) -> str:
-    """A version as it is written: "3.259.0"."""
+    """Format a version: "3.259.0"."""
     return ".".join(map(str, version))
 
 
 def window() -> str:
-    """The supported versions in words: "3.259.0 to 3.274.1"."""
+    """Format the supported versions: "3.259.0 to 3.274.1"."""
     return f"{dotted(OLDEST)} to {dotted(NEWEST)}"
 
 

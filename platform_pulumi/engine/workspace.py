@@ -49,7 +49,7 @@ class Workspace:
         plugins: Path | None,
         environment: Mapping[str, str],
     ) -> Workspace:
-        """Make the folders, readable by the user alone."""
+        """Create the folders, readable by the user alone."""
         _remove_abandoned()
         root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         home = root / "home"
@@ -59,11 +59,11 @@ class Workspace:
         return cls(root, toolchain, backend_url, dict(secrets), simulated, dict(environment))
 
     def remove(self) -> None:
-        """Remove everything."""
+        """Delete the folders."""
         shutil.rmtree(self.root, ignore_errors=True)
 
     def project(self, stack: StackName) -> Path:
-        """The project folder of a stack; made on first use. JSON is YAML, so no writer is needed."""
+        """Return the project folder of a stack, created on first use. JSON is YAML, so no writer is needed."""
         folder = self.root / stack.project / stack.name
         if not folder.is_dir():
             folder.mkdir(parents=True)
@@ -72,7 +72,7 @@ class Workspace:
         return folder
 
     def salt(self) -> str:
-        """A salt that a CLI made for one of the stacks; "" where none was made yet."""
+        """Return a salt that a CLI generated for one of the stacks; "" where there is none yet."""
         for file in sorted(self.root.glob("*/*/Pulumi.*.yaml")):
             with contextlib.suppress(OSError):
                 found = _SALT.search(file.read_text(encoding="utf-8"))
@@ -81,19 +81,19 @@ class Workspace:
         return ""
 
     def use_salt(self, stack: StackName, salt: str) -> None:
-        """Have the secrets of a new stack encrypted by the key that belongs to this salt."""
+        """Set the salt of a new stack, so that its secrets are encrypted by a key that is derived already."""
         file = self.project(stack) / f"Pulumi.{stack.name}.yaml"
         file.write_text(json.dumps({"encryptionsalt": salt}), encoding="utf-8")
 
     def scratch(self, stack: StackName) -> str:
-        """A backend for the preview of a stack that does not exist yet: nothing of it reaches the real one."""
+        """Return a scratch backend for the preview of a stack that does not exist yet; the real one is not touched."""
         folder = self.root / "scratch"
         with contextlib.suppress(FileExistsError):
             create_stack(folder, stack)
         return f"file://{folder}"
 
     def environment(self, debug_providers: str, backend_url: str | None = None) -> dict[str, str]:
-        """The whole environment of a child: the caller's, or in a simulated run only what is neutral, and ours."""
+        """Build the whole environment of a child: the caller's, or in a simulated run its neutral part, and ours."""
         caller = visible(self.caller) if self.simulated else self.caller
         own = {name: value for name, value in caller.items() if not name.startswith("PULUMI_")}
         token = self.caller.get("PULUMI_ACCESS_TOKEN")

@@ -1,1 +1,1 @@
-"""What things are: tiers, contexts, capabilities, constraints, quantities, fidelity, plans. No I/O, no pulumi."""
+"""Model of a platform: tiers, contexts, capabilities, constraints, quantities, fidelity, plans. No I/O, no pulumi."""

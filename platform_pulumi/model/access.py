@@ -1,4 +1,4 @@
-"""Who may do what to a tier: roles, policy, and the one decision that the CLI, a server and workflows ask for.
+"""Access control of tiers: roles, policy, and the one decision that the CLI, a server and workflows ask for.
 
 The roles are the specification's (section 4.1). Deny by default; nothing here knows who is asking how.
 """
@@ -15,7 +15,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Role(enum.StrEnum):
-    """What a principal may do with a tier (specification, section 4.1)."""
+    """Right of a principal on a tier (specification, section 4.1)."""
 
     ADMIN = "tier_admin"
     AUTHOR = "tier_author"
@@ -30,14 +30,14 @@ APPROVING = frozenset({Role.ADMIN, Role.APPROVER})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who asks: a person, or a workflow in their name."""
+    """Person, or workflow in a person's name, that asks for something to be done."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an organization asks of a tier's plans, and who has which role.
+    """Policy of an organization: who has which role, and what a tier's plans require.
 
     Args:
         roles: roles by tier and principal.
@@ -51,7 +51,7 @@ class Policy:
 
     @classmethod
     def owned_by(cls, name: str) -> Policy:
-        """The policy of a platform in one person's hands: they are its tier_admin, and approve their own plans."""
+        """Build the policy of a platform with one owner: its tier_admin, who approves their own plans."""
         return cls(roles={tier: {name: frozenset({Role.ADMIN})} for tier in Tier})
 
     def holds(self, name: str, tier: Tier, roles: frozenset[Role]) -> bool:
@@ -59,8 +59,8 @@ class Policy:
         return bool(self.roles.get(tier, {}).get(name, frozenset()) & roles)
 
 
-class Need(enum.StrEnum):
-    """What can be missing."""
+class RequirementKind(enum.StrEnum):
+    """Kind of a requirement that is not met."""
 
     ROLE = "role"
     DATA_LOSS = "data loss"
@@ -69,34 +69,34 @@ class Need(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing that is missing, in a sentence; `names` are the roles, the capabilities, or who has approved."""
+    """Requirement that is not met, in a sentence; `names` are the roles, the capabilities, or who has approved."""
 
-    need: Need
+    kind: RequirementKind
     sentence: str
     names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The section may be applied; `approvals` are those that count for it."""
+    """Decision that the section may be applied; `approvals` are those that count for it."""
 
     approvals: tuple[Approval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The section may not be applied yet: these requirements are not met."""
+    """Decision that the section may not be applied yet, with the requirements that are not met."""
 
     requirements: tuple[Requirement, ...]
 
     @property
     def needs_approval(self) -> bool:
         """Whether an approval alone is missing, so that somebody may be asked for it."""
-        return {requirement.need for requirement in self.requirements} == {Need.APPROVAL}
+        return {requirement.kind for requirement in self.requirements} == {RequirementKind.APPROVAL}
 
 
 def decide(actor: Actor, section: TierPlan, policy: Policy, approvals: Iterable[Approval] = ()) -> Allowed | Missing:
-    """Whether an actor may apply a section now, given the approvals there are.
+    """Decide whether an actor may apply a section now, given its approvals.
 
     A section that does nothing needs nothing. Otherwise the actor needs a role that may apply the tier; every loss of
     data has to be allowed by name; and a section of mode `plan_and_approve` needs its policy's number of approvals, of
@@ -114,14 +114,16 @@ def _roles(actor: Actor, section: TierPlan, policy: Policy) -> Iterable[Requirem
         doing = "destroy" if section.operation is Operation.DESTROY else "apply"
         needed = " or ".join(sorted(APPLYING))
         yield Requirement(
-            Need.ROLE, f"To {doing} {section.key}, {actor.name} needs the role {needed}.", tuple(sorted(APPLYING))
+            RequirementKind.ROLE,
+            f"To {doing} {section.key}, {actor.name} needs the role {needed}.",
+            tuple(sorted(APPLYING)),
         )
 
 
 def _losses(section: TierPlan) -> Iterable[Requirement]:
     unnamed = tuple(name for name in section.data_loss if name not in section.allowed_data_loss)
     if unnamed:
-        yield Requirement(Need.DATA_LOSS, f"Data of {', '.join(unnamed)} would be lost.", unnamed)
+        yield Requirement(RequirementKind.DATA_LOSS, f"Data of {', '.join(unnamed)} would be lost.", unnamed)
 
 
 def _approvals(section: TierPlan, policy: Policy, counting: tuple[Approval, ...]) -> Iterable[Requirement]:
@@ -130,7 +132,7 @@ def _approvals(section: TierPlan, policy: Policy, counting: tuple[Approval, ...]
         by = tuple(approval.by for approval in counting)
         people = f"{wanted} people" if wanted > 1 else "one person"
         so_far = f"; approved so far by {', '.join(by)}" if by else ""
-        yield Requirement(Need.APPROVAL, f"{section.key} needs the approval of {people}{so_far}.", by)
+        yield Requirement(RequirementKind.APPROVAL, f"{section.key} needs the approval of {people}{so_far}.", by)
 
 
 def _counting(actor: Actor, section: TierPlan, policy: Policy, approvals: Iterable[Approval]) -> tuple[Approval, ...]:

@@ -1,4 +1,4 @@
-"""What an apply or a destroy did, tier by tier."""
+"""Results of an apply or a destroy, tier by tier."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from platform_pulumi.model.value import OutputValue
 
 
 class Outcome(enum.StrEnum):
-    """What became of a tier."""
+    """Kind of result of a tier: applied, destroyed, failed, ..."""
 
     APPLIED = "applied"
     DESTROYED = "destroyed"
@@ -24,7 +24,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TierOutcome:
-    """One tier's end: `summary` counts resources by action, `done` of `total` is how far a failed one came.
+    """Result of one tier: `summary` counts resources by action, `done` of `total` is how far a failed one came.
 
     `retained` is what a destroy left because it holds data.
     """
@@ -47,7 +47,7 @@ class TierOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Retained:
-    """A resource that a destroy left since it holds data: its capability, its type, and the provider's name of it."""
+    """Resource that a destroy retained since it holds data: its capability, its type, and the provider's name of it."""
 
     capability: str
     type: str
@@ -56,7 +56,10 @@ class Retained:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """An `up` or `destroy` that went through. `outputs` are the contract's, by tier label (see `TierOutputs`)."""
+    """Result of an `up` or `destroy` that succeeded.
+
+    `outputs` are the contract's, by tier label (see `TierOutputs`).
+    """
 
     plan: Plan
     tiers: tuple[TierOutcome, ...]
@@ -66,7 +69,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class TierOutputs:
-    """The contract's outputs of one tier, or of one application."""
+    """Outputs of one tier's contract, or of one application's."""
 
     tier: Tier
     application: str | None
@@ -75,14 +78,14 @@ class TierOutputs:
 
 @dataclass(frozen=True, slots=True)
 class OutputsReport:
-    """What the applied tiers of a context give; `context` is its path."""
+    """Recorded outputs of the applied tiers of a context; `context` is its path."""
 
     context: str
     tiers: tuple[TierOutputs, ...]
 
 
 class ApplyError(EngineError):
-    """A tier failed: what was applied before it stands and is recorded, what comes after was not touched.
+    """Failure of a tier: what was applied before it stands and is recorded, what comes after was not touched.
 
     Args:
         tiers: the outcome of every tier of the run, in order.

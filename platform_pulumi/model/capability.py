@@ -1,4 +1,4 @@
-"""Capabilities: the contract every type keeps, and one declaration of it.
+"""Capabilities: the base class of every type, and one declaration of it.
 
 A type is a pydantic model (`platform_pulumi.model.capabilities`) with a documented field for each property. Around the
 fields, class variables say which tier it belongs to, what it needs from above, and which outputs it promises.
@@ -20,7 +20,7 @@ from platform_pulumi.model.tier import Tier
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Another capability this one must be wired to.
+    """Need for another capability (by type) that this one must be wired to.
 
     `type` is the needed capability type; `property` is the field by which a declaration names one of several.
     Whether a missing one is an error is the provider's to say (`CapabilityBinding.requires`).
@@ -32,7 +32,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """A promised output: `type` is string, integer, boolean, list, map or credential_ref."""
+    """Output that a type promises: `type` is string, integer, boolean, list, map or credential_ref."""
 
     type: str
     description: str
@@ -57,7 +57,7 @@ class CapabilityProperties(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An entry of `dependsOn`; a soft one (`optional: true`) may be missing."""
+    """Entry of `dependsOn`; a soft one (`optional: true`) may be missing."""
 
     name: str
     optional: bool = False
@@ -66,7 +66,7 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityRef:
-    """A capability somewhere in the platform: its tier, name and type."""
+    """Reference to a capability: its tier, name and type."""
 
     tier: Tier
     name: str
@@ -78,7 +78,7 @@ class CapabilityRef:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A declaration, read and checked: what a component is built from.
+    """Declared capability, read and checked: the input of a component.
 
     `properties` is an instance of the type's model with defaults applied; `bindings` maps a need's type to the
     capability it is wired to; `provider` is the provider that serves the type in this platform.
@@ -98,12 +98,12 @@ class Capability:
 
     @property
     def ref(self) -> CapabilityRef:
-        """The name others know it by."""
+        """Reference to this capability."""
         return CapabilityRef(self.tier, self.name, self.type)
 
 
 def snake_case(name: str) -> str:
-    """The YAML's camelCase output names (`credentialRef`) in the spelling of the contracts (`credential_ref`)."""
+    """Convert the YAML's camelCase output names (`credentialRef`) to those of the contracts (`credential_ref`)."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 

@@ -1,4 +1,4 @@
-"""Limits a tier sets for what lies below it (specification, sections 2.1 and 3.3)."""
+"""Constraints of a tier on the tiers below it (specification, sections 2.1 and 3.3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platform_pulumi.errors import Position
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """`field operator value`, and who set it: `source` is a tier's label, or a capability's name for its own."""
+    """Constraint `field operator value`; `source` is a tier's label, or a capability's name for its own."""
 
     field: str
     operator: str
@@ -21,7 +21,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A capability that breaks a constraint; `actual` is None where the field was left out."""
+    """Violation of a constraint by a capability; `actual` is None where the field was left out."""
 
     constraint: Constraint
     capability: str

@@ -1,4 +1,4 @@
-"""Where a platform lives: the context path and the names of its stacks (specification 2.5, DESIGN section 7)."""
+"""Context of a platform: its path, and the names of its stacks (specification 2.5, DESIGN section 7)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_APPLICATION = "default"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One environment of an organization, on the provider its file names or (`provider`) on another one beside it."""
+    """Environment of an organization, on the provider of its file or (`provider`) on another one beside it."""
 
     org: str
     environment: str
@@ -42,14 +42,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True, order=True)
 class StackName:
-    """A Pulumi stack: its project and its name."""
+    """Name of a Pulumi stack: its project and its name."""
 
     project: str
     name: str
 
     @property
     def application(self) -> str | None:
-        """The application that it is the stack of; None for the stack of an upper tier."""
+        """Application of the stack; None for the stack of an upper tier."""
         return self.name.partition(".")[2] or None
 
     def qualified(self, organization: str = "organization") -> str:

@@ -1,4 +1,4 @@
-"""What a stack tells the tiers below it: exported as its output `platform:contract` with each apply (DESIGN section 7).
+"""Contract of a stack with the tiers below it: exported as its output `platform:contract` with each apply (DESIGN 7).
 
 The contract travels with the stack, so that a file on another machine, with only the state backend in common, meets
 the same constraints, wires to the same capabilities and sees the same outputs. A stack without one is not read as
@@ -24,7 +24,7 @@ VERSION = "platform-contract/v1"
 
 @dataclass(frozen=True, slots=True)
 class ProviderRecord:
-    """A provider a stack was applied with, and the mode its plugin had: official, embedded or simulated."""
+    """Provider that a stack was applied with, and the mode of its plugin: official, embedded or simulated."""
 
     name: str
     version: str
@@ -33,7 +33,7 @@ class ProviderRecord:
 
 @dataclass(frozen=True, slots=True)
 class TierContract:
-    """Everything a lower tier needs to know of an upper stack, besides the outputs' values.
+    """Contract of an upper stack: everything a lower tier needs to know of it, besides the outputs' values.
 
     `constraints` are this tier's own; those of the tiers above stand in their own contracts. `capabilities` names what
     can be wired to, with the provider that serves it; `quotas` are the `resource_quotas` of its namespaces, and `usage`
@@ -52,7 +52,7 @@ class TierContract:
     usage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The contract as a JSON object; `from_json` reads it back equal."""
+        """Convert the contract to a JSON object; `from_json` reads it back equal."""
         return {
             "version": VERSION,
             "tier": self.tier.label,

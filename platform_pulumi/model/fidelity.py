@@ -1,4 +1,4 @@
-"""How faithfully a provider does what a field asks (specification, section 6.4)."""
+"""Fidelity: how faithfully a provider serves the fields of a capability (specification, section 6.4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Fidelity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FidelityGap:
-    """A property the provider does not do in full: what it does, and what to do about it."""
+    """Property that the provider does not serve in full: what it does instead, and what to do about it."""
 
     property: str
     fidelity: Fidelity
@@ -33,7 +33,7 @@ class FidelityGap:
 
 
 def grouped(gaps: Iterable[FidelityGap]) -> list[FidelityGap]:
-    """The gaps, those of which the same is said as one that names all their properties."""
+    """Merge gaps of equal description into one that names all their properties."""
     found: dict[tuple[Fidelity, str, str], list[FidelityGap]] = {}
     for gap in gaps:
         found.setdefault((gap.fidelity, gap.description, gap.workaround), []).append(gap)
@@ -44,7 +44,7 @@ def grouped(gaps: Iterable[FidelityGap]) -> list[FidelityGap]:
 
 @dataclass(frozen=True, slots=True)
 class FidelityReport:
-    """The gaps of one capability on one provider; `fidelity` is the worst of them, or `full`."""
+    """Fidelity gaps of one capability on one provider; `fidelity` is the worst of them, or `full`."""
 
     capability: str
     type: str
@@ -54,7 +54,7 @@ class FidelityReport:
 
 
 class FieldLevel(NamedTuple):
-    """How a provider treats one field: its level, what it does instead, and what to do about it."""
+    """Fidelity of one field: its level, what the provider does instead, and what to do about it."""
 
     fidelity: Fidelity
     does: str = ""
@@ -63,7 +63,7 @@ class FieldLevel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FidelityTable:
-    """A provider's contract with every field: capability type to leaf path to level."""
+    """Fidelity of every field on a provider: capability type to leaf path to level."""
 
     provider: str
     types: Mapping[str, Mapping[str, FieldLevel]]

@@ -1,4 +1,4 @@
-"""JSON forms that documents share: values, places, problems, and a reader that says where a document is wrong."""
+"""JSON encoding of values, positions and problems, and a reader that names the place of a mistake in a document."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _T = TypeVar("_T")
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can say it. A secret becomes a word, wherever it stands."""
+    """Convert a value to JSON values; a secret becomes a placeholder, wherever it stands."""
     return plain_values.plain(value, secret=lambda _: REDACTED)
 
 
 def declared(value: Any) -> Any:
-    """A declared property as JSON can say it: secrets, references and templates as objects that name their kind."""
+    """Convert a declared property to JSON values: secrets, references and templates as objects that name their kind."""
     return plain_values.plain(value, secret=lambda _: {"secret": True}, other=_reference)
 
 
@@ -35,12 +35,12 @@ def _reference(value: Any) -> Any:
 
 
 def position(value: Position) -> dict[str, Any]:
-    """`{file, line, column}`."""
+    """Encode a position: `{file, line, column}`."""
     return {"file": value.file, "line": value.line, "column": value.column}
 
 
 def problem(value: Problem) -> dict[str, Any]:
-    """`{code, summary, detail, file, line, column}`, the place null where there is none.
+    """Encode a problem: `{code, summary, detail, file, line, column}`, the place null where there is none.
 
     `length`: the characters from there, where it is not one; `also`: places beside it.
     """
@@ -59,22 +59,22 @@ def problem(value: Problem) -> dict[str, Any]:
 
 
 class JsonError(ValueError):
-    """A document is not what its schema says; the message names the place (`tiers[0].digest`) and what is wrong."""
+    """Violation of a document's schema; the message names the place (`tiers[0].digest`) and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value within a JSON document, and its place there."""
+    """Value within a JSON document, with its path there."""
 
     value: Any
     path: str = ""
 
     def fail(self, what: str) -> JsonError:
-        """The error to raise here."""
+        """Build the error for this place."""
         return JsonError(f"{self.path or 'the document'}: {what}")
 
     def __getitem__(self, name: str) -> Node:
-        """A member that has to be there.
+        """Return a required member.
 
         Raises:
             JsonError: this is no object, or has no such member.
@@ -86,7 +86,7 @@ class Node:
         return found
 
     def get(self, name: str) -> Node | None:
-        """A member, or None where there is none or it is null.
+        """Return a member, or None where there is none or it is null.
 
         Raises:
             JsonError: this is no object.
@@ -95,7 +95,7 @@ class Node:
         return Node(value, f"{self.path}.{name}" if self.path else name) if value is not None else None
 
     def mapping(self) -> Mapping[str, Any]:
-        """The object.
+        """Return the value as an object.
 
         Raises:
             JsonError: it is none.
@@ -103,7 +103,7 @@ class Node:
         return self._as(dict, "an object")
 
     def items(self) -> Iterator[Node]:
-        """The items of a list, none where it is absent.
+        """Return the items of a list, none where it is absent.
 
         Raises:
             JsonError: it is no list.
@@ -112,50 +112,50 @@ class Node:
             yield Node(item, f"{self.path}[{index}]")
 
     def list(self, name: str) -> Iterator[Node]:
-        """The items of a member; none where it is left out."""
+        """Return the items of a member; none where it is left out."""
         found = self.get(name)
         return found.items() if found is not None else iter(())
 
     def members(self, name: str) -> dict[str, Node]:
-        """The members of a member that is an object; none where it is left out."""
+        """Return the members of a member that is an object; none where it is left out."""
         found = self.get(name)
         if found is None:
             return {}
         return {key: Node(value, f"{found.path}.{key}") for key, value in found.mapping().items()}
 
     def text(self) -> str:
-        """The text."""
+        """Return the value as text."""
         return self._as(str, "text")
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A member that is a list of texts."""
+        """Return a member that is a list of texts."""
         return tuple(item.text() for item in self.list(name))
 
     def optional_text(self, name: str) -> str:
-        """A member that is text, "" where it is left out."""
+        """Return a member that is text, "" where it is left out."""
         found = self.get(name)
         return found.text() if found is not None else ""
 
     def flag(self, name: str) -> bool:
-        """A member that is true or false, false where it is left out."""
+        """Return a member that is true or false, false where it is left out."""
         found = self.get(name)
         return found._as(bool, "true or false") if found is not None else False
 
     def integer(self) -> int:
-        """The whole number."""
+        """Return the value as an integer."""
         if isinstance(self.value, bool):
             what = "a whole number is expected"
             raise self.fail(what)
         return self._as(int, "a whole number")
 
     def number(self) -> float:
-        """The number."""
+        """Return the value as a number."""
         if isinstance(self.value, int) and not isinstance(self.value, bool):
             return float(self.value)
         return self._as(float, "a number")
 
     def choice(self, make: Callable[[str], _T]) -> _T:
-        """The text as one of a set of values.
+        """Return the text as a member of an enumeration.
 
         Raises:
             JsonError: it is none of them.
@@ -168,11 +168,11 @@ class Node:
             raise self.fail(what) from error
 
     def position(self) -> Position:
-        """A `{file, line, column}`."""
+        """Decode a position (`{file, line, column}`)."""
         return Position(self["file"].text(), self["line"].integer(), self["column"].integer())
 
     def problem(self) -> Problem:
-        """A problem as `problem` writes it."""
+        """Decode a problem as `problem` encodes it."""
         at = self.position() if self.get("file") is not None else None
         return Problem(
             code=self["code"].text(),

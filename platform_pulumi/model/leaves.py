@@ -1,4 +1,4 @@
-"""The leaf fields of a capability type, by path: what fidelity tables must cover and the schema documents."""
+"""Leaf fields of a capability type, by path: the rows of fidelity tables."""
 
 from __future__ import annotations
 

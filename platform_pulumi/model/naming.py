@@ -1,8 +1,8 @@
-"""How a capability type's name becomes the name of a class or resource type. Imports nothing: plugin hosts read it."""
+"""Conversion of a capability type's name to the name of a class or resource type."""
 
 from __future__ import annotations
 
 
 def pascal_case(name: str) -> str:
-    """`message_queue` as `MessageQueue`."""
+    """Convert `message_queue` to `MessageQueue`."""
     return "".join(word.capitalize() for word in name.split("_"))

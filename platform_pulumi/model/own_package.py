@@ -1,4 +1,4 @@
-"""The Pulumi package `platform`: the small resource types that our own plugin serves, by their tokens."""
+"""Type tokens of the Pulumi package `platform`: the small resources that our own plugin serves."""
 
 from __future__ import annotations
 

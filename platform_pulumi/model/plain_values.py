@@ -1,4 +1,4 @@
-"""Values of the model as JSON can say them."""
+"""Conversion of the model's values to JSON values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The platform as declared: what the YAML files say, read, checked and frozen (specification, section 3.2)."""
+"""Declared platform: the content of the YAML files, read, checked and frozen (specification, section 3.2)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 
 
 class Mode(enum.StrEnum):
-    """How a tier's plan becomes an apply (specification, section 3.4)."""
+    """Apply mode of a tier: by itself, or after an approval (specification, section 3.4)."""
 
     PLAN_AND_APPROVE = "plan_and_approve"
     AUTO_APPLY = "auto_apply"
@@ -36,7 +36,7 @@ def is_pulumi_cloud(backend: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ProviderDeclaration:
-    """An entry of `provider:`. `config` is as written, its references unresolved: they are read only when it runs.
+    """Entry of `provider:`. `config` is as written; its references are resolved only when the provider runs.
 
     `capabilities` names the types routed to it; empty means every type no other entry claims.
     """
@@ -49,7 +49,7 @@ class ProviderDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class OutputDeclaration:
-    """An entry of a tier's `outputs:`: `name` stands for `capability`.`field`, of that `type`."""
+    """Entry of a tier's `outputs:`: `name` stands for `capability`.`field`, of that `type`."""
 
     name: str
     capability: str
@@ -60,7 +60,7 @@ class OutputDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class TierDeclaration:
-    """One tier, or one application of tier 3, as its files declare it. Capabilities stand in dependency order.
+    """Declaration of one tier, or one application of tier 3. Capabilities stand in dependency order.
 
     `constraints` is its `constraints_for_downstream`; `constraints_checked` is how many pairs of a capability of it and
     a constraint that reaches it were checked.
@@ -87,7 +87,7 @@ class TierDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class TemplateDeclaration:
-    """A template (specification, section 7.1), or the use of one: known, and not yet expanded.
+    """Template (specification, section 7.1), or the use of one: parsed, but not expanded.
 
     `parameters` maps a parameter's name to `{type, required, validation, declared_at}`; for a use, to the value given.
     """
@@ -100,7 +100,7 @@ class TemplateDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """All files of a run joined. `tiers` holds those that are declared, topmost first, each application by itself.
+    """Merged files of a run. `tiers` holds those that are declared, topmost first, each application by itself.
 
     `templates` are the templates declared, `template_uses` the capabilities that ask for one, `triggers` what would
     start work by itself: all read and checked, none of them run yet. `source_map` lets later checks (against the tiers
@@ -123,7 +123,7 @@ class Platform:
     source_map: SourceMap = field(default_factory=SourceMap, repr=False, compare=False)
 
     def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
-        """The declaration of a tier (for tier 3, of that application), or None where no file holds it."""
+        """Return the declaration of a tier (for tier 3, of that application), or None where no file declares it."""
         return next(
             (
                 t

@@ -21,7 +21,7 @@ Elements = tuple[str | int, ...]
 
 @lru_cache(maxsize=8192)
 def parse(path: str) -> Elements:
-    """Take a path apart into keys and list indexes; one that breaks the grammar is the name of a single property."""
+    """Parse a path into keys and list indexes; one that breaks the grammar is the name of a single property."""
     elements: list[str | int] = []
     end = 0
     while end < len(path):
@@ -39,7 +39,7 @@ def parse(path: str) -> Elements:
 
 
 def member(path: str, name: str) -> str:
-    """The path of a member of the object at `path`; of a top-level property where that is empty."""
+    """Build the path of a member of the object at `path`; of a top-level property where that is empty."""
     if _NAME.fullmatch(name):
         return f"{path}.{name}" if path else name
     quoted = name.replace('"', '\\"')
@@ -47,12 +47,12 @@ def member(path: str, name: str) -> str:
 
 
 def root(path: str) -> str:
-    """The top-level property that a path leads into."""
+    """Return the top-level property of a path."""
     return str(parse(path)[0]) if path else ""
 
 
 def value_at(value: Any, path: str) -> Any:
-    """The value at a path; None where there is none."""
+    """Return the value at a path; None where there is none."""
     for element in parse(path):
         if isinstance(element, int):
             value = value[element] if isinstance(value, (list, tuple)) and element < len(value) else None
@@ -64,7 +64,7 @@ def value_at(value: Any, path: str) -> Any:
 
 
 def overlap(one: str, other: str, *, indexes: bool = True) -> bool:
-    """Whether one of two paths is, or lies within, the other.
+    """Whether one path is, or lies within, the other.
 
     Args:
         one: a path.

@@ -16,7 +16,7 @@ _FORM = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|T
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quantity:
-    """An exact amount; `text` is how it was written and takes no part in comparisons."""
+    """Exact amount; `text` is the original spelling and takes no part in comparisons."""
 
     SUFFIXES: ClassVar = {
         "n": Decimal("1e-9"),
@@ -31,7 +31,7 @@ class Quantity:
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
-        """Read a quantity.
+        """Parse a quantity.
 
         Raises:
             ValueError: the text is none.
@@ -48,6 +48,6 @@ class Quantity:
 
 
 def digits(number: Decimal) -> str:
-    """A number exactly and in as few digits as it takes, without an exponent: `1.5`, `100`."""
+    """Format a number exactly and in the fewest digits, without an exponent: `1.5`, `100`."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""How a secret is shown, wherever one would stand. Alone here, for provider servers that must not load pydantic."""
+"""Placeholder of a secret in everything that is shown."""
 
 from __future__ import annotations
 

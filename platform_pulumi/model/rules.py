@@ -1,4 +1,4 @@
-"""Whether a capability's effective properties keep a constraint. Pure: no files, no positions.
+"""Evaluation of constraints on a capability's effective properties. Pure: no files, no positions.
 
 A field is a path into the properties with defaults applied. Amounts compare exactly: quantities as Decimals, durations
 in seconds, versions part by part. What cannot be compared, or is not known before an apply, counts as broken: a limit
@@ -27,11 +27,11 @@ _MISSING = object()
 
 
 class IncomparableError(ValueError):
-    """The value and the limit have no order, or are of different kinds; the text says which."""
+    """Raised where value and limit have no order, or are of different kinds; the text says which."""
 
 
 class Fields(NamedTuple):
-    """Where a type has a constrained field.
+    """Location of a constrained field in a capability type.
 
     Args:
         kind: quantity, duration, number, boolean or text.
@@ -45,7 +45,7 @@ class Fields(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A broken constraint: the value (None where it was left out), where it may stand, and why, if not by comparing."""
+    """Broken constraint: the value (None where it was left out), where it may stand, and why, if not by comparing."""
 
     actual: Any
     places: tuple[tuple[Step, ...], ...]
@@ -54,7 +54,7 @@ class Breach(NamedTuple):
 
 @functools.cache
 def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
-    """Where a type has the field of that path; None where it has none and a constraint on it does not concern it."""
+    """Locate the field of that path in a type; None where the type has none: a constraint on it does not apply."""
     wanted = tuple(path.replace("[]", "").split("."))
     own = _leaf(model, wanted)
     standing = [tuple(p.split(".")) for p, target in model.STANDS_FOR.items() if target == path]
@@ -66,7 +66,7 @@ def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
 
 
 def breach(constraint: Constraint, properties: CapabilityProperties, where: Fields) -> Breach | None:
-    """How properties break a constraint on a field they have; None where they keep it."""
+    """Find how properties break a constraint on a field they have; None where they satisfy it."""
     places: list[tuple[Step, ...]] = []
     actual, reason, given = None, "", False
     for path in where.paths:
@@ -112,8 +112,8 @@ def holds(kind: str, operator: str, actual: Any, limit: Any) -> bool:
     return bool(value <= bound if operator == "<=" else value >= bound)
 
 
-def fits(constraint: Constraint, where: Fields) -> str:
-    """Why a constraint's value cannot be compared with the field; empty where it can."""
+def why_incomparable(constraint: Constraint, where: Fields) -> str:
+    """Say why a constraint's value cannot be compared with the field; empty where it can."""
     items = constraint.value if isinstance(constraint.value, (list, tuple)) else [constraint.value]
     try:
         for item in items:
@@ -140,8 +140,8 @@ def loosens(own: Constraint, above: Constraint, where: Fields) -> bool:
     return False
 
 
-def times(kind: str, actual: Any, limit: Any) -> Decimal | None:
-    """How many times the limit a value is; None where they are no amounts."""
+def ratio(kind: str, actual: Any, limit: Any) -> Decimal | None:
+    """Divide the value by the limit; None where they are no amounts."""
     if kind not in {"quantity", "number", "duration"}:
         return None
     try:

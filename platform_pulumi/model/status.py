@@ -1,4 +1,4 @@
-"""How capabilities are: the states of the specification (section 2.1), and many resources folded into one answer.
+"""Status of capabilities: the states of the specification (section 2.1), and their aggregation from resources.
 
 Nothing here asks anybody. A provider's live side says how each resource is (`LiveState`), `fold` what that makes of the
 capability they belong to.
@@ -18,7 +18,7 @@ MOST_NAMED = 3
 
 
 class ResourceState(enum.StrEnum):
-    """Where a resource is in its life (specification, section 2.1)."""
+    """State of a resource in its life cycle (specification, section 2.1)."""
 
     PENDING = "pending"
     CREATING = "creating"
@@ -32,7 +32,7 @@ class ResourceState(enum.StrEnum):
 
 
 class Health(enum.StrEnum):
-    """What the health check says: `none` where there is none, `unknown` where nobody could be asked."""
+    """Result of the health check: `none` where there is none, `unknown` where nobody could be asked."""
 
     HEALTHY = "healthy"
     STARTING = "starting"
@@ -67,7 +67,7 @@ _UNDER_WAY = frozenset(UNDER_WAY.values())
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """How a resource is now, as its provider sees it; `detail` says what is wrong with it, "" where nothing is."""
+    """Live state of a resource as its provider reports it; `detail` says what is wrong with it, "" where nothing is."""
 
     state: ResourceState
     health: Health = Health.NONE
@@ -77,7 +77,7 @@ class LiveState:
 
 @dataclass(frozen=True, slots=True)
 class ResourceStatus:
-    """One resource of a capability. `replica` says that it is one of the N that the capability asks for."""
+    """Status of one resource. `replica` says that it is one of the N replicas of its capability."""
 
     urn: str
     type: str
@@ -88,7 +88,7 @@ class ResourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityStatus:
-    """A capability as it is now.
+    """Status of a capability.
 
     `replicas` is how many of how many are well, None where the type has none; `endpoint` is "" where nothing was
     recorded; `declared_at` is None where no file declares it any more.
@@ -111,7 +111,7 @@ class CapabilityStatus:
 
 @dataclass(frozen=True, slots=True)
 class TierStatus:
-    """One tier, or one application of tier 3. `last_sync` says when its state was last written (RFC 3339)."""
+    """Status of one tier, or one application of tier 3. `last_sync`: when its state was last written (RFC 3339)."""
 
     tier: Tier
     application: str | None
@@ -123,7 +123,7 @@ class TierStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """How everything of a context is. `last_sync` is when it was asked (RFC 3339), `notes` says who was not and why."""
+    """Status of a context. `last_sync` is when it was asked (RFC 3339), `notes` says who was not and why."""
 
     context: str
     simulated: bool
@@ -132,14 +132,14 @@ class StatusReport:
     notes: tuple[str, ...] = ()
 
     @property
-    def well(self) -> bool:
+    def all_active(self) -> bool:
         """Whether every capability is active."""
         return all(c.state is ResourceState.ACTIVE for tier in self.tiers for c in tier.capabilities)
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What a capability's resources come to."""
+    """Aggregated state of a capability's resources."""
 
     state: ResourceState
     health: Health
@@ -149,7 +149,7 @@ class Folded:
 
 
 def fold(resources: Sequence[ResourceStatus], *, replicated: bool = False, capability: str = "") -> Folded:
-    """The states of a capability's resources as one: the worst, but some of several replicas only degrade it.
+    """Aggregate the states of a capability's resources: the worst, but some of several replicas only degrade it.
 
     Args:
         resources: what is recorded of it.

@@ -1,4 +1,4 @@
-"""The base of everything read from YAML: unknown names are errors, and nothing is converted on the way.
+"""Base model of everything read from YAML: unknown names are errors, and no value is converted.
 
 Without strictness pydantic would take `no` for false and "3" for 3, which YAML 1.2 (and whoever wrote it) does not.
 """
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class StrictModel(BaseModel):
-    """Strict about names and types, frozen once read, built when first used."""
+    """Pydantic model, strict about names and types, frozen once read, built when first used."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True, defer_build=True)
 

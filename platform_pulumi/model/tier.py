@@ -20,7 +20,7 @@ class Tier(enum.IntEnum):
 
     @property
     def above(self) -> tuple[Tier, ...]:
-        """The tiers whose outputs and constraints reach this one, topmost first."""
+        """The tiers above this one, topmost first: their outputs and constraints apply to it."""
         return tuple(tier for tier in Tier if tier < self)
 
     @classmethod
@@ -38,7 +38,7 @@ class Tier(enum.IntEnum):
 
 
 class TierKey(NamedTuple):
-    """A tier, of tier 3 one application's: what a declaration, a stack, a section of a plan and an outcome are of."""
+    """Key of a tier, or of one application of tier 3: of a declaration, a stack, a section of a plan, an outcome."""
 
     tier: Tier
     application: str | None = None

@@ -1,4 +1,4 @@
-"""The engine's sentinels for values that are not known yet, one for each type (Pulumi SDK, `plugin/rpc.go`)."""
+"""Pulumi's sentinels for unknown values, one for each type (Pulumi SDK, `plugin/rpc.go`)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _COMPONENT = "platform:"
 
 @dataclass(frozen=True, slots=True)
 class Urn:
-    """A resource's name and place: `types` are its ancestors' types and, last, its own."""
+    """Parsed URN: `types` are its ancestors' types and, last, its own."""
 
     text: str
     stack: str
@@ -24,7 +24,7 @@ class Urn:
 
     @classmethod
     def parse(cls, text: str) -> Urn:
-        """Take a URN apart.
+        """Parse a URN.
 
         Raises:
             ValueError: it is none.
@@ -42,19 +42,19 @@ class Urn:
 
 
 def urn_name(urn: str) -> str:
-    """The logical name (it may itself contain `::`)."""
+    """Return the logical name of a URN (it may itself contain `::`)."""
     parts = urn.split("::", 3)
     return parts[3] if len(parts) == _PARTS else urn
 
 
 def urn_type(urn: str) -> str:
-    """The type token, without those of its parents."""
+    """Return the type token of a URN, without those of its parents."""
     parts = urn.split("::", 3)
     return parts[2].rpartition("$")[2] if len(parts) == _PARTS else ""
 
 
 def capability_of(urn: str, parents: Mapping[str, str]) -> str:
-    """The capability a resource belongs to: the name of our component above it, or "" where there is none.
+    """Return the capability of a resource: the name of our component above it, or "" where there is none.
 
     Args:
         urn: the resource.

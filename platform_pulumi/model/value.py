@@ -1,4 +1,4 @@
-"""Values that are more than plain: secrets, references that wait for an apply, and outputs with their type.
+"""Values beyond plain ones: secrets, references to outputs, templates of text, and outputs with their type.
 
 A property that accepts text accepts `Text`: a string, a `Secret`, a reference to something that exists only once it is
 applied, or a `Template` that embeds several of them. A secret stays one through every embedding.
@@ -17,7 +17,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Secret:
-    """A string that must not be shown. Comparing and hashing work; printing does not reveal it."""
+    """String that is never shown. Comparing and hashing work; printing does not reveal it."""
 
     __slots__ = ("_value",)
 
@@ -25,7 +25,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The value itself. Call it only where the value goes to the engine."""
+        """Return the secret itself. Call it only where the value goes to the engine."""
         return self._value
 
     def __repr__(self) -> str:
@@ -40,7 +40,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class TierOutput:
-    """`${tier2.name}`: an output of the contract of a tier above."""
+    """Reference `${tier2.name}` to an output of the contract of a tier above."""
 
     tier: Tier
     name: str
@@ -51,7 +51,7 @@ class TierOutput:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityOutput:
-    """`${capability.field}`: an output of a capability of the same tier."""
+    """Reference `${capability.field}` to an output of a capability of the same tier."""
 
     capability: str
     field: str
@@ -84,7 +84,7 @@ Text: TypeAlias = Annotated[Any, BeforeValidator(_text)]
 
 
 def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
-    """Every reference within a property value (text, lists, mappings, blocks), in reading order."""
+    """Iterate over every reference within a property value (text, lists, mappings, blocks), in reading order."""
     if isinstance(value, (TierOutput, CapabilityOutput)):
         yield value
     elif isinstance(value, Template):
@@ -101,7 +101,7 @@ def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
 
 @dataclass(frozen=True, slots=True)
 class OutputValue:
-    """An output as a run saw it: `type` from the contract, `value` where `known`, and whether it is secret.
+    """Output of a run: `type` from the contract, `value` where `known`, and whether it is secret.
 
     `value` of a secret is the secret itself: this crosses the private pipe and never a plan, log or file.
     """

@@ -1,1 +1,1 @@
-"""What the platform does, a verb a file. Operations speak to the engine through the Protocols of `ports`."""
+"""Operations of the platform, a module for each verb. They speak to the engine through the Protocols of `ports`."""

@@ -1,4 +1,4 @@
-"""Actions and outputs of a plan, made from what the engine and the program said.
+"""Conversion of an engine run's steps and the program's registrations to the actions and outputs of a plan.
 
 The engine knows the operation; the program knows the values, which of them are secret, and what an unknown one waits
 for. Components, provider resources, StackReferences and the Stack itself stand outside.
@@ -28,7 +28,7 @@ _OWN = ("pulumi:pulumi:", "pulumi:providers:")
 
 
 def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None) -> tuple[PlanAction, ...]:
-    """The actions of a tier, in the order of its capabilities, then by URN."""
+    """Build the actions of a tier, in the order of its capabilities, then by URN."""
     capabilities = {capability.name: capability for capability in run.capabilities}
     order = {name: index for index, name in enumerate(capabilities)}
     parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values() if s.parent}}
@@ -43,7 +43,7 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
 
 
 def recorded_actions(run: TierRun, snapshot: StackSnapshot) -> tuple[PlanAction, ...]:
-    """Every recorded resource, left as it is."""
+    """Build a no-op action for every recorded resource."""
     capabilities = {capability.name: capability for capability in run.capabilities}
     order = {name: index for index, name in enumerate(capabilities)}
     actions = []
@@ -65,7 +65,7 @@ def recorded_actions(run: TierRun, snapshot: StackSnapshot) -> tuple[PlanAction,
 
 
 def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[BoundCapability, ...]:
-    """Every capability with what it is wired to and what its actions wait for."""
+    """List every capability with what it is wired to and what its actions wait for."""
     waits: dict[str, set[str]] = {}
     for action in actions:
         waits.setdefault(action.capability, set()).update(action.waits_for)
@@ -83,7 +83,7 @@ def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[Bou
 
 
 def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str, OutputValue]:
-    """A run's outputs with their types: `capability:field` from the capability type, the rest from the contract."""
+    """Type a run's outputs: `capability:field` from the capability type, the rest from the contract."""
     types = {
         f"{c.name}:{name}": spec.type for c in run.capabilities for name, spec in type(c.properties).OUTPUTS.items()
     }
@@ -98,7 +98,7 @@ def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str,
 def planned_outputs(
     outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput]
 ) -> dict[str, PlannedOutput]:
-    """The outputs after the plan, beside those recorded. Of a secret it is not even told whether it is known."""
+    """Compare the outputs after the plan with those recorded. Of a secret not even whether it is known is shown."""
     planned = {
         name: PlannedOutput(
             type=output.type,
@@ -150,7 +150,7 @@ def _action(
 
 
 class _Program:
-    """What the program said of resources, and of those that a plugin registered below its remote components."""
+    """Registrations of the program, and of what a plugin registered below its remote components."""
 
     def __init__(self, registered: Mapping[str, Registered], parents: Mapping[str, str]) -> None:
         self._registered = registered

@@ -1,4 +1,4 @@
-"""Where a capability is reached: the address that was recorded for it, and what speaks there."""
+"""Address of a capability: the endpoint that was recorded for it, and the protocol it speaks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.operations.loading import load
-from platform_pulumi.operations.lookup import endpoint, find
+from platform_pulumi.operations.lookup import endpoint, find_capability
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.states import recorded_states
 from platform_pulumi.operations.task import Task
@@ -19,7 +19,7 @@ _HTTP = frozenset({"container_runtime", "ingress", "load_balancer", "object_stor
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a capability answers. `web` says that a browser can open it, `why_not` why not and what to do instead."""
+    """Address of a capability. `web` says that a browser can open it, `why_not` why not and what to do instead."""
 
     capability: str
     type: str
@@ -29,7 +29,7 @@ class Address:
 
 
 def address(services: Services, task: Task, name: str) -> Address:
-    """The address of a capability, from what its stack recorded.
+    """Look up the address of a capability in what its stack recorded.
 
     Raises:
         InputError: there is no such capability, it was not applied, or it answers nowhere.
@@ -37,7 +37,7 @@ def address(services: Services, task: Task, name: str) -> Address:
     """
     loaded = load(services, task, strict=False)
     platform = loaded.platform
-    tier, capability = find(platform, task.selection, name)
+    tier, capability = find_capability(platform, task.selection, name)
     if "endpoint" not in type(capability.properties).OUTPUTS:
         detail = (
             f"`{name}` is a {capability.type}: it has no address of its own. `platform outputs` shows what it gives."

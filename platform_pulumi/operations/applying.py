@@ -19,7 +19,7 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit
-from platform_pulumi.operations.planning import Planned, passed_on, reads_files
+from platform_pulumi.operations.planning import PlannedTier, downstream_values, reads_files
 from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
@@ -28,7 +28,7 @@ from platform_pulumi.operations.upper import Values
 
 @dataclass(frozen=True, slots=True)
 class AppliedTier:
-    """What applying one tier came to.
+    """Result of applying one tier.
 
     `outputs` are the values its stack has now, secrets among them: for the tiers below, never for a plan or a log.
     """
@@ -39,12 +39,12 @@ class AppliedTier:
 
     @property
     def failed(self) -> bool:
-        """Whether it stopped before its end."""
+        """Whether the apply of the tier failed."""
         return self.outcome.outcome is Outcome.FAILED
 
 
 def apply_tiers(
-    session: Session, planned: Sequence[Planned], plan: Plan, observer: Observer, approver: Approver
+    session: Session, planned: Sequence[PlannedTier], plan: Plan, observer: Observer, approver: Approver
 ) -> tuple[tuple[TierOutcome, ...], tuple[TierOutputs, ...]]:
     """Apply each tier in order, with the values those above have by then; stop at the first that is refused or fails.
 
@@ -63,7 +63,7 @@ def apply_tiers(
             rest = (_untouched(below) for below in planned[index + 1 :])
             raise apply_error(applied, plan, (*outcomes, *rest))
         outputs.append(contract_outputs(one.declaration, applied.outputs))
-        values = passed_on(values, one.declaration.tier, applied.outputs)
+        values = downstream_values(values, one.declaration.tier, applied.outputs)
     return tuple(outcomes), tuple(outputs)
 
 
@@ -85,8 +85,8 @@ def refine(approved: TierPlan, planned: TierPlan) -> None:
         raise RefusedError("The plan has changed", detail, problems)
 
 
-def apply_tier(session: Session, planned: Planned, values: Values, observer: Observer) -> AppliedTier:
-    """Apply one planned tier, or leave it where nothing is to be done.
+def apply_tier(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
+    """Apply one planned tier, or skip it where it has nothing to apply.
 
     Args:
         values: of the tiers above, as they are now.
@@ -102,7 +102,7 @@ def apply_tier(session: Session, planned: Planned, values: Values, observer: Obs
     return _run(session, planned, values, observer)
 
 
-def _run(session: Session, planned: Planned, values: Values, observer: Observer) -> AppliedTier:
+def _run(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
     tier, started = planned.declaration, time.monotonic()
     total = sum(1 for action in planned.section.actions if action.changes)
     run = tier_run(session, tier, values)
@@ -131,14 +131,14 @@ def _run(session: Session, planned: Planned, values: Values, observer: Observer)
 
 
 def apply_error(applied: AppliedTier, plan: Plan, outcomes: tuple[TierOutcome, ...]) -> ApplyError:
-    """The error of a run that stopped at this tier."""
+    """Build the error of a run that stopped at this tier."""
     outcome = applied.outcome
     summary = f"{outcome.tier.label} failed after {outcome.done} of {outcome.total} resources"
     return ApplyError(summary, "", applied.problems, outcomes, plan)
 
 
 def contract_outputs(tier: TierDeclaration, values: Mapping[str, OutputValue]) -> TierOutputs:
-    """The contract's outputs of a tier; every capability's where it declares no contract."""
+    """Select the contract's outputs of a tier; every capability's where it declares no contract."""
     names = [declared.name for declared in tier.outputs] or sorted(values)
     return TierOutputs(tier.tier, tier.application, {name: values[name] for name in names if name in values})
 
@@ -154,7 +154,7 @@ def _is_noop_after(session: Session, tier: TierDeclaration) -> bool:
     return ours and bool(providers) and not reads_files(session, tier)
 
 
-def _clear_pending(session: Session, planned: Planned, observer: Observer) -> None:
+def _clear_pending(session: Session, planned: PlannedTier, observer: Observer) -> None:
     """Forget what a dead run had under way: by now it is made, adopted, looked up or taken away."""
     before = planned.snapshot
     if before is not None and before.pending:
@@ -162,7 +162,7 @@ def _clear_pending(session: Session, planned: Planned, observer: Observer) -> No
         pending.clear(session, before, observer, now.ids if now is not None else None)
 
 
-def _untouched(planned: Planned) -> TierOutcome:
+def _untouched(planned: PlannedTier) -> TierOutcome:
     tier = planned.declaration
     total = sum(1 for action in planned.section.actions if action.changes)
     return TierOutcome(tier.tier, tier.application, planned.section.stack, Outcome.UNTOUCHED, total=total)

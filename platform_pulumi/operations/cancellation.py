@@ -1,4 +1,4 @@
-"""Cancellation token of one command: asked for by anybody, answered by whoever works.
+"""Cancellation token of one command.
 
 A command is cancelled as often as somebody asks: the first time what is under way is finished in order, the second time
 it stops at once. Where nothing has to be finished in order, whoever asks may end the command themselves (`shielded`).
@@ -13,7 +13,7 @@ from platform_pulumi.errors import Cancelled
 
 
 class Cancellation:
-    """A token of one command, from whichever thread or signal handler it is cancelled."""
+    """Cancellation token of one command; any thread or signal handler may cancel it."""
 
     def __init__(self) -> None:
         # To append is one step, in a signal handler too: neither a lock nor a count is.
@@ -21,26 +21,26 @@ class Cancellation:
         self._shields = 0
 
     def cancel(self) -> None:
-        """Ask for the command to stop; asked again, it stops at once."""
+        """Request cancellation; a second request stops the command at once."""
         self._requests.append(None)
 
     @property
     def cancelled(self) -> bool:
-        """Whether it was asked for."""
+        """Whether cancellation was requested."""
         return bool(self._requests)
 
     @property
     def requests(self) -> int:
-        """How often it was asked for."""
+        """Number of cancellation requests."""
         return len(self._requests)
 
     @property
     def shielded(self) -> bool:
-        """Whether something is under way that answers a request itself, in order: nobody should break into it."""
+        """Whether work is under way that handles a request itself, in order: nobody should interrupt it."""
         return self._shields > 0
 
     def check(self) -> None:
-        """Begin nothing new once the command is cancelled.
+        """Raise if the command is cancelled.
 
         Raises:
             Cancelled: it is.
@@ -50,7 +50,7 @@ class Cancellation:
 
     @contextmanager
     def shield(self) -> Iterator[None]:
-        """Do what has to be ended in order; whoever does it looks at `requests`.
+        """Run the block to its orderly end, even when cancelled; the block looks at `requests`.
 
         Raises:
             Cancelled: the command was cancelled before, or meanwhile.

@@ -1,4 +1,4 @@
-"""Makes the contract of a tier: what its stack tells the tiers below."""
+"""Builder of a tier's contract: what its stack exports for the tiers below."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def tier_contract(platform: Platform, tier: TierDeclaration, providers: tuple[Pr
 
 
 def mode_of(platform: Platform, tier: Tier) -> Mode:
-    """How a tier's plan becomes an apply: as declared, or as usual for it."""
+    """Return the apply mode of a tier: as declared, or the default."""
     return platform.modes.get(tier, DEFAULT_MODES[tier])

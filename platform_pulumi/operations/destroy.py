@@ -1,4 +1,4 @@
-"""Destroys a platform's stacks in reverse order, where nothing else uses them and no data is lost unasked."""
+"""Destroy of a platform's stacks in reverse order, where nothing else uses them and every data loss is allowed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, Outcome, Retained, TierOutcome
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Approval, Operation, PlanAction, TierPlan
-from platform_pulumi.model.plan.effects import sealed
+from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name
@@ -27,7 +27,7 @@ from platform_pulumi.operations.task import Task
 
 @dataclass(frozen=True, slots=True)
 class PlannedDestroy:
-    """A tier that is to be destroyed, with the state its section was planned from."""
+    """Tier to destroy, with the state its section was planned from."""
 
     declaration: TierDeclaration
     snapshot: StackSnapshot
@@ -49,7 +49,7 @@ def destroy(services: Services, task: Task, observer: Observer, approver: Approv
         sections = [one.section for one in planned]
         plan = make_plan(session, sections, time.monotonic() - started, Operation.DESTROY)
         approver.show(plan)
-        guard.data_loss(sections)
+        guard.check_data_loss(sections)
         outcomes: list[TierOutcome] = []
         for index, one in enumerate(planned):
             permit(services, plan, one.section, approver)
@@ -64,7 +64,7 @@ def destroy(services: Services, task: Task, observer: Observer, approver: Approv
 def destroy_section(
     services: Services, task: Task, section: TierPlan, approvals: Iterable[Approval], observer: Observer
 ) -> Applied:
-    """Destroy what one section of a plan says that was made before; see `up.apply_section`.
+    """Destroy one section of a plan that was made before; see `up.apply_section`.
 
     Raises:
         RefusedError: it may not be destroyed, or more would be deleted than was planned; nothing was touched.
@@ -162,7 +162,7 @@ def _needs_upper(session: Session, stack: StackName) -> bool:
 def _retained(session: Session, snapshot: StackSnapshot) -> frozenset[str]:
     """What a destroy leaves: protected resources of types that stand by themselves, unless their loss is allowed."""
     names = {capability.provider for tier in session.platform.tiers for capability in tier.capabilities}
-    types = frozenset[str]().union(*(session.services.definitions[name].keeps for name in names))
+    types = frozenset[str]().union(*(session.services.definitions[name].retained_types for name in names))
     allowed = session.task.allow_data_loss
     return frozenset(
         urn for urn in snapshot.protected if snapshot.resources.get(urn) in types and snapshot.named(urn) not in allowed
@@ -202,7 +202,7 @@ def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -
         allowed_data_loss=session.task.allow_data_loss & held,
         base={"stackVersion": snapshot.updated_at},
     )
-    return sealed(section)
+    return with_digest(section)
 
 
 def _outcome(planned: PlannedDestroy, outcome: Outcome) -> TierOutcome:

@@ -1,4 +1,4 @@
-"""What is installed, what is wrong, and what to do about it: every finding is a check, in the order of its weight.
+"""Diagnosis of the installation: a list of checks, each with what was found and what to do, in a fixed order.
 
 The machine is asked through a Protocol and nothing is changed; whoever renders a diagnosis adds nothing to it.
 """
@@ -24,7 +24,7 @@ PASSPHRASE_NAME = "passphrase"
 
 
 class Status(enum.StrEnum):
-    """How a check came out. A warning does not stop a simulated run, an error stops every run."""
+    """Status of a check. A warning does not stop a simulated run, an error stops every run."""
 
     OK = "ok"
     WARNING = "warning"
@@ -33,7 +33,7 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding: what was looked at, what was found, and what to do ("" where there is nothing to do)."""
+    """Check: what was looked at, what was found, and what to do ("" where there is nothing to do)."""
 
     name: str
     status: Status
@@ -43,51 +43,51 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All checks, in a fixed order."""
+    """Result of all checks, in a fixed order."""
 
     checks: tuple[Check, ...]
 
     @property
     def status(self) -> Status:
-        """The worst of all."""
+        """Worst status of all checks."""
         present = {check.status for check in self.checks}
         return next((status for status in (Status.ERROR, Status.WARNING) if status in present), Status.OK)
 
 
 class CommandLine(Protocol):
-    """A Pulumi CLI on this machine."""
+    """Pulumi CLI on this machine."""
 
     @property
     def path(self) -> Path:
-        """The binary."""
+        """Path of the binary."""
 
     @property
     def version(self) -> str:
-        """Its version, "" where it does not start."""
+        """Version of the CLI, "" where it does not start."""
 
     @property
     def source(self) -> str:
-        """Where it was looked for: PULUMI_HOME, PATH, SDK or cache."""
+        """Place where it was found: PULUMI_HOME, PATH, SDK or cache."""
 
     @property
     def supported(self) -> bool:
-        """Whether the platform runs with it."""
+        """Whether the platform supports its version."""
 
 
 class StateBackend(Protocol):
-    """Where state lies: `root` is the folder of a local one, `cloud` says that it encrypts secrets itself."""
+    """State backend: `root` is the folder of a local one, `cloud` says that it encrypts secrets itself."""
 
     @property
     def url(self) -> str:
-        """As the CLI takes it."""
+        """URL, as the CLI takes it."""
 
     @property
     def source(self) -> str:
-        """Which setting named it."""
+        """Setting that named it."""
 
     @property
     def root(self) -> Path | None:
-        """The folder of a local backend."""
+        """Folder of a local backend."""
 
     @property
     def cloud(self) -> bool:
@@ -95,19 +95,19 @@ class StateBackend(Protocol):
 
 
 class Machine(Protocol):
-    """The machine the platform is installed on."""
+    """Machine the platform is installed on."""
 
     def python(self) -> str:
-        """Python's version and the environment it runs in."""
+        """Python's version and environment."""
 
     def command_lines(self) -> Sequence[CommandLine]:
-        """The Pulumi CLIs, in the order they are preferred."""
+        """List the Pulumi CLIs, in the order they are preferred."""
 
     def supported(self) -> str:
-        """The CLI versions that runs are tested with, in words."""
+        """Supported CLI versions, in words."""
 
     def backend(self) -> StateBackend:
-        """The state backend of a run that names none of its own.
+        """Return the state backend of a run that names none of its own.
 
         Raises:
             PlatformError: what is configured is no backend's URL.
@@ -137,7 +137,7 @@ class Machine(Protocol):
 
 
 def diagnose(settings: Settings, machine: Machine, asked: Iterable[Check] = ()) -> Diagnosis:
-    """Everything worth knowing before the first run; `asked` is what the providers themselves say."""
+    """Check the installation; `asked` is what the providers themselves say."""
     providers, provider_check = _providers(machine)
     return Diagnosis(
         (
@@ -160,7 +160,7 @@ def diagnose(settings: Settings, machine: Machine, asked: Iterable[Check] = ()) 
 
 
 def missing_plugins(machine: Machine) -> Mapping[str, str]:
-    """The published plugins that real runs of the installed providers use and that are not here: package to version."""
+    """List the missing published plugins that real runs of the installed providers use: package to version."""
     providers, _ = _providers(machine)
     present = machine.plugins()
     return {

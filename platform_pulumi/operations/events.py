@@ -1,4 +1,4 @@
-"""Events of a run, as values: what whoever watches a command is told while it goes on."""
+"""Events of a run, as values: the progress that an observer of a command is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Progress(enum.StrEnum):
-    """Where a resource is within a run."""
+    """Progress of a resource within a run."""
 
     STARTED = "started"
     DONE = "done"
@@ -20,7 +20,7 @@ class Progress(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResourceProgress:
-    """One resource's step within a run; `capability` is "" for what belongs to none."""
+    """Step of one resource within a run; `capability` is "" for what belongs to none."""
 
     action: Action
     capability: str
@@ -31,7 +31,7 @@ class ResourceProgress:
 
 @dataclass(frozen=True, slots=True)
 class TierStarted:
-    """A tier's run begins; `verb` (applying) says what is done, `total` how many resources are expected."""
+    """Start of a tier's run; `verb` (applying) says what is done, `total` how many resources are expected."""
 
     tier: Tier
     application: str | None
@@ -41,7 +41,7 @@ class TierStarted:
 
 @dataclass(frozen=True, slots=True)
 class ResourceChanged:
-    """A resource's step began, ended or failed."""
+    """Start, end or failure of a resource's step."""
 
     tier: Tier
     application: str | None
@@ -50,7 +50,7 @@ class ResourceChanged:
 
 @dataclass(frozen=True, slots=True)
 class TierFinished:
-    """A tier's run ended."""
+    """End of a tier's run."""
 
     tier: Tier
     application: str | None
@@ -59,7 +59,7 @@ class TierFinished:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something worth a line (a plugin is fetched, a stale lock was found)."""
+    """Message for the user (a plugin is downloaded, a stale lock was removed)."""
 
     text: str
 

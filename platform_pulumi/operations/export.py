@@ -1,4 +1,4 @@
-"""Writes what a provider would make in a form of somebody else's; needs neither engine, state nor daemon."""
+"""Export of a provider's resources to a foreign format; needs neither engine, state nor daemon."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def forms(definitions: Mapping[str, ProviderDefinition]) -> tuple[str, ...]:
-    """The forms there are."""
+    """List the available formats."""
     return tuple(sorted({form for definition in definitions.values() for form in definition.exports}))
 
 
 def export(services: Services, task: Task, form: str, out: Path | None = None, command: tuple[str, ...] = ()) -> Export:
-    """The deployment of all tiers in a form, whatever provider the files name.
+    """Export the deployment of all tiers in a format, whatever provider the files name.
 
     Args:
         form: one of `forms`.
@@ -54,7 +54,7 @@ def export(services: Services, task: Task, form: str, out: Path | None = None, c
         application=task.selection.application,
         target=target,
         command=command,
-        kept=exported_files.kept(out.parent) if out is not None else lambda _: None,
+        previous=exported_files.previous(out.parent) if out is not None else lambda _: None,
     )
     return make(wanted)
 

@@ -1,4 +1,4 @@
-"""The files of an export on disk: whose they are, what an earlier one left, how secrets are written."""
+"""Files of an export on disk: ownership, those of an earlier export, and writing secrets."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import InputError
 from platform_pulumi.sdk.export import MARK, Export, ExportedFile
 
-_UNWRITABLE = "the result cannot be written"
+_UNWRITABLE = "The result cannot be written"
 
 
-def kept(folder: Path) -> Callable[[str], str | None]:
-    """Reads what an earlier export left in a folder, by relative path."""
+def previous(folder: Path) -> Callable[[str], str | None]:
+    """Return a reader of the files that an earlier export left in a folder, by relative path."""
 
     def read(path: str) -> str | None:
         with _said(folder / path):
@@ -39,12 +39,12 @@ def refuse_foreign(out: Path) -> None:
         detail = (
             f"{out} is there, and was not made by `platform export`. Choose another --out, or --force to replace it."
         )
-        summary = "the file is somebody else's"
+        summary = "The file is somebody else's"
         raise InputError(summary, detail)
 
 
 def write(exported: Export, folder: Path) -> None:
-    """Write the files beside the main one; what is there already as it should be is not touched.
+    """Write the files beside the main one; one that is already as it should be is not touched.
 
     Raises:
         InputError: one cannot be written, or another export wrote a new password at the same moment.
@@ -74,7 +74,7 @@ def _create(path: Path, file: ExportedFile) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         detail = f"{path} was made by somebody else meanwhile: run it again, and it is taken as it is."
-        summary = "two exports at once"
+        summary = "Two exports at once"
         raise InputError(summary, detail) from error
     with os.fdopen(handle, "wb") as stream:
         stream.write(file.data)
@@ -86,7 +86,7 @@ def _said(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        summary = "the file is not text"
+        summary = "The file is not text"
         raise InputError(summary, f"{path} is no UTF-8 text.") from error
     except OSError as error:
         raise InputError(_UNWRITABLE, f"{path}: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""What went wrong in an engine run, by the capability it went wrong with and its line in the user's file."""
+"""Conversion of a failed engine run to problems, by capability and its line in the user's file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from platform_pulumi.operations.ports import RunResult, StackSnapshot
 
 
 def engine_failure(tier: TierDeclaration, result: RunResult, summary: str) -> EngineError:
-    """What went wrong in a run, by capability and line."""
+    """Build the error of a failed run, with a problem for each capability."""
     return EngineError(summary, "", failure_problems(tier, result))
 
 
 def failure_problems(
     tier: TierDeclaration, result: RunResult, recorded: StackSnapshot | None = None
 ) -> tuple[Problem, ...]:
-    """The errors of a run as problems at the capabilities they belong to; `recorded` is what a program did not say."""
+    """Convert the errors of a run to problems at their capabilities; `recorded` complements the program's URNs."""
     places = {capability.name: capability.declared_at for capability in tier.capabilities}
     parents = dict(recorded.parents) if recorded is not None else {}
     parents.update({step.urn: step.parent for step in result.steps.values()})
@@ -27,7 +27,7 @@ def failure_problems(
             continue
         owner = capability_of(diagnostic.urn, parents)
         named = f"{owner}: {urn_name(diagnostic.urn)}: " if owner else ""
-        problem = Problem("P6010", "the engine failed", named + diagnostic.text, places.get(owner))
+        problem = Problem("P6010", "The engine failed", named + diagnostic.text, places.get(owner))
         problems.setdefault((owner, diagnostic.text), problem)
     owned = [problem for (owner, _), problem in problems.items() if owner]
     # "update failed" on the stack itself only repeats what a resource has said.

@@ -1,4 +1,4 @@
-"""The fidelity tables of providers: every leaf field of every capability type, with its level."""
+"""Fidelity tables of providers: every leaf field of every capability type, with its level."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 def tables(definitions: Mapping[str, ProviderDefinition], names: tuple[str, ...]) -> tuple[FidelityTable, ...]:
-    """The tables of these providers, in this order; of all of them where none is named.
+    """Build the tables of these providers, in this order; of all of them where none is named.
 
     Raises:
         InputError: a provider is not installed.

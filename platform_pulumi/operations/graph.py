@@ -1,4 +1,4 @@
-"""Who depends on whom, across tiers, and whom a change reaches (specification, section 5.3)."""
+"""Dependency graph of capabilities across tiers, and the impact of a change on it (specification, section 5.3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DISRUPTIVE = {Action.REPLACE, Action.DELETE}
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`consumer` (of `application`) uses a capability, by wiring, reference or `dependsOn`; `hard` unless optional."""
+    """Dependency of `consumer` (of `application`) by wiring, reference or `dependsOn`; `hard` unless optional."""
 
     tier: Tier
     consumer: str
@@ -25,7 +25,7 @@ class Edge:
 
     @property
     def place(self) -> Place:
-        """Where the consumer is."""
+        """Tier and application of the consumer."""
         return self.tier, self.consumer, self.application
 
 
@@ -34,7 +34,7 @@ Place = tuple[Tier, str, str | None]
 
 
 def consumers(tiers: Iterable[TierDeclaration]) -> Mapping[Place, tuple[Edge, ...]]:
-    """Every capability's direct consumers."""
+    """Map every capability to its direct consumers."""
     tiers = tuple(tiers)
     contracts = {t.tier: {o.name: o for o in t.outputs} for t in tiers}
     places = {_place(t, c.name) for t in tiers for c in t.capabilities}
@@ -50,7 +50,7 @@ def consumers(tiers: Iterable[TierDeclaration]) -> Mapping[Place, tuple[Edge, ..
 
 
 def impact(tiers: Iterable[TierDeclaration], plans: Iterable[TierPlan]) -> tuple[Impact, ...]:
-    """Whom the changes of a plan reach: every capability that is updated, replaced or deleted, with its consumers.
+    """Compute the impact of a plan: each capability updated, replaced or deleted, with all its consumers.
 
     Direct consumers of a replace or delete are of high severity, of an update of medium; whom those pass it on to, low.
     A capability that is reached over optional dependencies alone is softly affected.

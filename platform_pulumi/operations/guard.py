@@ -1,4 +1,4 @@
-"""What may not happen, decided before the engine changes anything: each rule a function, each refusal one sentence.
+"""Safety checks before the engine changes anything: contracts, providers, data loss, locks and pending operations.
 
 A refusal is a `RefusedError` (exit 4) or a `LockedError` (exit 5); it says what is missing and what to do.
 """
@@ -18,7 +18,7 @@ from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 
 
 def contract_of(snapshot: StackSnapshot) -> TierContract:
-    """The contract a stack carries.
+    """Read the contract that a stack carries.
 
     Raises:
         EngineError: it has none, or none this program can read: never "no constraints".
@@ -37,7 +37,7 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
         raise EngineError("An upper stack's contract cannot be read", detail) from error
 
 
-def same_providers(
+def check_providers(
     snapshot: StackSnapshot, providers: Iterable[ProviderRecord], context: str, packages: frozenset[str] = frozenset()
 ) -> None:
     """Refuse a run with other providers, or another plugin mode, than the stack was applied with.
@@ -60,12 +60,12 @@ def same_providers(
         raise _another_provider(snapshot, recorded_as, wanted_as, context)
 
 
-def data_loss(sections: Iterable[TierPlan]) -> None:
+def check_data_loss(sections: Iterable[TierPlan]) -> None:
     """Refuse every delete or replace of data that `--allow-data-loss` does not name."""
     problems = [
         Problem(
             code="P4010",
-            summary="data would be lost",
+            summary="Data would be lost",
             detail=f"{action.owner} would be {_participle(action.action)} ({action.resource_type}) and loses its data. "
             f"If that is meant: --allow-data-loss {action.owner}",
             position=action.declared_at,
@@ -78,7 +78,7 @@ def data_loss(sections: Iterable[TierPlan]) -> None:
         raise RefusedError("Data would be lost", "Nothing was touched.", problems)
 
 
-def unlocked(
+def check_lock(
     engine: Engine,
     snapshot: StackSnapshot | None,
     forget: frozenset[str],
@@ -86,7 +86,7 @@ def unlocked(
     adopting: frozenset[str] = frozenset(),
     found: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
-    """Refuse to work on a stack somebody else works on; clear what a dead run left, but for creates nobody looked up.
+    """Refuse to work on a locked stack; clear the stale lock of a dead run, but for pending creates nobody looked up.
 
     A create that was under way when its run was killed may have happened: Pulumi would create it a second time, and
     nothing would know of the first. So it stops here until a person has looked (`--forget-pending`); but for packages
@@ -138,7 +138,7 @@ def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) ->
         )
         advice = "If it does not exist, or after deleting it"
     detail = f"{name} ({urn}) {there} {advice}: --forget-pending {flag}"
-    return Problem("P5010", "a create was under way", detail)
+    return Problem("P5010", "A create was under way", detail)
 
 
 def _another_provider(snapshot: StackSnapshot, there: str, wanted: str, context: str) -> RefusedError:

@@ -1,4 +1,4 @@
-"""Loads what a task declares, and chooses the tiers it is about: where every operation begins."""
+"""Loading of a task's declarations, and selection of its tiers: the first step of every operation."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The platform that a task declares, and whether its runs are simulated."""
+    """Loaded platform of a task, and whether its runs are simulated."""
 
     platform: Platform
     simulated: bool
 
     def choose(self, selection: Selection) -> tuple[TierDeclaration, ...]:
-        """The tiers of a selection, topmost first.
+        """Select the tiers of a selection, topmost first.
 
         Raises:
             InputError: nothing declares any of them.

@@ -1,4 +1,4 @@
-"""What a capability writes: the lines of all its replicas, from the provider that runs them."""
+"""Logs of a capability: the lines of all its replicas, from the provider that runs them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.status import ResourceState
 from platform_pulumi.operations import preflight
 from platform_pulumi.operations.loading import load
-from platform_pulumi.operations.lookup import find
+from platform_pulumi.operations.lookup import find_capability
 from platform_pulumi.operations.runtimes import Runtimes
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.states import recorded_states
@@ -24,7 +24,7 @@ GATEWAY = "-gateway"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines.
+    """Options of a log request: which lines.
 
     Args:
         follow: go on until whoever writes them has stopped.
@@ -41,7 +41,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Logs:
-    """Lines as they come; `sources` are the names of who writes them, `notes` says whose cannot be read and why."""
+    """Stream of log lines; `sources` are the names of their writers, `notes` says whose cannot be read and why."""
 
     sources: tuple[str, ...]
     lines: Iterator[LogLine]
@@ -49,7 +49,7 @@ class Logs:
 
 
 def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
-    """The log of a capability; its lines are read while they are taken.
+    """Open the log of a capability; its lines are read while they are consumed.
 
     Raises:
         InputError: there is no such capability, nothing of it is applied, or it writes no log.
@@ -57,7 +57,7 @@ def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
     """
     loaded = load(services, task, strict=False)
     platform = loaded.platform
-    tier, capability = find(platform, task.selection, name)
+    tier, capability = find_capability(platform, task.selection, name)
     if loaded.simulated:
         detail = f"`{name}` is simulated: nothing runs that could write one."
         raise InputError("There is no log", detail)

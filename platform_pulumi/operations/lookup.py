@@ -1,4 +1,4 @@
-"""Looks up one capability by its name, and the address it answers at: what `logs`, `scale` and `open` begin with."""
+"""Lookup of one capability by its name, and of its endpoint: the first step of `logs`, `scale` and `open`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from platform_pulumi.operations.ports import StackSnapshot
 from platform_pulumi.operations.task import Selection
 
 
-def find(platform: Platform, selection: Selection, name: str) -> tuple[TierDeclaration, Capability]:
-    """The declaration of that name, with its tier.
+def find_capability(platform: Platform, selection: Selection, name: str) -> tuple[TierDeclaration, Capability]:
+    """Find the declaration of that name, with its tier.
 
     Raises:
         InputError: no file declares it, or several applications do and none was chosen.
@@ -32,7 +32,7 @@ def find(platform: Platform, selection: Selection, name: str) -> tuple[TierDecla
 
 
 def endpoint(snapshot: StackSnapshot | None, capability: str) -> str:
-    """The address a capability answers at, from outside where it has such a one; "" where none was recorded."""
+    """Return the recorded endpoint of a capability, the published one where there is one; "" where there is none."""
     outputs = snapshot.outputs if snapshot is not None else {}
     for name in ("published_endpoint", "endpoint"):
         output = outputs.get(f"{capability}:{name}")

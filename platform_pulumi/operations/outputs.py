@@ -1,4 +1,4 @@
-"""Reads what was applied: the contract's outputs of each tier, from the stacks themselves."""
+"""Reader of the applied outputs: the contract's outputs of each tier, from the stacks themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from platform_pulumi.operations.task import Task
 
 
 def outputs(services: Services, task: Task) -> OutputsReport:
-    """The outputs of the applied tiers. A tier that declares no contract shows every capability's.
+    """Read the outputs of the applied tiers. A tier that declares no contract shows every capability's.
 
     Raises:
         InputError: the files are wrong, or nothing of them was applied.

@@ -1,7 +1,7 @@
-"""Creates that were under way when a run was killed: looked up at the provider, and taken over where they happened.
+"""Recovery of pending creates, left by a killed run: looked up at the provider, and adopted where they happened.
 
 A plugin of ours takes over what it finds at its next create; of a published one the engine does, told by the provider's
-live side what there is (`Runtime.find`). What no live side can tell a person has to look up (`guard.unlocked`).
+live side what there is (`Runtime.find`). What no live side can tell a person has to look up (`guard.check_lock`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WHOLE = 40
 
 
 def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observer) -> None:
-    """Look up what killed runs left open in the stacks of these tiers, and take it over; all are asked before one is.
+    """Look up the pending creates in the stacks of these tiers, then adopt them.
 
     Raises:
         LockedError: a stack is locked, or a create has to be looked up by a person.
@@ -35,7 +35,7 @@ def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observ
         if snapshot is not None:
             found[snapshot.name] = _look_up(session, snapshot)
             forget = session.task.forget_pending
-            guard.unlocked(session.engine, snapshot, forget, observer, _adopting(session), found[snapshot.name])
+            guard.check_lock(session.engine, snapshot, forget, observer, _adopting(session), found[snapshot.name])
     for tier in tiers:
         snapshot = session.snapshot(tier)
         if snapshot is not None and found[snapshot.name]:
@@ -43,7 +43,7 @@ def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observ
 
 
 def announce(session: Session, snapshot: StackSnapshot, observer: Observer) -> None:
-    """Say what `up` would do about creates that a killed run left open. Nothing is changed.
+    """Report what `up` would do about pending creates. Nothing is changed.
 
     Raises:
         EngineError: a provider does not answer.
@@ -55,7 +55,7 @@ def announce(session: Session, snapshot: StackSnapshot, observer: Observer) -> N
 def clear(
     session: Session, snapshot: StackSnapshot, observer: Observer, recorded: Mapping[str, str] | None = None
 ) -> None:
-    """Remove what was being created by plugins of ours and nobody has taken over, and forget that it was.
+    """Delete what a killed run created through plugins of ours and nothing adopted, and drop its pending operations.
 
     An `up` takes over what is still declared as it was then; of a change that was taken back meanwhile nothing is, and
     nobody would ever know of it again.

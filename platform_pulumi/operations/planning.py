@@ -1,4 +1,4 @@
-"""Plans tiers, each against the planned outputs of those above it: the first of the three steps all verbs share.
+"""Planning of tiers, each against the planned outputs of those above it: the first of the steps all verbs share.
 
 `plan_tier`, `applying.refine` and `applying.apply_tier` are re-entrant: they take what they need as values and keep
 nothing. A destroy has its own first and last step (`destroy.plan_destroy`, `destroy.destroy_tier`).
@@ -7,7 +7,7 @@ nothing. A destroy has its own first and last step (`destroy.plan_destroy`, `des
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +15,8 @@ from platform_pulumi import declarations
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.effects import sealed
-from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.plan.effects import with_digest
+from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
@@ -26,15 +26,15 @@ from platform_pulumi.operations.graph import impact
 from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
-from platform_pulumi.operations.stamps import moment, new_id
+from platform_pulumi.operations.stamps import new_id, timestamp
 from platform_pulumi.operations.states import recorded_values
 from platform_pulumi.operations.upper import Values
 from platform_pulumi.sdk.run import TierRun
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A planned tier, with what an apply in the same process needs of it.
+class PlannedTier:
+    """Planned tier, with what an apply in the same process needs of it.
 
     Args:
         snapshot: the state it was planned from; None where there was no stack.
@@ -47,18 +47,18 @@ class Planned:
     snapshot: StackSnapshot | None
     outputs: Mapping[str, OutputValue]
 
-    def passed_on(self, values: Values) -> Values:
-        """The values that the tiers below see once this one is as planned."""
-        return passed_on(values, self.declaration.tier, self.outputs)
+    def downstream_values(self, values: Values) -> Values:
+        """Merge its planned outputs into the values that the tiers below see."""
+        return downstream_values(values, self.declaration.tier, self.outputs)
 
 
-def passed_on(values: Values, tier: Tier, outputs: Mapping[str, OutputValue]) -> Values:
-    """Values with those of one more tier; nothing is below an application."""
+def downstream_values(values: Values, tier: Tier, outputs: Mapping[str, OutputValue]) -> Values:
+    """Merge the outputs of one more tier into the values that the tiers below see."""
     return values if tier is Tier.APPLICATION else {**values, tier: outputs}
 
 
-def plan_tiers(session: Session, observer: Observer) -> tuple[Planned, ...]:
-    """Plan each tier in order, against the planned outputs of those above. What is known to be a no-op is not run.
+def plan_tiers(session: Session, observer: Observer) -> tuple[PlannedTier, ...]:
+    """Plan each tier in order, against the planned outputs of those above. A known no-op is not run.
 
     Raises:
         EngineError: the engine failed, or a provider does not answer.
@@ -71,20 +71,20 @@ def plan_tiers(session: Session, observer: Observer) -> tuple[Planned, ...]:
         session.engine.prefetch([session.platform.context.stack(*tier.key) for tier in rest])
     values = session.upper.values
     for known in planned:
-        values = known.passed_on(values)
+        values = known.downstream_values(values)
     for tier in rest:
         one = plan_tier(session, tier, values, observer, planned)
         still = not any(above.declaration.tier < tier.tier and above.section.applies for above in planned)
         if still and not one.section.applies:
             session.engine.remember_noop(one.run)
         planned.append(one)
-        values = one.passed_on(values)
+        values = one.downstream_values(values)
     return tuple(planned)
 
 
 def plan_tier(
-    session: Session, tier: TierDeclaration, values: Values, observer: Observer, above: Sequence[Planned] = ()
-) -> Planned:
+    session: Session, tier: TierDeclaration, values: Values, observer: Observer, above: Sequence[PlannedTier] = ()
+) -> PlannedTier:
     """Plan one tier.
 
     Args:
@@ -105,7 +105,7 @@ def plan_tier(
 def make_plan(
     session: Session, sections: Sequence[TierPlan], seconds: float, operation: Operation = Operation.UP
 ) -> Plan:
-    """The plan of all planned sections."""
+    """Build the plan of all planned sections."""
     now = session.services.now()
     keys = [section.key for section in sections]
     tiers = [tier for tier in session.tiers if tier.key in keys]
@@ -115,7 +115,7 @@ def make_plan(
     plan = Plan(
         id=new_id(now),
         context=session.platform.context.path(alone),
-        created_at=moment(now),
+        created_at=timestamp(now),
         simulated=session.simulated,
         providers=tuple(sorted(records, key=lambda record: record.name)),
         tiers=tuple(sections),
@@ -154,9 +154,9 @@ def _refresh_killed(session: Session, observer: Observer) -> None:
             session.engine.require_refresh(snapshot.name)
 
 
-def _noop_tiers(session: Session) -> list[Planned]:
+def _noop_tiers(session: Session) -> list[PlannedTier]:
     """The first tiers, as far as each is known to be a no-op: what is recorded stays, and nothing is run."""
-    planned: list[Planned] = []
+    planned: list[PlannedTier] = []
     values = session.upper.values
     for tier in session.tiers:
         snapshot = session.snapshot(tier)
@@ -169,11 +169,11 @@ def _noop_tiers(session: Session) -> list[Planned]:
         known = _planned(session, tier, run, result, actions.recorded_actions(run, snapshot), planned)
         recorded = recorded_values(run.contract, snapshot)
         planned.append(replace(known, section=replace(known.section, skipped=True), outputs=recorded))
-        values = planned[-1].passed_on(values)
+        values = planned[-1].downstream_values(values)
     return planned
 
 
-def _revealed(session: Session, known: Planned) -> Planned:
+def _revealed(session: Session, known: PlannedTier) -> PlannedTier:
     """A tier that was not run with the secrets among its outputs: a program below is about to be given them."""
     if known.declaration.tier is Tier.APPLICATION or not any(value.secret for value in known.outputs.values()):
         return known
@@ -183,7 +183,7 @@ def _revealed(session: Session, known: Planned) -> Planned:
 
 
 def reads_files(session: Session, tier: TierDeclaration) -> bool:
-    """Whether what a tier becomes depends on files beside the declarations."""
+    """Whether the resources of a tier depend on files beside the declarations."""
     definitions = session.services.definitions
     return any(
         definitions[capability.provider].bindings[capability.type].reads_files(capability.properties)
@@ -197,8 +197,8 @@ def _planned(
     run: TierRun,
     result: RunResult,
     found: tuple[PlanAction, ...],
-    above: Sequence[Planned],
-) -> Planned:
+    above: Sequence[PlannedTier],
+) -> PlannedTier:
     snapshot = session.snapshot(tier)
     recorded = snapshot.outputs if snapshot else {}
     outputs = actions.typed_outputs(run, result.outputs)
@@ -211,7 +211,7 @@ def _planned(
         actions=found,
         outputs=actions.planned_outputs(outputs, recorded),
         capabilities=actions.bound_capabilities(run, found),
-        declarations=resolved_declarations(run),
+        declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
         allowed_data_loss=run.unprotected,
         base={
@@ -220,11 +220,11 @@ def _planned(
         },
         contract_changes=_contract_changes(run, recorded),
     )
-    return Planned(tier, run, sealed(section), snapshot, outputs)
+    return PlannedTier(tier, run, with_digest(section), snapshot, outputs)
 
 
-def resolved_declarations(run: TierRun) -> Declarations:
-    """What a run was declared to do, as the digest covers it; secrets are covered by the hashes of inputs."""
+def resolved_declarations(run: TierRun, providers: Iterable[ProviderDeclaration] = ()) -> Declarations:
+    """Collect the resolved declarations of a run, as the digest covers them; secrets by the hashes of inputs."""
     return Declarations(
         capabilities=tuple(
             {
@@ -241,6 +241,12 @@ def resolved_declarations(run: TierRun) -> Declarations:
         ),
         outputs=tuple(
             {"name": o.name, "capability": o.capability, "field": o.field, "type": o.type} for o in run.contract.outputs
+        ),
+        # The same resources elsewhere are others: provider resources are no actions, and a region is no input.
+        providers=tuple(
+            {"name": provider.name, "config": declarations.shown_config(provider)}
+            for provider in sorted(providers, key=lambda provider: provider.name)
+            if provider.name in run.providers and provider.config
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The Protocols operations speak through: the engine below them, the person above them."""
+"""Protocols (ports) of the operations: the engine below them, the approver and observer above them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Observer: TypeAlias = Callable[[RunEvent], None]
 
 
 class Approver(Protocol):
-    """Shows the plan and answers for the person who runs the command."""
+    """Approver of a plan, for the person who runs the command."""
 
     def show(self, plan: Plan) -> None:
         """Show the whole plan, before anything is asked."""
@@ -29,7 +29,7 @@ class Approver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the engine said it would do, or did, to one resource.
+    """Step of the engine on one resource, planned or done.
 
     `old` and `new` are inputs as events show them: secrets redacted, unknowns as sentinels. `changed` maps a property
     path to the kind of its change (add, delete, update, each with `-replace` where it forces one); `provider` is the
@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the program itself registered for a URN.
+    """Registration of a resource by the program.
 
     `waits_for` are upstream outputs its unknown inputs come from, directly or through resources of the same run;
     `unknown` and `secret` are input paths; `secret_hashes` are keyed hashes of the known leaves of secret inputs, by
@@ -74,7 +74,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something the engine, a provider or the program said; `severity` is debug, info, warning or error."""
+    """Diagnostic of the engine, a provider or the program; `severity` is debug, info, warning or error."""
 
     severity: str
     text: str
@@ -83,7 +83,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One engine run over one stack. `failed` runs carry what was done until then."""
+    """Result of one engine run over one stack. `failed` runs carry what was done until then."""
 
     steps: Mapping[str, Step]
     registered: Mapping[str, Registered]
@@ -94,7 +94,7 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class StackSnapshot:
-    """What a stack's state says.
+    """Recorded state of a stack.
 
     `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
@@ -118,17 +118,17 @@ class StackSnapshot:
 
     @property
     def creating(self) -> tuple[str, ...]:
-        """The URNs of the creates among what is pending."""
+        """URNs of the pending creates."""
         return tuple(urn for operation, urn in self.pending if operation == "creating")
 
     def named(self, urn: str) -> str:
-        """What a flag calls a resource: the capability it belongs to; its own name where it belongs to none."""
+        """Name of a resource in a flag: its capability's; its own where it belongs to none."""
         return capability_of(urn, self.parents) or urn_name(urn)
 
 
 @dataclass(frozen=True, slots=True)
 class StateOutput:
-    """A stack output, recorded or planned; the value is None where it is unknown, or secret and not asked for."""
+    """Stack output, recorded or planned; the value is None where it is unknown, or secret and not asked for."""
 
     value: Any = field(repr=False)
     secret: bool = False
@@ -137,7 +137,7 @@ class StateOutput:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A stack's lock: who took it, when (RFC 3339), and whether that process is known to be dead."""
+    """Lock of a stack: who took it, when (RFC 3339), and whether that process is known to be dead."""
 
     holder: str
     since: str
@@ -146,7 +146,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class DestroyTarget:
-    """A stack to destroy.
+    """Stack to destroy.
 
     Args:
         ignore_protect: whether what is protected goes too: every loss was allowed by name.
@@ -166,7 +166,7 @@ class DestroyTarget:
 
 @dataclass(frozen=True, slots=True)
 class AdoptTarget:
-    """A stack whose open creates were looked up.
+    """Stack whose pending creates were looked up.
 
     Args:
         there: the provider's ids of those that have happened, by URN.
@@ -181,10 +181,10 @@ class AdoptTarget:
 
 
 class Engine(Protocol):
-    """The Pulumi engine, one state backend, one set of provider servers."""
+    """Pulumi engine on one state backend and one set of provider servers."""
 
     def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
-        """Decide, before the first run, which plugin serves each provider: official, embedded or simulated.
+        """Select, before the first run, the plugin of each provider: official, embedded or simulated.
 
         `recorded` is what the provider's stacks were applied with, where there are any.
 
@@ -193,51 +193,51 @@ class Engine(Protocol):
         """
 
     def require_refresh(self, stack: StackName) -> None:
-        """Look at how everything is in the runs of this stack, instead of going by what is recorded."""
+        """Refresh in the runs of this stack, instead of relying on its recorded state."""
 
     def is_noop(self, run: TierRun) -> bool:
-        """Whether this very run was seen to change nothing, and nothing that it depends on has changed since."""
+        """Whether this very run is a known no-op: it changed nothing, and nothing it depends on has changed since."""
 
     def remember_noop(self, run: TierRun) -> None:
-        """Remember that this run changes nothing, as things are recorded now."""
+        """Remember that this run is a no-op on the recorded state."""
 
     def prefetch(self, stacks: Sequence[StackName]) -> None:
         """Start whatever can be started ahead of previews of these stacks, which follow in this order."""
 
     def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
-        """The stack's state, read once until the engine changes it, or None where there is no such stack.
+        """Return the stack's state, read once until the engine changes it, or None where there is no such stack.
 
         Raises:
             EngineError: it exists but cannot be read.
         """
 
     def exists(self, stack: StackName) -> bool:
-        """Whether there is such a stack.
+        """Whether the stack exists.
 
         Raises:
             EngineError: it exists but cannot be read.
         """
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
-        """The stacks of a project that exist."""
+        """List the existing stacks of a project."""
 
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """What `up` would do. Touches nothing."""
+        """Preview what `up` would do. Changes nothing."""
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """Apply."""
+        """Apply the run's program to its stack."""
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete every resource of the stack, and the stack itself once it is empty."""
 
     def unlock(self, stack: StackName) -> None:
-        """Remove the lock a dead run left."""
+        """Remove the stale lock of a dead run."""
 
     def clear_pending(self, stack: StackName) -> None:
-        """Forget what a dead run had under way: it has been dealt with."""
+        """Drop the pending operations of a dead run: they have been dealt with."""
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
-        """Record creates that a dead run left open as what they came to, and look at how everything is.
+        """Record looked-up pending creates by their ids, and refresh them.
 
         Raises:
             EngineError: the state cannot be read or written.

@@ -1,4 +1,4 @@
-"""Asks the providers of a real run whether they are there, before anything is started: a few milliseconds each."""
+"""Preflight check of the providers of a real run, before anything is started: a few milliseconds each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(
     *,
     strict: bool = True,
 ) -> None:
-    """Refuse to start where a provider that these tiers use, and that can be asked, is not there.
+    """Refuse to start where a provider of these tiers does not answer.
 
     Args:
         runtimes: gives the providers' live sides.
@@ -56,12 +56,12 @@ def check(
 
 
 def problem(platform: Platform, capability: Capability, error: PlatformError) -> Problem:
-    """What is wrong with a provider, at a capability that it serves."""
+    """Build the problem of a provider, at a capability that it serves."""
     declared = next((p.declared_at for p in platform.providers if p.name == capability.provider), None)
     detail = error.detail or f"{error.summary}."
     return Problem(
         code=UNREACHABLE,
-        summary="the provider cannot be used",
+        summary="The provider cannot be used",
         detail=f"`{capability.name}` is served by {capability.provider}. {detail}",
         position=capability.declared_at,
         also=(declared,) if declared is not None else (),

@@ -1,4 +1,4 @@
-"""Plans all tiers in one run and touches nothing (DESIGN sections 1 and 2)."""
+"""Preview: the plan of all tiers in one run, which changes nothing (DESIGN sections 1 and 2)."""
 
 from __future__ import annotations
 

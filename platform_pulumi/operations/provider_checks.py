@@ -1,4 +1,4 @@
-"""Whether the providers answer and let us in: the part of a diagnosis that asks somebody else."""
+"""Checks of the providers for a diagnosis: whether each answers and accepts our credentials."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def provider_checks(
     strict: bool = False,
     opener: OpenRuntime = open_runtime,
 ) -> Iterator[Check]:
-    """A check for each provider that the documents declare; without any, for each installed one that can be asked.
+    """Check each provider that the documents declare; without any, each installed one that can be asked.
 
     Args:
         definitions: the installed providers.

@@ -1,4 +1,4 @@
-"""Makes the run of a tier: what its program is given."""
+"""Builder of a tier's run: what its program is given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
 
 
 def tier_run(session: Session, tier: TierDeclaration, values: Values) -> TierRun:
-    """The run of a tier, with the values known so far of the tiers above.
+    """Build the run of a tier, with the values known so far of the tiers above.
 
     Raises:
         InputError: a provider's settings have no value.

@@ -1,4 +1,4 @@
-"""The live sides of a platform's providers, each opened once a command."""
+"""Runtimes (live sides) of a platform's providers, each opened once a command."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from platform_pulumi.sdk.runtime import Runtime
 
 @dataclass(frozen=True)
 class Runtimes:
-    """Opens the live side of a provider, as a platform configures it, where it is first asked for."""
+    """Cache of the providers' runtimes, as a platform configures them, opened on first use."""
 
     services: Services
     platform: Platform
     _opened: dict[str, Runtime | None] = field(default_factory=dict, repr=False)
 
     def of(self, provider: str) -> Runtime | None:
-        """The live side of a provider; None where it has none.
+        """Return the runtime of a provider; None where it has none.
 
         Raises:
             InputError: its settings have no value, or wrong ones.

@@ -1,4 +1,4 @@
-"""Another number of replicas for one capability, at once: a plan of its tier and application alone, applied.
+"""Scale of one capability: a plan of its tier and application alone, with other replicas, applied at once.
 
 The file is not changed. What it says counts again with the next `up`; whoever scales is told so.
 """
@@ -16,7 +16,7 @@ from platform_pulumi.model.plan import Plan, TierPlan
 from platform_pulumi.model.platform import Mode, Platform
 from platform_pulumi.operations import up
 from platform_pulumi.operations.loading import load
-from platform_pulumi.operations.lookup import find
+from platform_pulumi.operations.lookup import find_capability
 from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import Selection, Task
@@ -24,7 +24,7 @@ from platform_pulumi.operations.task import Selection, Task
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """What was applied, and what the file says: `declared` replicas, at `declared_at`, `written` or by default."""
+    """Result of a scaling, and what the file says: `declared` replicas, at `declared_at`, `written` or by default."""
 
     applied: Applied
     capability: str
@@ -44,7 +44,7 @@ def scale(services: Services, task: Task, name: str, replicas: int, observer: Ob
         PlatformError: whatever `up` raises.
     """
     platform = load(services, task).platform
-    tier, capability = find(platform, task.selection, name)
+    tier, capability = find_capability(platform, task.selection, name)
     declared = _declared(platform, capability)
     position, written = _place(platform, capability)
     key = f"{tier.application}/{name}" if tier.application else name
@@ -59,7 +59,7 @@ def scale(services: Services, task: Task, name: str, replicas: int, observer: Ob
 
 @dataclass(frozen=True)
 class _ThisAlone:
-    """An approver that asks once more where a tier applies by itself and more than the capability would change."""
+    """Approver that asks once more where a tier applies by itself and more than the capability would change."""
 
     approver: Approver
     capability: str

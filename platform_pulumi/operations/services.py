@@ -1,4 +1,4 @@
-"""What operations need from outside, as one value."""
+"""Dependencies of the operations, as one value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from platform_pulumi.sdk.runtime import Runtime, open_runtime
 
 @dataclass(frozen=True)
 class Services:
-    """What operations need from outside; `bootstrap` gives the real ones, tests give fakes.
+    """Dependencies of the operations; `bootstrap` gives the real ones, tests give fakes.
 
     Args:
         definitions: the installed providers.

@@ -1,4 +1,4 @@
-"""Opens a platform to plan and to apply: loaded, its upper tiers read, its plugins selected, its providers checked.
+"""Session: a platform opened to plan and to apply, with upper tiers read, plugins selected and providers checked.
 
 One way in for all verbs that run the engine. What comes out is frozen: whatever changes meanwhile (values of tiers that
 were planned or applied) is handed from step to step.
@@ -27,7 +27,7 @@ from platform_pulumi.operations.upper import Upper, check_quotas, read_upper
 
 @dataclass(frozen=True)
 class Session:
-    """A platform that is open for work.
+    """Platform that is open for planning and applying.
 
     Args:
         platform: completed by what the upper tiers say.
@@ -49,11 +49,11 @@ class Session:
     contracts: Mapping[TierKey, TierContract] = field(default_factory=dict)
 
     def snapshot(self, tier: TierDeclaration) -> StackSnapshot | None:
-        """The recorded state of a tier's stack; the engine reads each once until it is changed."""
+        """Return the recorded state of a tier's stack; the engine reads each once until it is changed."""
         return self.engine.snapshot(self.platform.context.stack(*tier.key))
 
     def plugin(self, provider: str) -> str:
-        """Which plugin serves a provider: official, embedded or simulated."""
+        """Return the plugin of a provider: official, embedded or simulated."""
         return self.plugins.get(provider, "simulated" if self.simulated else "official")
 
 
@@ -128,4 +128,4 @@ def _check_providers(session: Session, tier: TierDeclaration) -> None:
         providers = session.contracts[tier.key].providers
         definitions = session.services.definitions
         packages = frozenset(package for record in providers for package in definitions[record.name].packages)
-        guard.same_providers(snapshot, providers, session.platform.context.path(), packages)
+        guard.check_providers(snapshot, providers, session.platform.context.path(), packages)

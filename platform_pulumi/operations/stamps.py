@@ -10,11 +10,11 @@ _LENGTH = 26
 
 
 def new_id(milliseconds: int) -> str:
-    """A new id of that time (since the epoch)."""
+    """Make a new id for that time (since the epoch)."""
     number = (milliseconds << 80) | secrets.randbits(80)
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
 
 
-def moment(milliseconds: int) -> str:
-    """A time since the epoch as RFC 3339 in UTC, with milliseconds."""
+def timestamp(milliseconds: int) -> str:
+    """Format a time since the epoch as RFC 3339 in UTC, with milliseconds."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Reads what the stacks have recorded: their states, and the values their outputs have."""
+"""Reader of recorded states and of the values their outputs have."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from platform_pulumi.operations.task import EngineOptions
 def recorded_states(
     services: Services, loaded: Loaded, options: EngineOptions, tiers: Iterable[TierDeclaration]
 ) -> dict[TierKey, StackSnapshot | None]:
-    """The recorded states of these tiers' stacks, None where there is no such stack. Nothing is run.
+    """Read the states of these tiers' stacks, None where there is no such stack. Nothing is run.
 
     Raises:
         EngineError: a state exists and cannot be read.
@@ -29,7 +29,7 @@ def recorded_states(
 
 
 def recorded_values(contract: TierContract, snapshot: StackSnapshot) -> Mapping[str, OutputValue]:
-    """A stack's recorded outputs with their types."""
+    """Read a stack's recorded outputs with their types."""
     types = {
         f"{ref.name}:{name}": spec.type
         for ref in contract.capabilities

@@ -1,4 +1,4 @@
-"""How everything is that was applied: what the stacks say is there, and what their providers say of it now."""
+"""Status of the applied capabilities: what the stacks recorded, and how their providers say it is now."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _LEFT = {
 
 
 def status(services: Services, task: Task) -> StatusReport:
-    """The capabilities of the chosen tiers, each with its state, and those that only the stacks still hold.
+    """Report the capabilities of the chosen tiers, each with its state, and orphans that only the stacks still hold.
 
     Raises:
         InputError: the files are wrong.
@@ -72,15 +72,15 @@ def status(services: Services, task: Task) -> StatusReport:
 
 @dataclass(frozen=True)
 class _Live:
-    """What the providers said: states by URN, and who was asked; and which resources a destroy would keep."""
+    """Live states by URN, the providers that were asked, and the resources a destroy would retain."""
 
     states: Mapping[str, LiveState]
     asked: frozenset[str]
-    kept: frozenset[str]
+    retained: frozenset[str]
 
 
 def recorded(snapshot: StackSnapshot, capability: str) -> list[RecordedResource]:
-    """What a stack holds of a capability, in a stable order that counts replicas as people do."""
+    """List a stack's resources of a capability, in a stable order that counts replicas as people do."""
     return sorted(
         (
             RecordedResource(urn, kind, urn_name(urn), snapshot.ids.get(urn, ""))
@@ -114,7 +114,7 @@ def _ask(
                 first.setdefault(capability.provider, capability.declared)
     states: dict[str, LiveState] = {}
     asked: set[str] = set()
-    kept: set[str] = set()
+    retained: set[str] = set()
     notes = []
     for name, resources in wanted.items():
         runtime = None if simulated else runtimes.of(name)
@@ -129,9 +129,9 @@ def _ask(
             problem = preflight.problem(platform, first[name], error)
             raise EngineError("A provider does not answer", "How things are is not known.", [problem]) from error
         asked.add(name)
-        keeps = runtimes.services.definitions[name].keeps
-        kept.update(resource.urn for resource in resources if resource.type in keeps)
-    return _Live(states, frozenset(asked), frozenset(kept)), tuple(dict.fromkeys(notes))
+        retained_types = runtimes.services.definitions[name].retained_types
+        retained.update(resource.urn for resource in resources if resource.type in retained_types)
+    return _Live(states, frozenset(asked), frozenset(retained)), tuple(dict.fromkeys(notes))
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resourc
 
 def _as_retained(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
     """What a destroy left of something that answered: its data alone does not make it active."""
-    if folded.state is not ResourceState.ACTIVE or not resources or not all(r.urn in live.kept for r in resources):
+    if folded.state is not ResourceState.ACTIVE or not resources or not all(r.urn in live.retained for r in resources):
         return folded
     detail = f"nothing of it runs; what holds data was retained: {', '.join(r.name for r in resources)}"
     return replace(folded, state=ResourceState.DELETED, health=Health.NONE, detail=detail)

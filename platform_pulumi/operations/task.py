@@ -1,4 +1,4 @@
-"""What is asked of an operation: what is declared, which tiers, how the engine runs, and what a person allows.
+"""Task: the input of an operation: declarations, tiers, engine options, and what the user allows.
 
 The same values for the CLI, a server and workflows: nothing here names a file, an option or a terminal.
 """
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which of the declared tiers: all, one, or of tier 3 one application's."""
+    """Selection of declared tiers: all, one, or of tier 3 one application's."""
 
     tier: Tier | None = None
     application: str | None = None
 
     @classmethod
     def of(cls, key: TierKey) -> Selection:
-        """One tier, of tier 3 one application's."""
+        """Select one tier, of tier 3 one application's."""
         return cls(key.tier, key.application)
 
     def includes(self, key: TierKey) -> bool:
-        """Whether a tier is among them."""
+        """Whether a tier is selected."""
         if self.tier not in {None, key.tier}:
             return False
         return key.tier is not Tier.APPLICATION or self.application in {None, key.application}
@@ -37,7 +37,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """How the engine runs.
+    """Options of the engine's runs.
 
     Args:
         simulate: our provider servers instead of the real ones, on state of their own.
@@ -54,7 +54,7 @@ class EngineOptions:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece of work on a platform.
+    """Input of an operation on a platform.
 
     Args:
         allow_data_loss: names whose data may be lost.
@@ -68,5 +68,5 @@ class Task:
     forget_pending: frozenset[str] = frozenset()
 
     def held_to(self, section: TierPlan) -> Task:
-        """The task narrowed to one section of a plan: its tier, and the losses that it allows."""
+        """Narrow the task to one section of a plan: its tier, and the losses that it allows."""
         return replace(self, selection=Selection.of(section.key), allow_data_loss=section.allowed_data_loss)

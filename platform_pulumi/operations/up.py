@@ -1,4 +1,4 @@
-"""Applies a platform: plan, decide, then tier by tier, stopping at the first that is refused or fails.
+"""Apply of a platform: plan, decide, then tier by tier, stopping at the first that is refused or fails.
 
 `up` plans and applies in one process; `apply_section` applies one section of a plan that was made before, elsewhere.
 """
@@ -35,7 +35,7 @@ def up(services: Services, task: Task, observer: Observer, approver: Approver) -
         planned = plan_tiers(session, observer)
         plan = make_plan(session, [one.section for one in planned], time.monotonic() - started)
         approver.show(plan)
-        guard.data_loss(plan.tiers)
+        guard.check_data_loss(plan.tiers)
         outcomes, outputs = apply_tiers(session, planned, plan, observer, approver)
         return Applied(plan, outcomes, outputs, time.monotonic() - started)
 

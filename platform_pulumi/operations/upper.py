@@ -1,4 +1,4 @@
-"""What the tiers above say that a task does not work on: their contracts and outputs, from their stacks."""
+"""Reader of the upstream tiers that a task only reads: their contracts and outputs, from their stacks."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Values: TypeAlias = Mapping[Tier, Mapping[str, OutputValue]]
 
 @dataclass(frozen=True, slots=True)
 class Upper:
-    """The tiers above that a task only reads."""
+    """Upstream tiers that a task only reads."""
 
     contracts: Mapping[Tier, TierContract] = field(default_factory=dict)
     values: Values = field(default_factory=dict, repr=False)
 
 
 def read_upper(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> Upper:
-    """Read the tiers that stand above these and are not among them.
+    """Read the upstream tiers of these that are not among them.
 
     Raises:
         EngineError: such a stack is missing, unreadable or without contract.

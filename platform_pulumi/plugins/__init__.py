@@ -1,1 +1,1 @@
-"""Our own provider servers, in a process of their own: the simulator of any package, `mock`, `platform` (Password)."""
+"""Our own provider servers (plugins), in a process of their own: simulator, embedded plugins, package `platform`."""

@@ -1,4 +1,4 @@
-"""Inputs against a type: what is missing, unknown to the type or of another kind. Unknown values pass."""
+"""Validation of inputs against a resource type: missing, unknown or of another kind. Unknown values pass."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _OURS = ("__defaults", "__internal", "__pulumi")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What is wrong at a property path (`scalingConfig.minSize`). The reason never shows a secret."""
+    """Invalid property (`scalingConfig.minSize`) and the reason, which never shows a secret."""
 
     path: str
     reason: str
 
 
 def check(schema: ResourceSchema, objects: Mapping[str, ObjectSchema], inputs: Mapping[str, Any]) -> list[Failure]:
-    """Everything that is wrong with the inputs of a resource."""
+    """List everything that is wrong with the inputs of a resource."""
     if not schema.closed:
         return []
     return list(_object(ObjectSchema(schema.inputs, schema.required), objects, inputs, "", schema.token))

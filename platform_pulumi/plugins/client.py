@@ -1,4 +1,4 @@
-"""The parent's end of our provider servers: starts the host process, learns its ports, ends it."""
+"""Client of our provider servers: starts the host process, reads its ports, ends it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STOP_TIMEOUT = 5.0
 
 @dataclass
 class PluginHost:
-    """Provider servers of ours, in a process of their own, for as long as the context lasts.
+    """Host process of our provider servers, which runs as long as the context lasts.
 
     Args:
         packages: what is served, by Pulumi package.
@@ -59,7 +59,7 @@ class PluginHost:
         self.stop()
 
     def start(self) -> None:
-        """Start the host; returns at once. Asking for `debug_providers` waits until it serves."""
+        """Start the process; returns at once. `debug_providers` waits until it serves."""
         if self._process is not None:
             return
         request = {
@@ -92,7 +92,7 @@ class PluginHost:
 
     @property
     def debug_providers(self) -> str:
-        """The value of PULUMI_DEBUG_PROVIDERS: `aws:PORT,eks:PORT`.
+        """Return the value of PULUMI_DEBUG_PROVIDERS: `aws:PORT,eks:PORT`.
 
         Raises:
             EngineError: the host ended or did not answer in time.
@@ -104,11 +104,11 @@ class PluginHost:
 
     @property
     def pid(self) -> int | None:
-        """The host's process id, once it was started."""
+        """Process id of the host, once it was started."""
         return self._process.pid if self._process is not None else None
 
     def stop(self) -> None:
-        """End the host: its input closes, and it is killed where that does not do."""
+        """End the process: close its input, and kill it where that is not enough."""
         process, self._process, self._ports = self._process, None, None
         if process is None:
             return

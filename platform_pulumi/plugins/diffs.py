@@ -1,4 +1,4 @@
-"""What changes between two sets of inputs: paths, kinds, and whether a change forces a replacement.
+"""Diff of two sets of inputs: paths, kinds, and whether a change forces a replacement.
 
 Secrets compare by value; a value that is not known yet counts as changed, as the real providers count it.
 """
@@ -18,7 +18,7 @@ _ENGINES_OWN = ("version", "pluginDownloadURL", "pluginChecksums")
 
 
 class Kind(enum.Enum):
-    """How a property changes."""
+    """Kind of a property change."""
 
     ADD = "add"
     DELETE = "delete"
@@ -27,7 +27,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One changed property; `replaces` says that the resource cannot be changed in place."""
+    """Change of one property; `replaces` says that it forces a replacement."""
 
     path: str
     kind: Kind
@@ -35,12 +35,12 @@ class Change:
 
     @property
     def root(self) -> str:
-        """The top-level property."""
+        """Top-level property of the change."""
         return root(self.path)
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str]) -> list[Change]:
-    """Every change from the old inputs to the new, in the order of their paths."""
+    """Compare the old inputs with the new; every change, in the order of their paths."""
     return [
         Change(path, kind, any(overlap(key, path, indexes=False) for key in replace_keys))
         for path, kind in _object(open_value(dict(old)), open_value(dict(new)), "")
@@ -48,7 +48,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequen
 
 
 def compare_config(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str] = ()) -> list[Change]:
-    """Every change of a provider's own configuration; a change of one of those keys replaces whatever it holds."""
+    """Compare a provider's own configurations; a change of one of those keys replaces its resources."""
     return [change for change in compare(old, new, replace_keys) if change.path not in _ENGINES_OWN]
 
 

@@ -1,4 +1,4 @@
-"""The change that drift consists of: what somebody outside of Pulumi does to a resource of the simulated world."""
+"""Drift of a simulated resource: the change that somebody outside of Pulumi makes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CULPRIT = "somebody"
 
 
 def drifted(entry: Entry, inputs: Properties, outputs: Properties) -> tuple[Properties, Properties]:
-    """Inputs and outputs after the change: a number or switch where there is one, else tags, annotations or a text.
+    """Return inputs and outputs after the drift: a changed number or switch, else tags, annotations or a text.
 
     Left alone are names, what forces a replacement, deletion protection and secrets (marks).
     """

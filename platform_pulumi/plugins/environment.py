@@ -1,4 +1,4 @@
-"""The variables that every process of ours may see: none of them leads to a cloud, a cluster or a daemon."""
+"""Environment variables that every process of ours may see: none leads to a cloud, a cluster or a daemon."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ MEASURING: Final = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERA
 
 
 def visible(environment: Mapping[str, str], *more: str) -> dict[str, str]:
-    """The neutral part of an environment, and those of `more` that are set."""
+    """Select the neutral part of an environment, and those of `more` that are set."""
     return {name: environment[name] for name in (*NEUTRAL, *MEASURING, *more) if name in environment}

@@ -1,4 +1,4 @@
-"""Faults on request: what a simulated provider does wrong, by capability (`--simulate-config`, `mock`'s config)."""
+"""Fault injection: errors, latency, drift and crashes of a simulated provider, by capability (`--simulate-config`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What goes wrong. Names are capabilities; durations are in seconds by capability, `*` for all of them.
+    """Faults to inject. Names are capabilities; durations are in seconds by capability, `*` for all of them.
 
     Args:
         fail_on_create: whose creates are refused.
@@ -47,12 +47,12 @@ class Faults:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every capability that is named."""
+        """Every capability that a fault names."""
         mentioned = {name for fault in _READERS for name in getattr(self, fault)}
         return frozenset(mentioned - {EVERYTHING})
 
     def within(self, declared: Iterable[str]) -> Faults:
-        """The same faults, knowing every capability of the platform.
+        """Check the faults against the capabilities of a platform; return them with every capability in `declared`.
 
         Raises:
             InputError: a fault names something that is not declared.
@@ -65,18 +65,18 @@ class Faults:
         return replace(self, declared=known)
 
     def merged(self, other: Faults) -> Faults:
-        """Both together; where both give a duration for the same name, the other's."""
+        """Merge two sets of faults; where both give a duration for the same name, the other's."""
         joined: dict[str, Any] = {
             item.name: _join(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)
         }
         return Faults(**joined)
 
     def hits(self, fault: str, logical_name: str) -> bool:
-        """Whether a fault that lists names concerns a resource of this logical name."""
+        """Whether a fault that lists names applies to a resource of this logical name."""
         return self._owner(logical_name, getattr(self, fault)) is not None
 
     def seconds(self, fault: str, logical_name: str) -> float | None:
-        """The duration of a fault for a resource of this logical name; None where there is none."""
+        """Return the duration of a fault for a resource of this logical name; None where there is none."""
         durations: Mapping[str, float] = getattr(self, fault)
         owner = self._owner(logical_name, durations)
         return durations.get(EVERYTHING) if owner is None else durations[owner]
@@ -89,7 +89,7 @@ class Faults:
         return longest if longest in names else None
 
     def to_json(self) -> dict[str, Any]:
-        """As a JSON object; `from_json` reads it back equal."""
+        """Encode as a JSON object; `from_json` reads it back equal."""
         return {
             item.name: list(value) if isinstance(value, tuple) else dict(value)
             for item in fields(self)
@@ -98,7 +98,7 @@ class Faults:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Faults:
-        """Read what `to_json` wrote."""
+        """Decode what `to_json` wrote."""
         found: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else dict(v) for name, v in document.items()}
         return cls(**found)
 
@@ -130,14 +130,14 @@ def read_faults(document: Document) -> Faults:
                 raise ValueError("it stands there twice; join the two")
             found[name] = _read_one(name, loader.construct_object(value, deep=True))
         except ValueError as error:
-            problems.append(Problem(_CODE, "a fault is wrong", f"{name}: {error}", place, len(name)))
+            problems.append(Problem(_CODE, "A fault is wrong", f"{name}: {error}", place, len(name)))
     if problems:
         raise InputError("The faults file is wrong", f"{document.name} has mistakes.", problems)
     return Faults(**found)
 
 
 def faults_from_config(config: Mapping[str, Any]) -> Faults:
-    """The faults within a provider's config (`mock`); its other keys are left alone.
+    """Read the faults in a provider's config (`mock`); its other keys are left alone.
 
     Raises:
         InputError: a value is wrong.

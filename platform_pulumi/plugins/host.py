@@ -1,4 +1,4 @@
-"""The process that serves provider packages: `python -P -m platform_pulumi.plugins.host`, started by `PluginHost`.
+"""Host process of provider packages: `python -P -m platform_pulumi.plugins.host`, started by `PluginHost`.
 
 The first line of its input says what to serve; it answers with one line that names the ports, and ends when its input
 does, so that it never outlives who started it. One server a package, all on loopback, all in one thread. Nothing is
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 async def serve(request: Mapping[str, Any]) -> None:
-    """Start every server, tell the ports, wait for the end."""
+    """Start every server, print the ports, wait for the end."""
     packages = {name: ServedPackage(**served) for name, served in request["packages"].items()}
     faults = Faults.from_json(request.get("faults") or {})
     cache = Path(request["cache"]) if request.get("cache") else None

@@ -1,4 +1,4 @@
-"""What a resource gives: its inputs, echoed, and its computed outputs, made up deterministically.
+"""Outputs of a simulated resource: its inputs, echoed, and deterministic computed outputs.
 
 A computed output that the SDK types as always there exists once the resource does; an optional one is there only where
 an input or the table gives it. All of them are unknown while a create is previewed.
@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from platform_pulumi.model.property_path import value_at
-from platform_pulumi.plugins.forms import ACCOUNT, digest, fill
 from platform_pulumi.plugins.schema import Shape
 from platform_pulumi.plugins.table import Entry, Resource
+from platform_pulumi.plugins.value_templates import ACCOUNT, digest, render
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 
 def planned(resource: Resource, inputs: Properties) -> Properties:
-    """The outputs of a create that is only previewed: inputs, and every computed output unknown."""
+    """Return the outputs of a previewed create: inputs, and every computed output unknown."""
     outputs = {**inputs, **_mirrored(resource, inputs)}
     for name in _computed(resource, inputs):
         outputs[name] = UNKNOWN
@@ -24,9 +24,9 @@ def planned(resource: Resource, inputs: Properties) -> Properties:
 
 
 def created(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
-    """The id and the outputs of a new resource."""
+    """Return the id and the outputs of a new resource."""
     values = _values(resource, inputs)
-    identifier = fill(resource.entry.id, f"{resource.seed}#id", values)
+    identifier = render(resource.entry.id, f"{resource.seed}#id", values)
     values["id"] = identifier
     outputs = {**inputs, **_mirrored(resource, inputs)}
     made = _made(resource, values)
@@ -36,7 +36,7 @@ def created(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
 
 
 def updated(resource: Resource, identifier: str, old: Properties, inputs: Properties, changed: set[str]) -> Properties:
-    """The outputs after an update: new inputs, old computed outputs, but for those the table says have changed."""
+    """Return the outputs after an update: new inputs, old computed outputs but for those the table changes."""
     made = _made(resource, {**_values(resource, inputs), "id": identifier})
     outputs = {**inputs, **_mirrored(resource, inputs)}
     for name in _computed(resource, inputs):
@@ -48,7 +48,7 @@ def updated(resource: Resource, identifier: str, old: Properties, inputs: Proper
 
 
 def update_planned(resource: Resource, old: Properties, inputs: Properties, changed: set[str]) -> Properties:
-    """The outputs of an update that is only previewed: what the table says may change is unknown."""
+    """Return the outputs of a previewed update: what the table says may change is unknown."""
     outputs = {**inputs, **_mirrored(resource, inputs)}
     for name in _computed(resource, inputs):
         outputs[name] = old[name] if name in old and not _changes(resource.entry, name, changed) else UNKNOWN
@@ -90,7 +90,7 @@ def _values(resource: Resource, inputs: Properties) -> Properties:
 def _made(resource: Resource, values: Properties) -> Properties:
     made: Properties = {}
     for name, form in resource.entry.outputs.items():
-        text = fill(form, resource.seed, values)
+        text = render(form, resource.seed, values)
         made[name] = int(text) if resource.schema.outputs.get(name) == "number" else text
     if resource.entry.name and "." not in resource.entry.name:
         made[resource.entry.name] = values[resource.entry.name]
@@ -113,5 +113,5 @@ def _of_shape(resource: Resource, name: str, shape: Shape) -> Any:
 
 
 def derived_secret(*parts: object) -> str:
-    """A made-up secret: different for different parts, the same on every machine."""
+    """Derive a deterministic secret: different for different parts, the same on every machine."""
     return digest("simulated secret", *parts)[:32]

@@ -1,4 +1,4 @@
-"""`platform:index:Password`: a random password."""
+"""Resource type `platform:index:Password`: a random password."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPECIAL = "-_.~"
 
 
 class Passwords(GeneratedValue):
-    """A secret; a change of any input makes a new one."""
+    """Password type: a secret; a change of any input replaces it."""
 
     SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(
         PASSWORD, {"length": "number", "special": "boolean", "keepers": {"map": "string"}}, ("length",)
@@ -27,7 +27,7 @@ class Passwords(GeneratedValue):
     SECRET: ClassVar[bool] = True
 
     def check(self, inputs: Properties) -> Sequence[Failure]:
-        """Length from 8 to 128."""
+        """Validate the length, 8 to 128."""
         failures = list(super().check(inputs))
         length = open_value(inputs.get("length"))
         if isinstance(length, int) and not _SHORTEST <= length <= _LONGEST:
@@ -35,12 +35,12 @@ class Passwords(GeneratedValue):
         return failures
 
     def make(self, inputs: Mapping[str, Any]) -> str:
-        """Make a password."""
+        """Generate a password."""
         return generate(int(inputs["length"]), special=bool(inputs.get("special", True)))
 
 
 def generate(length: int, *, special: bool) -> str:
-    """A random password with a lower and an upper letter and a digit, and a special sign where they are wanted."""
+    """Generate a password with a lower and an upper letter and a digit, and a special sign where wanted."""
     groups: Mapping[str, str] = {
         "lower": string.ascii_lowercase,
         "upper": string.ascii_uppercase,

@@ -1,4 +1,4 @@
-"""The package `platform`: the small resources that are ours, and always served by us."""
+"""Package `platform`: resource types of our own, always served by us."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ TYPES: Final[Mapping[str, GeneratedValue]] = {PASSWORD: Passwords(), REVISION: R
 
 
 class PlatformPackage:
-    """The backend of the `platform` package."""
+    """Backend of the package `platform`."""
 
     def configure(self, config: Properties) -> None:
-        """Nothing to configure."""
+        """Do nothing: there is no configuration."""
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
-        """Changes of the configuration are in place."""
+        """Compare configurations; no change replaces anything."""
         return compare(old, new, ())
 
     def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
-        """The inputs as they are, and what is wrong with them."""
+        """Validate the inputs."""
         return inputs, _type(urn).check(inputs)
 
     def diff(self, urn: Urn, old: State, inputs: Properties) -> Difference:
-        """Every change makes another one."""
+        """Replace on every change."""
         return _type(urn).diff(old.inputs, inputs)
 
     async def create(self, urn: Urn, inputs: Properties, preview: bool) -> State:
-        """Make it."""
+        """Generate the value."""
         return State("" if preview else secrets.token_hex(8), inputs, _type(urn).outputs(inputs, preview))
 
     async def update(self, urn: Urn, _old: State, _inputs: Properties, _preview: bool) -> Properties:
-        """Never asked for: what is changed is another one."""
+        """Refuse: every change replaces."""
         message = f"{urn.name} cannot be changed in place"
         raise ProviderError(message)
 
     async def delete(self, urn: Urn, old: State) -> None:
-        """It is only in the state, and goes with it."""
+        """Do nothing: the value is only in the state, and goes with it."""
 
     async def read(self, _urn: Urn, old: State) -> State:
-        """It is as the state says."""
+        """Return the recorded state."""
         return old
 
     def invoke(self, token: str, _arguments: Properties) -> Properties:
-        """There are no functions."""
+        """Refuse: there are no functions."""
         message = f"the package platform has no function {token}"
         raise ProviderError(message)
 

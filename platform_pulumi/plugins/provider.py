@@ -1,4 +1,4 @@
-"""What a provider server needs from what stands behind it: requests and answers without the wire."""
+"""Backend of a provider server: the provider protocol's requests and answers without the wire."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from platform_pulumi.plugins.values import Properties
 
 
 class ProviderError(Exception):
-    """The provider refuses a request; the message says why and what to do, and holds no secret."""
+    """Refusal of a request by the provider; the message says why and what to do, and holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What an update would change."""
+    """Result of a diff: what an update would change."""
 
     changes: Sequence[Change] = ()
     delete_before_replace: bool = False
@@ -26,7 +26,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A resource as the provider has it; an empty id means that there is none."""
+    """State of a resource at the provider; an empty id means that there is none."""
 
     id: str = ""
     inputs: Properties = field(default_factory=dict)
@@ -35,7 +35,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What the engine says of automatic names.
+    """Request for an automatic name, as the engine sends it.
 
     Args:
         seed: what a random part derives from, so that a plan and its apply agree; empty where there is no plan.
@@ -51,34 +51,34 @@ class Naming:
 
 
 class Backend(Protocol):
-    """What a package does.
+    """Behaviour of one package.
 
     Every method may raise ProviderError.
     """
 
     def configure(self, config: Properties, /) -> None:
-        """Take the provider's configuration."""
+        """Configure the provider."""
 
     def diff_config(self, old: Properties, new: Properties, /) -> Sequence[Change]:
-        """What changes of the provider's own configuration."""
+        """Compare the provider's own configurations."""
 
     def check(self, urn: Urn, inputs: Properties, naming: Naming, /) -> tuple[Properties, Sequence[Failure]]:
-        """The inputs with defaults and automatic names, and what is wrong with them."""
+        """Validate the inputs; return them with defaults and automatic names, and what is wrong with them."""
 
     def diff(self, urn: Urn, old: State, inputs: Properties, /) -> Difference:
-        """What changes between the recorded resource and the new inputs."""
+        """Compare the recorded resource with the new inputs."""
 
     async def create(self, urn: Urn, inputs: Properties, preview: bool, /) -> State:
-        """Create it, or say what would come of it."""
+        """Create the resource, or preview it."""
 
     async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool, /) -> Properties:
-        """Change it in place; the new outputs."""
+        """Update the resource in place; return the new outputs."""
 
     async def delete(self, urn: Urn, old: State, /) -> None:
-        """Delete it; one that is gone already is no mistake."""
+        """Delete the resource; succeed where it is gone already."""
 
     async def read(self, urn: Urn, old: State, /) -> State:
-        """The resource as it is now."""
+        """Read the resource as it is now."""
 
     def invoke(self, token: str, arguments: Properties, /) -> Properties:
-        """Call a function."""
+        """Call a provider function."""

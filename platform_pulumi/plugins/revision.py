@@ -1,4 +1,4 @@
-"""`platform:index:Revision`: a short random word that changes whenever what it stands for does."""
+"""Resource type `platform:index:Revision`: a short random word that changes whenever its keepers do."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _DIGITS = 7
 
 
 class Revisions(GeneratedValue):
-    """Seven hexadecimal digits, no secret: they tell nothing of the keepers, which may be secret."""
+    """Revision type: seven hexadecimal digits, no secret: they reveal nothing of the keepers, which may be secret."""
 
     SCHEMA: ClassVar[ResourceSchema] = ResourceSchema(REVISION, {"keepers": {"map": "string"}}, ("keepers",))
     SECRET: ClassVar[bool] = False
 
     def make(self, _inputs: Mapping[str, Any]) -> str:
-        """Make a word."""
+        """Generate a revision."""
         return secrets.token_hex(_DIGITS)[:_DIGITS]

@@ -1,4 +1,4 @@
-"""What a package says of a resource type: names, types and which must be given. Plain data that goes into a file.
+"""Schema of a package's resource types: properties, their types and which are required. Plain data for a file.
 
 A type is written as JSON: `"string"`, `"number"`, `"boolean"`, `"any"`, `{"enum": [...]}`, `{"list": T}`, `{"map": T}`,
 `{"one": [T, ...]}` or `{"object": NAME}`, where NAME is a key of the package's objects.
@@ -16,7 +16,7 @@ ANY: Shape = "any"
 
 @dataclass(frozen=True, slots=True)
 class ObjectSchema:
-    """A nested object: its fields by their provider's names, and those that must be given."""
+    """Schema of a nested object: its fields by their provider's names, and those that are required."""
 
     fields: Mapping[str, Shape]
     required: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class ObjectSchema:
 
 @dataclass(frozen=True, slots=True)
 class ResourceSchema:
-    """A resource type.
+    """Schema of a resource type.
 
     Args:
         inputs: property to type.
@@ -44,18 +44,18 @@ class ResourceSchema:
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """A package's types, as far as they were asked for, and the objects they use."""
+    """Schemas of a package's types, as far as they were asked for, and the objects they use."""
 
     resources: dict[str, ResourceSchema] = field(default_factory=dict)
     objects: dict[str, ObjectSchema] = field(default_factory=dict)
 
 
 class Types(Protocol):
-    """Where resource types come from."""
+    """Source of resource types."""
 
     @property
     def objects(self) -> Mapping[str, ObjectSchema]:
-        """The nested objects of the types asked for so far."""
+        """Nested objects of the types asked for so far."""
 
     def resource(self, token: str) -> ResourceSchema:
-        """A type's schema. Raises KeyError where there is none."""
+        """Return a type's schema. Raises KeyError where there is none."""

@@ -1,4 +1,4 @@
-"""A package's types, read from its Python SDK: classes of inputs and outputs, and their annotations.
+"""Resource types of a package, read from its Python SDK: classes of inputs and outputs, and their annotations.
 
 Every generated SDK registers its resource classes by token in its `__init__` and marks each property with the name
 the provider knows it by. Reading them means importing the module of the type (0.1-0.3 s), so what was read is kept in
@@ -30,7 +30,7 @@ _SCALARS: Mapping[Any, Shape] = {str: "string", int: "number", float: "number", 
 
 
 class SdkTypes:
-    """The types of one package.
+    """Types of one package, read from its SDK and cached.
 
     Args:
         package: the Pulumi package, `aws`.
@@ -49,11 +49,11 @@ class SdkTypes:
 
     @property
     def objects(self) -> Mapping[str, ObjectSchema]:
-        """The nested objects of every type read so far."""
+        """Nested objects of every type read so far."""
         return self._schemas.objects
 
     def resource(self, token: str) -> ResourceSchema:
-        """The schema of a resource type.
+        """Return the schema of a resource type.
 
         Raises:
             KeyError: the SDK has no such type.
@@ -126,7 +126,7 @@ class SdkTypes:
 
 
 def registered_classes(module: str) -> dict[str, tuple[str, str]]:
-    """Type token to the module and class that the SDK registers for it.
+    """Map type tokens to the module and class that the SDK registers for them.
 
     Raises:
         ModuleNotFoundError: the SDK is not installed.
@@ -147,7 +147,7 @@ def registered_classes(module: str) -> dict[str, tuple[str, str]]:
 
 
 def properties(kind: type) -> Iterator[tuple[str, Any]]:
-    """Every property of a generated class: the provider's name and the annotation as it is written."""
+    """List the properties of a generated class: the provider's name and the annotation as it is written."""
     for name, python in _names(kind):
         yield name, vars(kind)[python].fget.__annotations__.get("return", Any)
 

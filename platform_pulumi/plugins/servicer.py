@@ -1,4 +1,4 @@
-"""The gRPC side of a provider server: Pulumi's `ResourceProvider` protocol in front of a `Backend`."""
+"""gRPC servicer of a provider server: Pulumi's `ResourceProvider` protocol in front of a `Backend`."""
 
 # ruff: noqa: D102, N802  (the methods' names and what they are for are the protocol's: pulumi/proto/provider.proto)
 
@@ -31,17 +31,17 @@ _KINDS: Mapping[tuple[Kind, bool], int] = {
 
 
 class Constructor(Protocol):
-    """Builds a package's remote components."""
+    """Builder of a package's remote components."""
 
     def prepare(self) -> None:
-        """An engine has come: a component may be asked for soon."""
+        """Prepare: an engine has connected, and may soon ask for a component."""
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
         """Answer a `ConstructRequest` of the protocol."""
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped
-    """One package's server.
+    """gRPC servicer of one package.
 
     Args:
         backend: what the package does.
@@ -168,18 +168,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
 
 
 class Serialised:
-    """Lets one component be built at a time: building one sets the SDK's process-wide settings."""
+    """Constructor that builds one component at a time: building one sets the SDK's process-wide settings."""
 
     def __init__(self, constructor: Constructor) -> None:
         self._constructor = constructor
         self._lock = asyncio.Lock()
 
     def prepare(self) -> None:
-        """Pass it on."""
+        """Forward the call."""
         self._constructor.prepare()
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Answer when it is this one's turn."""
+        """Forward the request when its turn comes."""
         async with self._lock:
             return await self._constructor.construct(request, context, engine_address)
 

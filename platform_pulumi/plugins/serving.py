@@ -1,4 +1,4 @@
-"""What our host serves: for each Pulumi package, by what. Values for the request that starts it; nothing is loaded."""
+"""Description of the packages that our host serves: values of the request that starts it; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OWN_PACKAGE: Final = "platform"
 
 @dataclass(frozen=True, slots=True)
 class ServedPackage:
-    """One Pulumi package: simulated, embedded, or our own where neither is named.
+    """Pulumi package to serve: simulated, embedded, or our own where neither is named.
 
     Args:
         simulated: `module:attribute`, a `platform_pulumi.plugins.table.SimulatedPackage`.
@@ -35,7 +35,7 @@ OWN: Final[Mapping[str, ServedPackage]] = {OWN_PACKAGE: ServedPackage()}
 
 
 def simulated(definition: ProviderDefinition) -> Mapping[str, ServedPackage]:
-    """A provider's packages, served by the simulator.
+    """List a provider's packages, served by the simulator.
 
     Raises:
         InputError: the provider has no part in the simulator for one of them.
@@ -53,7 +53,7 @@ def simulated(definition: ProviderDefinition) -> Mapping[str, ServedPackage]:
 
 
 def embedded(definition: ProviderDefinition) -> Mapping[str, ServedPackage]:
-    """Those of a provider's packages that a plugin of its own serves."""
+    """List a provider's packages that an embedded plugin serves."""
     return {
         package: ServedPackage(embedded=definition.embedded[package], environment=definition.environment)
         for package in definition.packages

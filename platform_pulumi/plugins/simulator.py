@@ -1,4 +1,4 @@
-"""A simulated package: the SDK's types decide what is valid, the table what it does, the world what is there.
+"""Backend of a simulated package: the SDK's types validate, a table says how types behave, the world holds state.
 
 Ids are opaque and outputs deterministic; computed outputs are unknown at preview; a resource under deletion protection
 is not deleted; an id that is a name cannot be taken twice. Nothing here reaches a network.
@@ -22,14 +22,14 @@ from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, 
 from platform_pulumi.plugins.schema import ResourceSchema, Types
 from platform_pulumi.plugins.table import DEFAULT_REGION, Entry, Resource, SimulatedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
-from platform_pulumi.plugins.world import Thing, World, is_mark
+from platform_pulumi.plugins.world import World, WorldResource, is_mark
 
 #: The exit code of a provider that was told to crash.
 CRASHED = 86
 
 
 class Simulator:
-    """The backend of one simulated package.
+    """Backend of one simulated package.
 
     Args:
         package: what the SDK does not say of it.
@@ -55,17 +55,17 @@ class Simulator:
         self._region = DEFAULT_REGION
 
     def configure(self, config: Properties) -> None:
-        """Remember the region, where the provider has one."""
+        """Store the region, where the provider has one."""
         region = open_value(config.get("region"))
         if isinstance(region, str):
             self._region = region
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
-        """A provider that turns to another place (`SimulatedPackage.replace`) replaces what it holds."""
+        """Compare provider configurations: a change of `SimulatedPackage.replace` replaces its resources."""
         return compare_config(old, new, self._package.replace)
 
     def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
-        """Hold the inputs against the SDK's types."""
+        """Validate the inputs against the SDK's types."""
         self._entry(urn)
         return inputs, check(self._schema(urn), self._types.objects, inputs)
 
@@ -93,7 +93,7 @@ class Simulator:
         return State(identifier, inputs, made)
 
     async def update(self, urn: Urn, old: State, inputs: Properties, preview: bool) -> Properties:
-        """Change the resource in the world."""
+        """Update the resource in the world."""
         changed = {change.root for change in compare(old.inputs, inputs, ())}
         if preview:
             return outputs.update_planned(self._resource(urn), old.outputs, inputs, changed)
@@ -128,7 +128,7 @@ class Simulator:
         self._world.remove(urn.type, old.id)
 
     async def read(self, urn: Urn, old: State) -> State:
-        """The resource as the world has it."""
+        """Read the resource from the world."""
         thing = self._thing(urn, old.id)
         if thing is None or thing.deleted:
             return State()
@@ -136,7 +136,7 @@ class Simulator:
         return State(thing.id, inputs, outcome)
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
-        """Call one of the functions that are known here."""
+        """Call a provider function that the table knows."""
         function = self._package.functions.get(token)
         if function is None:
             message = f"the function {token} is not simulated; add it to the package's `SimulatedPackage`"
@@ -159,7 +159,7 @@ class Simulator:
             raise ProviderError(message)
         return found
 
-    def _thing(self, urn: Urn, identifier: str) -> Thing | None:
+    def _thing(self, urn: Urn, identifier: str) -> WorldResource | None:
         """The resource in the world; first somebody changes it there, where the time for that has come."""
         thing = self._world.find(urn.type, identifier)
         after = self._faults.seconds("drift_after", urn.name)
@@ -196,7 +196,7 @@ class Simulator:
             raise ProviderError(message)
 
 
-def _replaced(thing: Thing, inputs: Properties, rules: Entry) -> bool:
+def _replaced(thing: WorldResource, inputs: Properties, rules: Entry) -> bool:
     return any(change.replaces for change in compare(_restored(thing.inputs, inputs), inputs, rules.replace))
 
 

@@ -1,4 +1,4 @@
-"""What the simulator is told of a Pulumi package, since no SDK says it: what forces a replacement, how ids look.
+"""Behaviour table of a simulated Pulumi package, which no SDK tells: what forces a replacement, the form of ids.
 
 A provider has one `SimulatedPackage` for each Pulumi package it uses (`ProviderDefinition.simulated`), with an entry
 for every resource type that its components create; the simulator refuses a type without one.
@@ -25,14 +25,14 @@ Function = Callable[["World", str, Mapping[str, Any]], "Properties"]
 
 
 class RemoteComponents(Protocol):
-    """Builds a package's remote components; made with the package's types."""
+    """Builder of a package's remote components; created with the package's types."""
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
         """Answer a `ConstructRequest` of the protocol."""
 
 
 class FoundBy(enum.StrEnum):
-    """How a resource whose create was not confirmed is found again (DESIGN section 7)."""
+    """Key by which a resource whose create was not confirmed is found again (DESIGN section 7)."""
 
     TAG = "tag"
     NAME = "name"
@@ -41,7 +41,7 @@ class FoundBy(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One resource type.
+    """Behaviour of one resource type.
 
     Args:
         id: the id's form: `{hex17}` and its like are digits of the resource's own hash, `{name}` and so on its inputs.
@@ -72,7 +72,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPackage:
-    """One Pulumi package in the simulator.
+    """Behaviour of one Pulumi package in the simulator.
 
     Args:
         name: the package.
@@ -95,7 +95,7 @@ class SimulatedPackage:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is known of one resource while its outputs are made.
+    """Resource whose outputs are being made.
 
     `incarnation` counts the creates of its URN, `version` the updates since.
     """
@@ -110,5 +110,5 @@ class Resource:
 
     @property
     def seed(self) -> str:
-        """What made-up values depend on."""
+        """Seed of the deterministic values."""
         return f"{self.urn.text}#{self.incarnation}"

@@ -1,4 +1,4 @@
-"""Property values as the servers see them: plain Python, with secrets and unknowns marked.
+"""Property values in the provider servers: plain Python, with secrets and unknowns marked.
 
 On the wire they are protobuf structs in which a signature key marks the special ones (pulumi/sdk `resource.proto` and
 `go/common/resource/properties.go`). Whole numbers become int, so that values print and compare as they were written.
@@ -21,7 +21,7 @@ Properties = dict[str, Any]
 
 
 class Unknown:
-    """The type of `UNKNOWN`: a value that an apply will give."""
+    """Type of `UNKNOWN`: a value that is known only after an apply."""
 
     __slots__ = ()
 
@@ -37,7 +37,7 @@ UNKNOWN = Unknown()
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sealed:
-    """A secret value of any type; its repr does not show it."""
+    """Secret value of any type; its repr does not show it."""
 
     value: Any
 
@@ -46,12 +46,12 @@ class Sealed:
 
 
 def decode(struct: struct_pb2.Struct) -> Properties:
-    """A struct from the wire."""
+    """Decode a struct from the wire."""
     return {name: _decode(value) for name, value in struct.fields.items()}
 
 
 def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """A struct for the wire."""
+    """Encode a struct for the wire."""
     struct = struct_pb2.Struct()
     for name, value in properties.items():
         _encode(value, struct.fields[name])
@@ -59,12 +59,12 @@ def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def open_value(value: Any) -> Any:
-    """The value without the marks of secrets, all the way down."""
+    """Unwrap the secrets in a value, all the way down."""
     return seal_with(value, lambda inner: inner)
 
 
 def seal_with(value: Any, mark: Callable[[Any], Any]) -> Any:
-    """The value with `mark(secret)` in the place of each secret; `secret` has no marks within."""
+    """Replace each secret in a value by `mark(secret)`; `secret` has no marks within."""
     if isinstance(value, Sealed):
         return mark(open_value(value.value))
     if isinstance(value, dict):
@@ -75,12 +75,12 @@ def seal_with(value: Any, mark: Callable[[Any], Any]) -> Any:
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether anything within is not known yet."""
+    """Whether anything within is unknown."""
     return any(leaf is UNKNOWN for leaf in leaves(value))
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Every leaf, secrets opened."""
+    """Iterate over the leaves, secrets unwrapped."""
     if isinstance(value, Sealed):
         yield from leaves(value.value)
     elif isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The simulated world: every resource that was created, in one SQLite file that survives processes.
+"""Simulated world: every resource that was created, in one SQLite file that survives processes.
 
 It is what a cloud account is to the real providers. Secrets never enter it: in their place stands a keyed hash, so that
 a changed secret can be told from an unchanged one.
@@ -39,8 +39,8 @@ _COLUMNS = "type, id, urn, incarnation, version, inputs, outputs, changed_at, de
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """One resource in the world. Secrets within `inputs` and `outputs` are marks (`is_mark`)."""
+class WorldResource:
+    """Resource in the world. Secrets within `inputs` and `outputs` are marks (`is_mark`)."""
 
     type: str
     id: str
@@ -54,7 +54,7 @@ class Thing:
 
 
 class World:
-    """The file.
+    """Store of the simulated resources, an SQLite file.
 
     Args:
         path: where it is; made with mode 0600 if it is not there.
@@ -85,29 +85,29 @@ class World:
         self._connection.close()
 
     def now(self) -> float:
-        """The time by the world's clock."""
+        """Return the time by the world's clock."""
         return self._clock()
 
-    def find(self, kind: str, identifier: str) -> Thing | None:
-        """The resource of that type and id, deleted or not; None where there never was one."""
+    def find(self, kind: str, identifier: str) -> WorldResource | None:
+        """Find the resource of that type and id, deleted or not; None where there never was one."""
         return self._one(f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND id = ?", kind, identifier)
 
-    def having(self, kind: str, words: str) -> Thing | None:
-        """The newest live resource of a type whose properties contain these words."""
+    def find_containing(self, kind: str, words: str) -> WorldResource | None:
+        """Find the newest live resource of a type whose properties contain this text."""
         query = (
             f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND deleted = 0 AND"
             " (instr(inputs, ?) OR instr(outputs, ?)) ORDER BY changed_at DESC LIMIT 1"
         )
         return self._one(query, kind, words, words)
 
-    def live(self) -> tuple[Thing, ...]:
-        """Everything that exists, in order of type and id."""
+    def live(self) -> tuple[WorldResource, ...]:
+        """List the live resources, in order of type and id."""
         query = f"SELECT {_COLUMNS} FROM resources WHERE deleted = 0 ORDER BY type, id"
         with closing(self._connection.execute(query)) as cursor:
             return tuple(_thing(row) for row in cursor)
 
     def next_incarnation(self, urn: str) -> int:
-        """One more than the creates of this URN so far."""
+        """Return one more than the creates of this URN so far."""
         row = self._connection.execute("SELECT max(incarnation) FROM resources WHERE urn = ?", (urn,)).fetchone()
         return int(row[0] or 0) + 1
 
@@ -121,7 +121,7 @@ class World:
         inputs: Mapping[str, Any],
         outputs: Mapping[str, Any],
     ) -> None:
-        """Record a resource as it is now."""
+        """Store a resource as it is now."""
         now = self._clock()
         self._connection.execute(
             "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (type, id) DO UPDATE SET"
@@ -130,8 +130,8 @@ class World:
             (kind, identifier, urn, incarnation, version, self._json(inputs), self._json(outputs), now, now),
         )
 
-    def drift(self, thing: Thing, inputs: Properties, outputs: Properties) -> Thing:
-        """Change a resource as somebody outside of Pulumi does, once after each create or update; as it is then.
+    def drift(self, thing: WorldResource, inputs: Properties, outputs: Properties) -> WorldResource:
+        """Change a resource as somebody outside of Pulumi does, once after each create or update; return it.
 
         Args:
             thing: the resource as `find` gave it.
@@ -152,32 +152,32 @@ class World:
         return self.find(thing.type, thing.id) or thing
 
     def remove(self, kind: str, identifier: str) -> None:
-        """Record that a resource is gone; nothing happens where it never was."""
+        """Mark a resource as deleted; nothing happens where it never was."""
         self._connection.execute(
             "UPDATE resources SET deleted = 1, changed_at = ? WHERE type = ? AND id = ?",
             (self._clock(), kind, identifier),
         )
 
     def mark(self, secret: Any) -> str:
-        """What stands for a secret in the world."""
+        """Return the mark (keyed hash) of a secret."""
         text = json.dumps(secret, sort_keys=True, default=str).encode()
         return f"{_MARK}{hmac.new(self._key, text, hashlib.sha256).hexdigest()}]"
 
     def _json(self, properties: Mapping[str, Any]) -> str:
         return json.dumps(seal_with(dict(properties), self.mark), separators=(",", ":"))
 
-    def _one(self, query: str, *arguments: str) -> Thing | None:
+    def _one(self, query: str, *arguments: str) -> WorldResource | None:
         row = self._connection.execute(query, arguments).fetchone()
         return None if row is None else _thing(row)
 
 
 def is_mark(value: Any) -> bool:
-    """Whether a value stands for a secret."""
+    """Whether a value is the mark of a secret."""
     return isinstance(value, str) and value.startswith(_MARK) and value.endswith("]")
 
 
-def _thing(row: tuple[Any, ...]) -> Thing:
+def _thing(row: tuple[Any, ...]) -> WorldResource:
     kind, identifier, urn, incarnation, version, inputs, outputs, changed_at, deleted = row
-    return Thing(
+    return WorldResource(
         kind, identifier, urn, incarnation, version, json.loads(inputs), json.loads(outputs), changed_at, bool(deleted)
     )

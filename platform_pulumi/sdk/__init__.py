@@ -1,1 +1,1 @@
-"""What authors of components, providers and tier programs import. Light at import: pulumi loads with the component."""
+"""SDK for authors of components, providers and tier programs. Light at import: pulumi loads with the component."""

@@ -1,4 +1,4 @@
-"""A provider's bindings, each loaded when it is first looked up: a platform uses a few of the types, not all."""
+"""Lazy mapping of a provider's bindings, each loaded when it is first looked up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.sdk.provider import CapabilityBinding
 
 
 class LazyBindings(Mapping[str, CapabilityBinding]):
-    """Capability type to binding.
+    """Lazy mapping from capability type to binding.
 
     Args:
         types: names the types that are served; asked once, when that is first of interest.
@@ -46,7 +46,7 @@ class LazyBindings(Mapping[str, CapabilityBinding]):
 
 
 def bindings_of(package: str) -> Mapping[str, CapabilityBinding]:
-    """The bindings of a provider's package: `BINDING` in `<package>/<type>/binding.py`, for each type that has one.
+    """Collect the bindings of a provider's package: `BINDING` in `<package>/<type>/binding.py`, for each type.
 
     A package calls it while it is imported, with its own `__name__`.
     """

@@ -1,4 +1,4 @@
-"""The base of every component: one capability becomes one ComponentResource.
+"""Base of the components: one capability becomes one Pulumi ComponentResource.
 
 A component is one file with one class: constant type token, children with the component as parent, typed outputs,
 `register_outputs`. Computation lives in pure functions below the class.
@@ -16,7 +16,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class CapabilityComponent(pulumi.ComponentResource):
-    """Builds the resources of one capability.
+    """Component that creates the resources of one capability.
 
     A subclass sets `TOKEN`, a constant (`platform:aws:Database`; it is part of every child's URN), and implements
     `build`, which creates the children and returns an Output for every output of the capability type. Every child waits
@@ -36,7 +36,7 @@ class CapabilityComponent(pulumi.ComponentResource):
 
     @classmethod
     def token(cls, _scope: CapabilityScope) -> str:
-        """The type token: `TOKEN`, but for a component that serves several capability types."""
+        """Return the type token: `TOKEN`, but for a component that serves several capability types."""
         return cls.TOKEN
 
     @abstractmethod
@@ -46,12 +46,12 @@ class CapabilityComponent(pulumi.ComponentResource):
     def child(
         self, package: str, *, depends_on: list[pulumi.Resource] | None = None, **options: Any
     ) -> pulumi.ResourceOptions:
-        """Options of a child: this component as parent and the stack's explicit provider of the package."""
+        """Build a child's options: this component as parent and the stack's explicit provider of the package."""
         waiting = [*(depends_on or ()), *(self.scope.dependencies if self.CHILDREN_WAIT else ())]
         return pulumi.ResourceOptions(
             parent=self, provider=self.scope.provider(package), depends_on=waiting or None, **options
         )
 
     def logical(self, suffix: str = "") -> str:
-        """The logical name of a child: the capability's, with a constant suffix."""
+        """Build the logical name of a child: the capability's, with a constant suffix."""
         return f"{self.scope.capability.name}-{suffix}" if suffix else self.scope.capability.name

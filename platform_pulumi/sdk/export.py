@@ -1,4 +1,4 @@
-"""An export: what a provider would make of a platform, written in a form of somebody else's (a Compose file).
+"""Export of a platform: the provider's resources in a foreign format (a Compose file).
 
 A provider names its exports in its definition (`ProviderDefinition.exports`, form to `module:function`). Such a
 function takes an `ExportRequest` and gives an `Export`. It computes: it asks no daemon, reads no state and writes no
@@ -22,7 +22,7 @@ MARK: Final = "# Made by `platform export"
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file beside the main one.
+    """File beside the main one.
 
     Args:
         path: relative to the main file, with `/`.
@@ -38,14 +38,14 @@ class ExportedFile:
 
     @property
     def data(self) -> bytes:
-        """The content as it is written."""
+        """Content, encoded."""
         content = self.content
         return (content.reveal() if isinstance(content, Secret) else content).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The main file's text, and what belongs beside it. No secret stands in the text."""
+    """Result of an export: the main file's text, and the files beside it. No secret stands in the text."""
 
     text: str
     files: tuple[ExportedFile, ...] = ()
@@ -53,7 +53,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is exported.
+    """Request for an export.
 
     Args:
         platform: read, checked and routed to the provider.
@@ -73,4 +73,4 @@ class ExportRequest:
     application: str | None
     target: Path
     command: tuple[str, ...]
-    kept: Callable[[str], str | None] = field(default=lambda _: None, repr=False)
+    previous: Callable[[str], str | None] = field(default=lambda _: None, repr=False)

@@ -1,4 +1,4 @@
-"""Physical names: deterministic, within the provider's limits, and different where a replacement must stand beside.
+"""Physical names: deterministic, within the provider's limits, and unique for a replacement.
 
 A name is context + capability + a short hash over the resource's URN parts and its replace keys: the same declaration
 gives the same name on every machine, and a replacement (a changed replace key) gets another one, so that it can be
@@ -19,7 +19,7 @@ HASH_LENGTH = 7
 def physical_name(
     *parts: str, identity: str, replace_keys: Mapping[str, Any] | None = None, limit: int = 63, separator: str = "-"
 ) -> str:
-    """A name of at most `limit` characters of `[a-z0-9]` and `separator`, starting with a letter.
+    """Build a name of at most `limit` characters of `[a-z0-9]` and `separator`, starting with a letter.
 
     Args:
         parts: what a person should recognise, most general first; shortened from the front where it does not fit.

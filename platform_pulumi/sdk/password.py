@@ -1,4 +1,4 @@
-"""A password of our own making, for what no provider manages itself (DESIGN section 6).
+"""Resource `Password`: a random password, for services whose provider does not manage one (DESIGN section 6).
 
 The provider `platform` is ours and always present; it makes the value once and keeps it in state as a secret. Where a
 provider manages passwords (RDS with Secrets Manager), components let it.
@@ -14,7 +14,7 @@ from platform_pulumi.model.own_package import PASSWORD
 
 
 class Password(pulumi.CustomResource):
-    """A random password.
+    """Random password, a secret in state.
 
     Args:
         name: logical name.

@@ -1,4 +1,4 @@
-"""What every tier program does: link to the stacks above, build each capability's component, export the outputs.
+"""Tier program: links to the stacks above, builds each capability's component, exports the outputs.
 
 Outputs are flat: one for each `capability:field`, the contract's names beside them, and `platform:contract`. Never one
 object, since one secret or unknown member would taint all of it.
@@ -21,7 +21,7 @@ from platform_pulumi.sdk.scope import CapabilityScope, Scope
 
 
 class TierProgram:
-    """One run of one tier's program, in the order its methods are called.
+    """Run of one tier's program, in the order its methods are called.
 
     Args:
         run: what to build.

@@ -1,4 +1,4 @@
-"""What a provider is: a name, the Pulumi packages it uses, and for each capability type a component with its fidelity.
+"""Provider definition: a name, the Pulumi packages it uses, and for each capability type a component and fidelity.
 
 A definition is data and imports no pulumi, so that `validate` and `fidelity` stay fast; components and functions are
 named by `module:attribute` and loaded when a program runs. Definitions are found through the entry point group
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FieldFidelity:
-    """How a provider treats one leaf field.
+    """Fidelity of one leaf field on a provider.
 
     `when` limits a gap to values it concerns (`multi_az` is a gap only where it is true); without it the gap is
-    reported wherever the field has a value. `properties` beside the value is the whole capability. `says`, where it is
-    given, words a report for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"), `does` the rest.
+    reported wherever the field has a value. `properties` beside the value is the whole capability. `describe`, where it
+    is given, words the gap for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"), `does` otherwise.
     """
 
     level: Fidelity
     does: str = ""
     workaround: str = ""
     when: Callable[[Any, CapabilityProperties], bool] | None = None
-    says: Callable[[Any, CapabilityProperties], str] | None = None
+    describe: Callable[[Any, CapabilityProperties], str] | None = None
     called: str = ""
 
 
@@ -40,7 +40,7 @@ FULL = FieldFidelity(Fidelity.FULL)
 
 @dataclass(frozen=True, slots=True)
 class CapabilityBinding:
-    """How a provider serves a capability type.
+    """Binding of a capability type to a provider's component.
 
     Args:
         component: `module:Class`, a `platform_pulumi.sdk.component.CapabilityComponent`.
@@ -64,7 +64,7 @@ class CapabilityBinding:
 
 @dataclass(frozen=True, slots=True)
 class ProviderDefinition:
-    """A provider.
+    """Definition of a provider, as data.
 
     Args:
         name: its name in YAML; `aliases` are others that mean the same.
@@ -79,8 +79,8 @@ class ProviderDefinition:
         unavailable: those of them that a run does not use in this version, with what to do instead: a real run that
             has one is refused.
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
-        keeps: protected resource types that a destroy leaves where they are, since nothing else hangs on them; the
-            loss of all others has to be allowed by name before anything is destroyed.
+        retained_types: protected resource types that a destroy retains, since nothing else depends on them; the loss of
+            all others has to be allowed by name before anything is destroyed.
         runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
             and the environment; "" where it has none that this version can ask.
         simulated: package to `module:attribute`, its part in the simulator
@@ -105,7 +105,7 @@ class ProviderDefinition:
     config_fields: Mapping[str, str] = field(default_factory=dict)
     unavailable: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
-    keeps: frozenset[str] = frozenset()
+    retained_types: frozenset[str] = frozenset()
     runtime: str = ""
     simulated: Mapping[str, str] = field(default_factory=dict)
     faults: str = ""
@@ -114,7 +114,7 @@ class ProviderDefinition:
     exports: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, capability: Capability) -> FidelityReport:
-        """The fidelity gaps of one declaration on this provider.
+        """Report the fidelity gaps of one declaration on this provider.
 
         Raises:
             KeyError: the provider does not serve the type.
@@ -126,7 +126,7 @@ class ProviderDefinition:
 
 
 def load(reference: str) -> Any:
-    """The attribute that `module:attribute` names.
+    """Load the attribute that `module:attribute` names.
 
     Raises:
         ImportError: there is no such module.
@@ -144,12 +144,12 @@ def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) 
         if entry.when is not None:
             values = [value for value in values if entry.when(value, properties)]
         if values:
-            description = entry.does if entry.says is None else entry.says(values[0], properties)
+            description = entry.does if entry.describe is None else entry.describe(values[0], properties)
             yield FidelityGap(entry.called or path, entry.level, description, entry.workaround)
 
 
 def values_at(value: Any, path: str) -> Iterator[Any]:
-    """Every value a leaf path names: `node_groups[].name` one for each group, `env.*` those of the mapping."""
+    """List the values at a leaf path: `node_groups[].name` one for each group, `env.*` those of the mapping."""
     head, _, rest = path.partition(".")
     if head == "*":
         yield from value.values()

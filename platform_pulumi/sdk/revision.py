@@ -1,4 +1,4 @@
-"""A revision: a short random word that changes whenever what it stands for does.
+"""Resource `Revision`: a short random word that changes whenever its keepers do.
 
 It goes into the names of things whose replacement is made beside the old one. Like the password it is made once by the
 provider `platform`, which is always ours, and kept in state; being random, it tells nothing of what was revised.
@@ -14,7 +14,7 @@ from platform_pulumi.model.own_package import REVISION
 
 
 class Revision(pulumi.CustomResource):
-    """A random word of seven hexadecimal digits.
+    """Random word of seven hexadecimal digits.
 
     Args:
         name: logical name.

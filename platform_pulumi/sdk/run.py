@@ -1,4 +1,4 @@
-"""What a tier program is given: one tier's capabilities, resolved and wired, and what the tiers above gave.
+"""Input of a tier program: one tier's capabilities, resolved and wired, and the outputs of the tiers above.
 
 A `TierRun` is frozen and can be pickled: it crosses a private pipe to the child process that runs the program.
 """
@@ -19,7 +19,7 @@ from platform_pulumi.model.value import OutputValue
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """A tier above, as a lower program sees it.
+    """Upstream tier, as a lower program sees it.
 
     Args:
         outputs: contract name to the capability output it stands for.
@@ -35,7 +35,7 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRun:
-    """A provider within a run: the definition's entry point name and its resolved config (plain values)."""
+    """Provider within a run: the definition's entry point name and its resolved config (plain values)."""
 
     name: str
     config: Mapping[str, Any] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class ProviderRun:
 
 @dataclass(frozen=True, slots=True)
 class TierRun:
-    """Everything one run of a tier program depends on.
+    """Input of one run of a tier program: everything it depends on.
 
     Args:
         capabilities: in dependency order.

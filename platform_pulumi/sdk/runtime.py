@@ -1,4 +1,4 @@
-"""A provider's live side: whether it answers, how what it made is now, and what that says.
+"""Runtime of a provider: its live side: health, state of its resources, logs, and recovery of killed creates.
 
 A provider that has one names it in its definition (`ProviderDefinition.runtime`). It reads, and changes nothing but
 what `clear` is told to. Everything it raises on purpose is a `PlatformError` that says what to do; nothing that it
@@ -19,7 +19,7 @@ __all__ = ["LiveState", "LogLine", "PendingCreate", "RecordedResource", "Runtime
 
 @dataclass(frozen=True, slots=True)
 class RecordedResource:
-    """A resource as the state has it: its Pulumi type, its logical name, the provider's id."""
+    """Resource as the state records it: its Pulumi type, its logical name, the provider's id."""
 
     urn: str
     type: str
@@ -29,7 +29,7 @@ class RecordedResource:
 
 @dataclass(frozen=True, slots=True)
 class PendingCreate:
-    """A create that was under way when its run was killed: its URN, its Pulumi type, its tag `platform:urn`."""
+    """Pending create of a killed run: its URN, its Pulumi type, its tag `platform:urn`."""
 
     urn: str
     type: str
@@ -38,34 +38,34 @@ class PendingCreate:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line of somebody's log, without its end; `source` is the short name of who wrote it (`api-2`)."""
+    """Line of a log, without its end; `source` is the short name of its writer (`api-2`)."""
 
     source: str
     text: str
 
 
 class Runtime(Protocol):
-    """The live side of a provider; made with its resolved config and the environment, which it may not repeat."""
+    """Live side of a provider; created with its resolved config and the environment, which it may not repeat."""
 
     def healthy(self) -> str:
-        """Who answered, in words (`Docker 20.10.24 at unix:///var/run/docker.sock`). Costs milliseconds.
+        """Check that the provider answers; return its name (`Docker 20.10.24 at unix:///...`). Costs milliseconds.
 
         Raises:
             EngineError: the provider cannot be reached or does not let us in; its detail says what to do.
         """
 
     def inspect(self, resources: Sequence[RecordedResource]) -> Mapping[str, LiveState]:
-        """How these resources are now, by URN; what the provider cannot tell is left out.
+        """Return the live state of these resources, by URN; what the provider cannot tell is left out.
 
         Raises:
             EngineError: the provider does not answer.
         """
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
-        """Those of them that write logs; nobody is asked."""
+        """Select the resources that write logs; nothing is asked."""
 
     def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
-        """What became of these creates: the ids of what is there, by URN. Nothing is changed.
+        """Look up pending creates: the ids of existing resources, by URN. Nothing is changed.
 
         Args:
             pending: what was being created.
@@ -80,7 +80,7 @@ class Runtime(Protocol):
         """
 
     def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
-        """Take away what a killed run made and nobody recorded; never what may hold data.
+        """Delete what a killed run created and nobody recorded; never what may hold data.
 
         Args:
             tags: values of the tag `platform:urn` that it carries.
@@ -96,7 +96,7 @@ class Runtime(Protocol):
     def logs(
         self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None
     ) -> Iterator[LogLine]:
-        """What these resources have written, and write: lines of several of them interleaved.
+        """Read the logs of these resources: lines of several of them interleaved.
 
         Args:
             resources: whose logs, of `writers`.
@@ -112,7 +112,7 @@ class Runtime(Protocol):
 def open_runtime(
     definition: ProviderDefinition, config: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Runtime | None:
-    """The live side of a provider, or None where it has none. Nothing is asked yet."""
+    """Open the runtime of a provider, or None where it has none. Nothing is asked yet."""
     if not definition.runtime:
         return None
     runtime: Runtime = load(definition.runtime)(config, environment)

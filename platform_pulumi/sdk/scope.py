@@ -1,4 +1,4 @@
-"""What a component sees of its surroundings: wiring, upstream values, names, tags, providers.
+"""Scope of a component within a run: wiring, upstream values, names, tags, providers.
 
 One `Scope` a run; a `CapabilityScope` of it for each capability.
 """
@@ -22,7 +22,7 @@ from platform_pulumi.sdk.unknowns import as_output
 
 
 class Scope:
-    """Everything the components of one run share.
+    """Shared scope of all components of one run.
 
     Args:
         run: the run.
@@ -42,14 +42,14 @@ class Scope:
         self._upstream: dict[tuple[Tier, str, str], pulumi.Output[Any]] = {}
 
     def publish(self, capability: Capability, outputs: Mapping[str, pulumi.Output[Any]]) -> None:
-        """Make a finished component's outputs visible to those declared after it."""
+        """Register a finished component's outputs for those declared after it."""
         for name, spec in type(capability.properties).OUTPUTS.items():
             self._types[capability.name, name] = spec.type
         for name, value in outputs.items():
             self._outputs[capability.name, name] = value
 
     def output(self, source: CapabilityRef, field: str) -> pulumi.Output[Any]:
-        """An output of a capability of this tier or one above; unknown ones stay unknown.
+        """Return an output of a capability of this tier or one above; unknown ones stay unknown.
 
         Raises:
             KeyError: the capability has no such output.
@@ -63,7 +63,7 @@ class Scope:
         return self._upstream[key]
 
     def resolve(self, reference: TierOutput | CapabilityOutput, provider: str) -> pulumi.Output[Any]:
-        """What a reference stands for; a `credential_ref` becomes the password behind it, as a secret."""
+        """Resolve a reference; a `credential_ref` becomes the password behind it, as a secret."""
         if isinstance(reference, TierOutput):
             declared = self.run.upstream[reference.tier].outputs[reference.name]
             source, field, kind = CapabilityRef(reference.tier, declared.capability, ""), declared.field, declared.type
@@ -74,20 +74,20 @@ class Scope:
         return self._reveal[provider](self, value) if kind == "credential_ref" else value
 
     def upstream_value(self, source: CapabilityRef, field: str) -> OutputValue:
-        """The bare value of an output of a tier above, for decisions that need one now."""
+        """Return the plain value of an output of a tier above, for decisions that need one now."""
         return self.run.upstream[source.tier].values[f"{source.name}:{field}"]
 
 
 @dataclass(frozen=True)
 class CapabilityScope:
-    """The surroundings of one capability."""
+    """Scope of one capability."""
 
     shared: Scope
     capability: Capability
 
     @property
     def properties(self) -> CapabilityProperties:
-        """The capability's properties, an instance of its type's model."""
+        """Properties of the capability, an instance of its type's model."""
         return self.capability.properties
 
     @property
@@ -101,16 +101,16 @@ class CapabilityScope:
 
     @property
     def dependencies(self) -> tuple[pulumi.Resource, ...]:
-        """The components of the same tier that the declaration depends on; the tiers above are there already."""
+        """Components of the same tier that the declaration depends on; the tiers above are there already."""
         built = self.shared.components
         return tuple(built[entry.name] for entry in self.capability.depends_on if entry.name in built)
 
     def bound(self, need: str) -> CapabilityRef | None:
-        """The capability a need (`network`) is wired to; None where nothing is."""
+        """Return the capability a need (`network`) is wired to; None where nothing is."""
         return self.capability.bindings.get(need)
 
-    def need(self, need: str, field: str) -> pulumi.Output[Any]:
-        """An output of the capability a need is wired to.
+    def bound_output(self, need: str, field: str) -> pulumi.Output[Any]:
+        """Return an output of the capability a need is wired to.
 
         Raises:
             KeyError: the need is not wired; the provider's `requires` should have refused that before.
@@ -118,7 +118,7 @@ class CapabilityScope:
         return self.shared.output(self.capability.bindings[need], field)
 
     def text(self, value: Any) -> pulumi.Input[str]:
-        """Text as an input: references resolved, secrets secret."""
+        """Convert text to an input: references resolved, secrets secret."""
         if isinstance(value, Secret):
             return pulumi.Output.secret(value.reveal())
         if isinstance(value, (TierOutput, CapabilityOutput)):
@@ -146,13 +146,13 @@ class CapabilityScope:
         return False
 
     def provider(self, package: str) -> pulumi.ProviderResource:
-        """The explicit provider resource of a package."""
+        """Return the explicit provider resource of a package."""
         return self.shared.providers[package]
 
     def name(
         self, logical: str = "", *, replace_keys: Mapping[str, Any] | None = None, limit: int = 63, separator: str = "-"
     ) -> str:
-        """A physical name for the resource of that logical name (platform_pulumi.sdk.naming)."""
+        """Build a physical name for the resource of that logical name (platform_pulumi.sdk.naming)."""
         run = self.shared.run
         return physical_name(
             run.context.path().replace("/", "-"),
@@ -166,7 +166,7 @@ class CapabilityScope:
         )
 
     def tags(self, logical: str) -> dict[str, str]:
-        """Tags of a resource: where it belongs, the user's labels, and the URN it is found by."""
+        """Build the tags of a resource: where it belongs, the user's labels, and the URN it is found by."""
         run = self.shared.run
         return {
             **self.capability.labels,

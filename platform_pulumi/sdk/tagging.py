@@ -1,4 +1,4 @@
-"""What a resource is found by at its provider: the tag `platform:urn`, and its value."""
+"""Tag `platform:urn`, by which a resource is found at its provider."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ URN_TAG = "platform:urn"
 
 
 def urn_tag(stack: StackName, capability: str, logical: str) -> str:
-    """The tag's value: where the resource belongs, by names that no run changes."""
+    """Build the tag's value: where the resource belongs, by names that no run changes."""
     return f"{stack}::{capability}::{logical}"

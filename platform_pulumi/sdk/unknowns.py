@@ -1,4 +1,4 @@
-"""Values that are truly unknown: outputs of an upper tier that exist only once it is applied.
+"""Unknown values: outputs of an upper tier that are known only after it is applied.
 
 Pulumi's own Output can carry "not known yet" (`is_known` false); preview then shows it unknown in every input it
 reaches, with nothing mocked. Each such Output depends on a marker, a resource that is never registered, whose URN names
@@ -20,14 +20,14 @@ _MARKER = "urn:platform:upstream::"
 
 
 def as_output(value: OutputValue, source: str) -> pulumi.Output[Any]:
-    """An upstream output as the program's Output; `source` (`infrastructure.vpc.id`) is what an unknown waits for."""
+    """Convert an upstream output to an Output; `source` (`infrastructure.vpc.id`) is what an unknown waits for."""
     if value.known:
         return pulumi.Output.secret(value.value) if value.secret else pulumi.Output.from_input(value.value)
     return pulumi.Output(_done({DependencyResource(_MARKER + source)}), _done(None), _done(False), _done(value.secret))
 
 
 def marker_source(urn: str) -> str | None:
-    """What a marker stands for (`infrastructure.vpc.id`), or None where the URN is a real resource's."""
+    """Return the source of a marker (`infrastructure.vpc.id`), or None where the URN is a real resource's."""
     return urn.removeprefix(_MARKER) if urn.startswith(_MARKER) else None
 
 

@@ -167,6 +167,7 @@ def from_nothing() -> Plan:
                 ({"name": "primary-vpc", "type": "network", "provider": "aws", "properties": {"cidr": "10.0.0.0/16"}},),
                 ({"field": "memory", "operator": "<=", "value": "4Gi"},),
                 ({"name": "vpc_cidr", "capability": "primary-vpc", "field": "cidr", "type": "string"},),
+                ({"name": "aws", "config": {"region": "us-east-1", "account_id": "${env:AWS_ACCOUNT_ID}"}},),
             ),
         ),
         tier_plan(
@@ -447,7 +448,7 @@ def apply_error() -> ApplyError:
     """Tier 2 failed after tier 1 was applied."""
     problem = Problem(
         "P6010",
-        "the engine failed",
+        "The engine failed",
         "shared-postgres: aws:rds/instance:Instance: DBSubnetGroupDoesNotCoverEnoughAZs",
         at(3),
     )

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from platform_pulumi.cli.approval import Asker
+from platform_pulumi.cli.approval import TerminalApprover
 from platform_pulumi.cli.progress import PlainDisplay
 from platform_pulumi.cli.session import Terminal
 from platform_pulumi.errors import RefusedError
@@ -13,8 +13,8 @@ from tests.cli import samples
 from tests.cli.conftest import Cli, FakeOperations
 
 
-def asker(*, yes: bool = False, interactive: bool = True) -> Asker:
-    return Asker(lambda plan: None, PlainDisplay(), yes=yes, interactive=interactive)
+def asker(*, yes: bool = False, interactive: bool = True) -> TerminalApprover:
+    return TerminalApprover(lambda plan: None, PlainDisplay(), yes=yes, interactive=interactive)
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_bug_is_one_sentence_without_its_message(cli: Cli, operations: FakeOpe
     operations.error = KeyError(samples.CANARY)
     result = cli("preview")
     assert result.exit_code == 1
-    assert "internal fault (a bug of platform-pulumi): KeyError at conftest.py:" in result.stderr
+    assert "Internal fault (a bug of platform-pulumi): KeyError at conftest.py:" in result.stderr
     assert samples.CANARY not in result.output
     assert "Traceback" not in result.output
     assert json.loads(cli("preview", "--format", "json").stdout)["error"]["code"] == "P1000"
@@ -181,7 +181,7 @@ def test_an_interrupt_is_exit_130_wherever_it_came(
     result = cli("preview", "--format", form)
     assert result.exit_code == 130
     assert result.stdout == ""
-    assert result.stderr.endswith("\nerror: interrupted\n")
+    assert result.stderr.endswith("\nerror: Interrupted\n")
 
 
 def test_a_reader_that_left_is_no_error(cli: Cli, operations: FakeOperations) -> None:
@@ -233,7 +233,7 @@ def test_out_writes_the_whole_file_or_none(cli: Cli, tmp_path: Path) -> None:
 def test_out_that_cannot_be_written_is_exit_2(where: str, cli: Cli) -> None:
     result = cli("preview", "--out", where)
     assert result.exit_code == 2
-    assert "the result cannot be written" in result.stderr
+    assert "The result cannot be written" in result.stderr
 
 
 def test_out_leaves_nothing_behind_where_the_name_is_taken(cli: Cli, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_ctrl_c_while_following_is_exit_130(cli: Cli, operations: FakeOperations
     result = cli("logs", "api", "--follow")
     assert result.exit_code == 130
     assert result.stdout == "one\n"
-    assert "interrupted" in result.stderr
+    assert "Interrupted" in result.stderr
 
 
 def test_a_daemon_that_goes_away_while_following_is_told(cli: Cli, operations: FakeOperations) -> None:

@@ -33,7 +33,7 @@ from tests.cli import samples
 from tests.cli.test_progress import drive
 shown = display(live=detect().live)
 try:
-    shown.expect(samples.from_nothing())
+    shown.prepare(samples.from_nothing())
     drive(shown, pause=lambda: time.sleep(0.15))
 finally:
     shown.close()

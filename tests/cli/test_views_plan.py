@@ -8,8 +8,8 @@ import pytest
 from platform_pulumi.cli.output import json_text
 from platform_pulumi.cli.views.human import plan as human
 from platform_pulumi.cli.views.markdown import plan as markdown
-from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.cli.views.page import WIDTH
+from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.model.plan import Plan, document
 from tests.cli import samples
 
@@ -40,7 +40,7 @@ def test_plan_document(name: str, golden: Golden) -> None:
 
 
 def test_what_follows_a_replacement_folds_but_no_cause_and_no_loss_does(golden: Golden) -> None:
-    folded, full = human.plan(samples.cascade()).text(), human.plan(samples.cascade(), Notes(full=True)).text()
+    folded, full = human.plan(samples.cascade()).text(), human.plan(samples.cascade(), ViewOptions(full=True)).text()
     golden("plan_cascade_full.txt", full)
     for shown in ("cidrBlock", "10.0.0.0/16 -> 10.1.0.0/16", "LOSES DATA", "dbSubnetGroupName"):
         assert shown in folded
@@ -50,9 +50,9 @@ def test_what_follows_a_replacement_folds_but_no_cause_and_no_loss_does(golden: 
 
 
 def test_plan_of_a_destroy(golden: Golden) -> None:
-    notes = Notes(allowed=frozenset({"shared-postgres"}), advise=False, verb="destroy")
-    golden("plan_destroying.txt", human.plan(samples.destroying(), notes).text())
-    golden("plan_destroying.md", markdown.plan(samples.destroying(), notes))
+    options = ViewOptions(allowed=frozenset({"shared-postgres"}), advise=False, verb="destroy")
+    golden("plan_destroying.txt", human.plan(samples.destroying(), options).text())
+    golden("plan_destroying.md", markdown.plan(samples.destroying(), options))
     golden("plan_destroying.json", json_text(document.write(samples.destroying())))
 
 
@@ -69,7 +69,7 @@ def test_lines_fit_the_width_unless_one_word_does_not(make: Callable[[], Plan]) 
 
 
 def test_losses_stand_first_and_say_whether_they_are_allowed() -> None:
-    text = human.plan(samples.losing(), Notes(allowed=frozenset({"old-queue"}))).text()
+    text = human.plan(samples.losing(), ViewOptions(allowed=frozenset({"old-queue"}))).text()
     first, second, *_ = text.splitlines()
     assert first.startswith("LOSES DATA  delete old-queue")
     assert first.endswith("): allowed by name")

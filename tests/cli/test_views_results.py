@@ -16,7 +16,7 @@ from platform_pulumi.cli.views.human import outputs as outputs_view
 from platform_pulumi.cli.views.human import problems as problems_view
 from platform_pulumi.cli.views.human import validity as validity_view
 from platform_pulumi.cli.views.markdown import results as markdown
-from platform_pulumi.cli.views.notes import Notes
+from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.errors import ConstraintError, EngineError, InputError, Position, Problem
 from platform_pulumi.model.applied import OutputsReport
 from platform_pulumi.model.tier import Tier
@@ -92,14 +92,14 @@ def test_error_documents(golden: Golden) -> None:
 
 
 def test_a_failed_apply(golden: Golden) -> None:
-    notes = Notes(lambda verb, *_: f"platform {verb} -f platform.yaml")
-    golden("apply_failed.txt", applied_view.failure(samples.apply_error(), notes, lines).text())
+    options = ViewOptions(lambda verb, *_: f"platform {verb} -f platform.yaml")
+    golden("apply_failed.txt", applied_view.failure(samples.apply_error(), options, lines).text())
 
 
 def test_an_apply_that_failed_before_any_tier_names_its_error() -> None:
     error = samples.apply_error()
     error.tiers = ()
-    assert applied_view.failure(error, Notes()).text().startswith("error: shared_primitives failed")
+    assert applied_view.failure(error, ViewOptions()).text().startswith("error: shared_primitives failed")
 
 
 def test_applied(golden: Golden) -> None:

@@ -58,7 +58,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.levels import none
+from components.docker.field_fidelity import none
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
 
 FIDELITY: Mapping[str, FieldFidelity] = {

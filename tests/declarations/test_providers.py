@@ -136,3 +136,26 @@ def test_a_simulated_run_goes_by_the_settings_without_references() -> None:
     }
     literal = {"region": "eu", "account_id": 12, "zones": ["a", "b"], "publish": {"db": 5432}}
     assert declarations.literal_config(ProviderDeclaration("aws", config)) == literal
+
+
+def test_settings_are_shown_as_written_without_their_secrets() -> None:
+    config = {
+        "region": "eu",
+        "account_id": "${env:ID}",
+        "credentials": "${vault:a/b}",
+        "token": "canary",
+        "tokens": ["canary", {"a": "canary"}],
+        "host": "ssh://me:canary@host",
+        "publish": {"api": 80, "password": 5},
+        "profile": None,
+    }
+    assert declarations.shown_config(ProviderDeclaration("aws", config)) == {
+        "region": "eu",
+        "account_id": "${env:ID}",
+        "credentials": "${vault:a/b}",
+        "token": "[secret]",
+        "tokens": ["[secret]", {"a": "[secret]"}],
+        "host": "ssh://me:******@host",
+        "publish": {"api": 80, "password": "[secret]"},
+        "profile": None,
+    }

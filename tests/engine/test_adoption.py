@@ -37,7 +37,7 @@ def state(*pending: tuple[str, str], resources: list[dict[str, Any]] | None = No
 def test_what_is_there_is_recorded_and_stays_pending_until_it_was_read() -> None:
     deployment = state(("creating", API), ("creating", WORKER))
     before = deepcopy(deployment)
-    assert adoption.record(deployment, {API: "a1"}, frozenset())
+    assert adoption.record_creates(deployment, {API: "a1"}, frozenset())
     assert deployment["resources"] == [*before["resources"], made(API, "a1")]
     assert deployment["pending_operations"] == before["pending_operations"]
     assert deployment["manifest"] == before["manifest"]
@@ -45,7 +45,7 @@ def test_what_is_there_is_recorded_and_stays_pending_until_it_was_read() -> None
 
 def test_what_came_to_nothing_is_dropped_and_no_other_operation() -> None:
     deployment = state(("creating", API), ("updating", API), ("creating", WORKER), ("deleting", OTHER))
-    assert adoption.record(deployment, {}, frozenset({API}))
+    assert adoption.record_creates(deployment, {}, frozenset({API}))
     left = [(o["type"], o["resource"]["urn"]) for o in deployment["pending_operations"]]
     assert left == [("updating", API), ("creating", WORKER), ("deleting", OTHER)]
 
@@ -53,15 +53,15 @@ def test_what_came_to_nothing_is_dropped_and_no_other_operation() -> None:
 def test_where_nothing_changes_nothing_is_written() -> None:
     deployment = state(("updating", API), ("creating", WORKER))
     before = deepcopy(deployment)
-    assert not adoption.record(deployment, {API: "a1"}, frozenset({OTHER}))
+    assert not adoption.record_creates(deployment, {API: "a1"}, frozenset({OTHER}))
     assert deployment == before
 
 
 def test_what_a_takeover_that_was_killed_itself_recorded_is_not_recorded_twice() -> None:
     deployment = state(("creating", API))
-    assert adoption.record(deployment, {API: "a1"}, frozenset())
+    assert adoption.record_creates(deployment, {API: "a1"}, frozenset())
     again = deepcopy(deployment)
-    assert not adoption.record(again, {API: "a1"}, frozenset())
+    assert not adoption.record_creates(again, {API: "a1"}, frozenset())
     assert again == deployment
 
 
@@ -69,25 +69,25 @@ def test_what_was_deleted_to_be_replaced_gives_its_place() -> None:
     old = {**asked(API), "id": "old", "pendingReplacement": True}
     after = {**asked(WORKER), "id": "w", "dependencies": [API]}
     deployment = state(("creating", API), resources=[old, after])
-    assert adoption.record(deployment, {API: "a1"}, frozenset())
+    assert adoption.record_creates(deployment, {API: "a1"}, frozenset())
     assert deployment["resources"] == [made(API, "a1"), after]
 
 
 def test_what_is_still_to_be_deleted_stays() -> None:
     old = {**asked(API), "id": "old", "delete": True}
     deployment = state(("creating", API), resources=[old])
-    assert adoption.record(deployment, {API: "a1"}, frozenset())
+    assert adoption.record_creates(deployment, {API: "a1"}, frozenset())
     assert deployment["resources"] == [old, made(API, "a1")]
 
 
 def test_a_stack_that_was_killed_at_its_first_resource_holds_it_then() -> None:
     deployment = {"pending_operations": [{"type": "creating", "resource": {"urn": API, "type": KIND}}]}
-    assert adoption.record(deployment, {API: "a1"}, frozenset())
+    assert adoption.record_creates(deployment, {API: "a1"}, frozenset())
     assert deployment["resources"] == [{"urn": API, "type": KIND, "id": "a1", "outputs": {}}]
 
 
 @pytest.mark.parametrize(("pending", "changed"), [([("creating", API), ("deleting", WORKER)], True), ([], False)])
 def test_everything_is_forgotten_at_once(pending: list[tuple[str, str]], changed: bool) -> None:
     deployment = state(*pending)
-    assert adoption.forget(deployment) is changed
+    assert adoption.drop_pending(deployment) is changed
     assert "pending_operations" not in deployment

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi.engine.imports import Imports
+from platform_pulumi.engine.imports import ImportQueue
 
 #: How long a turn may take to come, in seconds; it takes milliseconds.
 PATIENCE = 10.0
@@ -30,7 +30,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
 
 
-def turn(imports: Imports) -> bool:
+def turn(imports: ImportQueue) -> bool:
     """Whether a program gets its turn."""
     came = threading.Event()
 
@@ -45,7 +45,7 @@ def turn(imports: Imports) -> bool:
 @pytest.mark.parametrize("text", ["import missing_altogether", "raise SystemExit(3)", "raise KeyboardInterrupt"])
 def test_a_module_that_cannot_be_imported_stops_nothing(package: Path, text: str) -> None:
     (package / "broken.py").write_text(text, encoding="utf-8")
-    imports = Imports()
+    imports = ImportQueue()
     imports.add(["parts.broken", "parts.sound"])
     assert turn(imports)
     assert "parts.sound" in sys.modules
@@ -55,7 +55,7 @@ def test_a_module_that_cannot_be_imported_stops_nothing(package: Path, text: str
 
 def test_a_module_that_is_there_in_name_only_stops_nothing(package: Path) -> None:
     """None in `sys.modules` forbids an import (Python's documentation of the import system)."""
-    imports = Imports()
+    imports = ImportQueue()
     imports.add(["parts.sound"])
     assert turn(imports)
     sys.modules["parts.forbidden"] = None  # type: ignore[assignment]  # as Python allows
@@ -88,7 +88,7 @@ class Part:
 
 def test_what_others_import_meanwhile_stops_nothing(package: Path) -> None:
     """A run imports what its CLI needs in a thread of its own, whenever it likes: what is looked through then grows."""
-    imports = Imports()
+    imports = ImportQueue()
     growing, sound = ModuleType("parts.growing"), ModuleType("parts.sound")
     growing.part = Part(growing)  # type: ignore[attr-defined]  # a module takes any name
     sys.modules.update({Growing("parts.growing"): growing, "parts.sound": sound})

@@ -53,11 +53,11 @@ class Store:
         known = {"place": "file:///state", "key": b"key", "packages": [PACKAGE], "versions": ["3.262.0", "/bin/pulumi"]}
         return NoopCache(self.file, **{**known, **other})
 
-    def knows(self, run: TierRun, states: Mapping[str, str] = STATES, **other: Any) -> bool:
-        return self(**other).knows(run, states)
+    def contains(self, run: TierRun, states: Mapping[str, str] = STATES, **other: Any) -> bool:
+        return self(**other).contains(run, states)
 
-    def remember(self, run: TierRun, states: Mapping[str, str] = STATES, **other: Any) -> None:
-        self(**other).remember(run, states)
+    def add(self, run: TierRun, states: Mapping[str, str] = STATES, **other: Any) -> None:
+        self(**other).add(run, states)
 
 
 @pytest.fixture
@@ -116,18 +116,18 @@ def run(**others: Any) -> TierRun:
     return TierRun(**{**known, **others})
 
 
-def test_nothing_is_proven_before_it_was_noted(store: Store) -> None:
-    assert not store.knows(run())
-    store.remember(run())
-    assert store.knows(run())
-    assert not store.knows(run(stack=StackName("acme-shared-primitives", "dev")))
+def test_nothing_is_known_before_it_was_added(store: Store) -> None:
+    assert not store.contains(run())
+    store.add(run())
+    assert store.contains(run())
+    assert not store.contains(run(stack=StackName("acme-shared-primitives", "dev")))
 
 
 def test_the_order_in_which_names_stand_does_not_matter(store: Store) -> None:
     config = {"region": "eu", "key": Secret("canary-key"), "tags": ["a", "b"]}
-    store.remember(run())
+    store.add(run())
     backwards = ProviderRun("mock", dict(reversed(config.items())))
-    assert store.knows(run(providers={"mock": backwards}), dict(reversed(STATES.items())))
+    assert store.contains(run(providers={"mock": backwards}), dict(reversed(STATES.items())))
 
 
 def other_capability(**others: Any) -> dict[str, Any]:
@@ -194,12 +194,12 @@ OTHERS: Mapping[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("changed", OTHERS.values(), ids=OTHERS)
-def test_another_run_is_not_proven(store: Store, changed: dict[str, Any]) -> None:
-    store.remember(run())
-    assert not store.knows(run(**changed))
-    store.remember(run(**changed))
-    assert store.knows(run(**changed)), "it is no proof of itself"
-    assert not store.knows(run())
+def test_another_run_is_not_known(store: Store, changed: dict[str, Any]) -> None:
+    store.add(run())
+    assert not store.contains(run(**changed))
+    store.add(run(**changed))
+    assert store.contains(run(**changed)), "it is not taken for the other"
+    assert not store.contains(run())
 
 
 def test_no_field_of_a_run_is_forgotten() -> None:
@@ -217,8 +217,8 @@ def test_no_field_of_a_run_is_forgotten() -> None:
     ids=["values of the tiers above, for which their states stand", "what may be lost, which is the guard's"],
 )
 def test_what_cannot_change_the_answer_is_no_part_of_it(store: Store, changed: dict[str, Any]) -> None:
-    store.remember(run())
-    assert store.knows(run(**changed))
+    store.add(run())
+    assert store.contains(run(**changed))
 
 
 @pytest.mark.parametrize(
@@ -232,9 +232,9 @@ def test_what_cannot_change_the_answer_is_no_part_of_it(store: Store, changed: d
     ],
     ids=["its own", "one above", "exchanged", "one less", "none"],
 )
-def test_another_state_is_not_proven(store: Store, states: dict[str, str]) -> None:
-    store.remember(run())
-    assert not store.knows(run(), states)
+def test_another_state_is_not_known(store: Store, states: dict[str, str]) -> None:
+    store.add(run())
+    assert not store.contains(run(), states)
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_another_state_is_not_proven(store: Store, states: dict[str, str]) -> No
     ],
     ids=str,
 )
-def test_another_machinery_is_not_proven(store: Store, other: dict[str, Any]) -> None:
-    store.remember(run())
-    assert not store.knows(run(), **other)
-    assert store.knows(run(), versions=["/bin/pulumi", "3.262.0"], packages=[PACKAGE, "platform_pulumi", "no_such"])
+def test_another_machinery_is_not_known(store: Store, other: dict[str, Any]) -> None:
+    store.add(run())
+    assert not store.contains(run(), **other)
+    assert store.contains(run(), versions=["/bin/pulumi", "3.262.0"], packages=[PACKAGE, "platform_pulumi", "no_such"])
 
 
 def touch(folder: Path) -> None:
@@ -276,17 +276,17 @@ def rewrite(folder: Path) -> None:
     ],
     ids=["touched", "of another size", "a module more", "a module less", "moved"],
 )
-def test_other_code_is_not_proven(store: Store, code: Path, change: Callable[[Path], object]) -> None:
-    store.remember(run())
+def test_other_code_is_not_known(store: Store, code: Path, change: Callable[[Path], object]) -> None:
+    store.add(run())
     (code / "inner" / "notes.txt").write_text("no code", encoding="utf-8")
-    assert store.knows(run())
+    assert store.contains(run())
     change(code)
-    assert not store.knows(run())
+    assert not store.contains(run())
 
 
 def test_the_file_holds_no_secret_and_no_name(store: Store, canary: str) -> None:
     given = run(**properties(password=Secret(canary)), **config(key=Secret(canary)))
-    store.remember(given, {**STATES, "shared_primitives": canary})
+    store.add(given, {**STATES, "shared_primitives": canary})
     text = store.file.read_text(encoding="utf-8")
     assert len(json.loads(text)) == 1
     for shown in (canary, "acme", "postgresql", "shared"):
@@ -298,50 +298,50 @@ def test_the_file_holds_no_secret_and_no_name(store: Store, canary: str) -> None
 def test_a_file_that_is_damaged_proves_nothing_and_is_made_anew(store: Store, spoilt: bytes) -> None:
     store.file.parent.mkdir()
     store.file.write_bytes(spoilt)
-    assert not store.knows(run())
-    store.remember(run())
-    assert store.knows(run())
+    assert not store.contains(run())
+    store.add(run())
+    assert store.contains(run())
 
 
 def test_a_forged_proof_proves_nothing(store: Store) -> None:
-    store.remember(run())
+    store.add(run())
     (name,) = json.loads(store.file.read_text(encoding="utf-8"))
     for value in ("", "0" * 64, None, ["x"], "é", "\ud800"):
         store.file.write_text(json.dumps({name: value}), encoding="utf-8")
-        assert not store.knows(run())
+        assert not store.contains(run())
 
 
 def test_what_cannot_be_remembered_is_asked_again(store: Store) -> None:
     store.file.parent.write_text("a file where the folder should be", encoding="utf-8")
-    store.remember(run())
-    assert not store.knows(run())
+    store.add(run())
+    assert not store.contains(run())
 
 
 def test_a_stack_has_one_proof_the_last(store: Store) -> None:
-    store.remember(run())
-    store.remember(run(**properties(storage_gb=200)))
-    assert not store.knows(run())
-    assert store.knows(run(**properties(storage_gb=200)))
+    store.add(run())
+    store.add(run(**properties(storage_gb=200)))
+    assert not store.contains(run())
+    assert store.contains(run(**properties(storage_gb=200)))
     assert len(json.loads(store.file.read_text(encoding="utf-8"))) == 1
 
 
 def test_every_stack_and_every_place_has_its_own(store: Store) -> None:
     blog = run(stack=CONTEXT.stack(Tier.APPLICATION, "blog"))
-    store.remember(run())
-    store.remember(blog)
-    store.remember(run(), place="s3://state")
-    assert store.knows(run())
-    assert store.knows(blog)
-    assert store.knows(run(), place="s3://state")
+    store.add(run())
+    store.add(blog)
+    store.add(run(), place="s3://state")
+    assert store.contains(run())
+    assert store.contains(blog)
+    assert store.contains(run(), place="s3://state")
 
 
 def test_the_stacks_that_were_not_asked_for_longest_are_forgotten(store: Store) -> None:
     store.file.parent.mkdir()
     store.file.write_text(json.dumps({f"stack-{n}": "proof" for n in range(2000)}), encoding="utf-8")
-    store.remember(run())
+    store.add(run())
     known = list(json.loads(store.file.read_text(encoding="utf-8")))
     assert (len(known), known[0], known[-2]) == (2000, "stack-1", "stack-1999")
-    assert store.knows(run())
+    assert store.contains(run())
     store.file.write_text(json.dumps({known[-1]: "old", **dict.fromkeys(known[:-1], "proof")}), encoding="utf-8")
-    store.remember(run())
+    store.add(run())
     assert list(json.loads(store.file.read_text(encoding="utf-8")))[-1] == known[-1]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi.engine.plugins import Plugins
+from platform_pulumi.engine.plugins import PluginSelection
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -75,9 +75,9 @@ def plugins(
     wanted: Mapping[str, str] | None = None,
     installed: Mapping[str, Sequence[str]] | None = None,
     simulated: bool = False,
-) -> Plugins:
+) -> PluginSelection:
     known = definitions or (DOCKER,)
-    return Plugins(
+    return PluginSelection(
         definitions={one.name: one for one in known},
         wanted=wanted or {},
         simulated=simulated,
@@ -88,7 +88,7 @@ def plugins(
     )
 
 
-def mode(chosen: Plugins, recorded: str | None = None) -> str:
+def mode(chosen: PluginSelection, recorded: str | None = None) -> str:
     """The plugin of Docker."""
     return chosen.modes({"docker": recorded} if recorded else {}, lambda _: None)["docker"]
 

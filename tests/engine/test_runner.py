@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 
 from platform_pulumi.engine.child import serve
-from platform_pulumi.engine.imports import Imports
+from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.runner import EngineRun
@@ -232,7 +232,7 @@ def test_a_run_that_is_cancelled_before_its_cli_has_started_does_not_start_it(tm
     parent, child = Connection(ours.detach()), Connection(theirs.detach())
     parent.send(INTERRUPT)
     parent.send(launch)
-    serve(child, Imports())
+    serve(child, ImportQueue())
     finished = parent.recv()
     assert isinstance(finished, Finished)
     assert finished.code != 0

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi.engine.adoption import forget
+from platform_pulumi.engine.adoption import drop_pending
 from platform_pulumi.engine.state import CliState, FileState, Revealed
 from platform_pulumi.errors import EngineError, LockedError
 from platform_pulumi.model.context import StackName
@@ -363,6 +363,13 @@ def test_a_backend_that_does_not_answer_sensibly_is_a_failure() -> None:
         CliState(Cli(stack_ls=(0, "<html>", ""))).stacks(STACK.project)
 
 
+def test_a_stack_that_another_run_has_made_meanwhile_is_there() -> None:
+    there = "error: stack 'organization/acme-shared-primitives/prod' already exists"
+    CliState(Cli(stack_init=(255, "", there))).create(STACK)
+    with pytest.raises(EngineError, match="The state backend refused"):
+        CliState(Cli(stack_init=(255, "", "error: forbidden"))).create(STACK)
+
+
 def test_a_lock_that_cannot_be_removed_is_a_failure() -> None:
     with pytest.raises(EngineError, match="The lock cannot be removed"):
         CliState(Cli(cancel=(255, "", "error: forbidden"))).unlock(STACK)
@@ -382,7 +389,7 @@ def test_an_attribute_file_a_kill_left_half_written_goes_with_the_lock(tmp_path:
 
 
 def settle(cli: Callable[[str, tuple[str, ...]], tuple[int, str, str]]) -> None:
-    CliState(cli, "org").edit(STACK, forget)
+    CliState(cli, "org").edit(STACK, drop_pending)
 
 
 class Importing(Cli):
@@ -473,7 +480,7 @@ def test_a_stack_of_files_is_changed_under_its_lock_and_keeps_what_it_was(tmp_pa
 
     def change(deployment: dict[str, Any]) -> bool:
         held.append(read(tmp_path).lock)
-        return forget(deployment)
+        return drop_pending(deployment)
 
     files(tmp_path).edit(STACK, change)
     assert held[0] is not None
@@ -502,7 +509,7 @@ def test_a_stack_that_somebody_works_on_is_not_changed(tmp_path: Path) -> None:
     other = lock(tmp_path)
     before = path.read_bytes()
     with pytest.raises(LockedError, match="The stack is locked") as refused:
-        files(tmp_path).edit(STACK, forget)
+        files(tmp_path).edit(STACK, drop_pending)
     assert refused.value.detail == (
         "acme-shared-primitives/prod is locked by 1 other run(s). Wait for it to finish, then run this again."
     )
@@ -513,7 +520,7 @@ def test_a_stack_that_somebody_works_on_is_not_changed(tmp_path: Path) -> None:
 def test_a_stack_of_files_that_cannot_be_changed_says_which_file(tmp_path: Path) -> None:
     path = put(tmp_path, b"{")
     with pytest.raises(EngineError, match="A stack cannot be read") as refused:
-        files(tmp_path).edit(STACK, forget)
+        files(tmp_path).edit(STACK, drop_pending)
     assert f"{path} is damaged or of another form than expected (JSONDecodeError(" in refused.value.detail
 
 
@@ -522,7 +529,7 @@ def test_a_form_that_is_not_known_here_is_changed_by_the_cli(tmp_path: Path, for
     if form is not None:
         put(tmp_path, checkpoint(DEPLOYMENT, version=form))
     cli = Importing(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""), stack_import=(0, "", ""))
-    files(tmp_path, cli).edit(STACK, forget)
+    files(tmp_path, cli).edit(STACK, drop_pending)
     assert cli.imported["deployment"]["resources"] == DEPLOYMENT["resources"]
 
 

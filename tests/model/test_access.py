@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi.model.access import Actor, Allowed, Missing, Need, Policy, Role, decide
+from platform_pulumi.model.access import Actor, Allowed, Missing, Policy, RequirementKind, Role, decide
 from platform_pulumi.model.plan import Action, Approval, Operation, PlannedOutput, TierPlan
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
@@ -33,8 +33,8 @@ def policy(**fields: Any) -> Policy:
     return Policy(roles={TIER: {name: frozenset(held) for name, held in roles.items()}}, **fields)
 
 
-def missing(decision: Allowed | Missing) -> list[Need]:
-    return [] if isinstance(decision, Allowed) else [requirement.need for requirement in decision.requirements]
+def missing(decision: Allowed | Missing) -> list[RequirementKind]:
+    return [] if isinstance(decision, Allowed) else [requirement.kind for requirement in decision.requirements]
 
 
 def test_what_needs_approval_waits_for_it() -> None:
@@ -47,19 +47,19 @@ def test_what_needs_approval_waits_for_it() -> None:
 
 @pytest.mark.parametrize("by", ["dan", "eve", ""])
 def test_only_who_may_approve_counts(by: str) -> None:
-    assert missing(decide(ANN, section(), policy(), [approval(by)])) == [Need.APPROVAL]
+    assert missing(decide(ANN, section(), policy(), [approval(by)])) == [RequirementKind.APPROVAL]
 
 
 def test_an_approval_of_another_digest_counts_for_nothing() -> None:
     other = replace(approval("bob"), digest=f"sha256:{'0' * 64}")
-    assert missing(decide(ANN, section(), policy(), [other])) == [Need.APPROVAL]
+    assert missing(decide(ANN, section(), policy(), [other])) == [RequirementKind.APPROVAL]
     unsigned = section(digest="")
-    assert missing(decide(ANN, unsigned, policy(), [approval("bob", unsigned)])) == [Need.APPROVAL]
+    assert missing(decide(ANN, unsigned, policy(), [approval("bob", unsigned)])) == [RequirementKind.APPROVAL]
 
 
 def test_two_people_are_two_people() -> None:
     two = policy(approvers={TIER: 2})
-    assert missing(decide(ANN, section(), two, [approval("bob"), approval("bob")])) == [Need.APPROVAL]
+    assert missing(decide(ANN, section(), two, [approval("bob"), approval("bob")])) == [RequirementKind.APPROVAL]
     decision = decide(ANN, section(), two, [approval("bob")])
     assert isinstance(decision, Missing)
     assert decision.requirements[0].sentence == (
@@ -71,19 +71,19 @@ def test_two_people_are_two_people() -> None:
 def test_self_approval_is_the_policys_to_allow() -> None:
     assert missing(decide(ANN, section(), policy(), [approval("ann")])) == []
     strict = policy(self_approval=False)
-    assert missing(decide(ANN, section(), strict, [approval("ann")])) == [Need.APPROVAL]
+    assert missing(decide(ANN, section(), strict, [approval("ann")])) == [RequirementKind.APPROVAL]
     assert missing(decide(ANN, section(), strict, [approval("ann"), approval("bob")])) == []
 
 
 def test_without_a_role_nothing_is_applied() -> None:
     for actor in (EVE, BOB, Actor("dan"), Actor("")):
         decision = decide(actor, section(), policy(), [approval("bob")])
-        assert missing(decision) == [Need.ROLE]
+        assert missing(decision) == [RequirementKind.ROLE]
         assert isinstance(decision, Missing)
         assert not decision.needs_approval
     assert missing(decide(ANN, samples.tier_plan(Tier.INFRASTRUCTURE, (UPDATE,)), policy(), [])) == [
-        Need.ROLE,
-        Need.APPROVAL,
+        RequirementKind.ROLE,
+        RequirementKind.APPROVAL,
     ]
 
 
@@ -98,8 +98,8 @@ def test_the_sentence_names_the_role_and_the_deed() -> None:
 
 def test_a_loss_of_data_has_to_be_allowed_by_name_whatever_was_approved() -> None:
     losing = section(LOSS)
-    assert missing(decide(ANN, losing, policy(), [approval("bob", losing)])) == [Need.DATA_LOSS]
-    assert missing(decide(ANN, section(LOSS, mode=Mode.AUTO_APPLY), policy())) == [Need.DATA_LOSS]
+    assert missing(decide(ANN, losing, policy(), [approval("bob", losing)])) == [RequirementKind.DATA_LOSS]
+    assert missing(decide(ANN, section(LOSS, mode=Mode.AUTO_APPLY), policy())) == [RequirementKind.DATA_LOSS]
     allowed = section(LOSS, allowed_data_loss=frozenset({"db"}))
     assert missing(decide(ANN, allowed, policy(), [approval("bob", allowed)])) == []
 
@@ -107,7 +107,7 @@ def test_a_loss_of_data_has_to_be_allowed_by_name_whatever_was_approved() -> Non
 def test_who_applies_by_itself_needs_a_role_and_no_approval() -> None:
     by_itself = section(mode=Mode.AUTO_APPLY)
     assert missing(decide(ANN, by_itself, policy())) == []
-    assert missing(decide(EVE, by_itself, policy())) == [Need.ROLE]
+    assert missing(decide(EVE, by_itself, policy())) == [RequirementKind.ROLE]
 
 
 def test_what_does_nothing_needs_nothing() -> None:
@@ -117,7 +117,7 @@ def test_what_does_nothing_needs_nothing() -> None:
 
 def test_outputs_that_only_pass_through_are_decided_like_any_change() -> None:
     passing = samples.tier_plan(TIER, (), outputs={"host": PlannedOutput("string", "changed", "b")})
-    assert missing(decide(ANN, passing, policy())) == [Need.APPROVAL]
+    assert missing(decide(ANN, passing, policy())) == [RequirementKind.APPROVAL]
 
 
 @pytest.mark.parametrize(
@@ -127,16 +127,16 @@ def test_a_destroy_that_leaves_everything_needs_nothing(retained: bool, deletes:
     actions = [samples.action(Action.NO_OP, "db", "data", "docker:index/volume:Volume", retained=True)] * retained
     actions += [samples.action(Action.DELETE, "db", "db", "docker:index/container:Container")] * deletes
     plan = samples.tier_plan(TIER, tuple(actions), operation=Operation.DESTROY)
-    assert missing(decide(ANN, plan, policy())) == ([Need.APPROVAL] if applies else [])
+    assert missing(decide(ANN, plan, policy())) == ([RequirementKind.APPROVAL] if applies else [])
 
 
 def test_whoever_owns_a_platform_is_its_admin_and_approves_for_themselves() -> None:
     own = Policy.owned_by("ann")
     for tier in Tier:
         plan = samples.tier_plan(tier, (UPDATE,), mode=Mode.PLAN_AND_APPROVE)
-        assert missing(decide(ANN, plan, own)) == [Need.APPROVAL]
+        assert missing(decide(ANN, plan, own)) == [RequirementKind.APPROVAL]
         assert missing(decide(ANN, plan, own, [approval("ann", plan)])) == []
-        assert Need.ROLE in missing(decide(BOB, plan, own, [approval("ann", plan)]))
+        assert RequirementKind.ROLE in missing(decide(BOB, plan, own, [approval("ann", plan)]))
 
 
 def test_every_role_in_every_tier() -> None:

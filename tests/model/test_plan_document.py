@@ -11,13 +11,13 @@ import pytest
 
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.plan import Approval, Plan, Status, document
-from platform_pulumi.model.plan.effects import sealed
+from platform_pulumi.model.plan.effects import with_digest
 from tests.cli import samples
 
 
 def seal(plan: Plan) -> Plan:
     """A plan of samples as planning makes it: each section with its own digest."""
-    return replace(plan, tiers=tuple(sealed(tier) for tier in plan.tiers))
+    return replace(plan, tiers=tuple(with_digest(tier) for tier in plan.tiers))
 
 
 def through_json(plan: Plan) -> Plan:

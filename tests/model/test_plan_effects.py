@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,13 +16,13 @@ from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, TierPlan, effects
-from platform_pulumi.model.platform import Mode
+from platform_pulumi.model.platform import Mode, ProviderDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from platform_pulumi.operations.actions import plan_actions
 from platform_pulumi.operations.planning import resolved_declarations
 from platform_pulumi.operations.ports import Registered, RunResult, Step
-from platform_pulumi.sdk.run import TierRun
+from platform_pulumi.sdk.run import ProviderRun, TierRun
 from tests.components.variants import BASES
 from tests.operations.fakes import UNKNOWN
 
@@ -39,6 +39,8 @@ PROPERTIES: dict[str, Any] = {
     "ports": [{"container_port": 80}],
 }
 
+PROVIDERS = {"acme": ProviderRun("acme")}
+
 
 def capability(line: Position = HERE, **properties: Any) -> Capability:
     made = CAPABILITY_TYPES["container_runtime"].model_validate({**PROPERTIES, **properties})
@@ -54,7 +56,9 @@ def run(*capabilities: Capability, **contract: Any) -> TierRun:
     made = TierContract(
         TIER, "shop", "acme/prod/shop", **{**known, **contract}, capabilities=(), outputs=(), mode=Mode.AUTO_APPLY
     )
-    return TierRun(CONTEXT, TIER, "shop", CONTEXT.stack(TIER, "shop"), capabilities or (capability(),), (), {}, made)
+    return TierRun(
+        CONTEXT, TIER, "shop", CONTEXT.stack(TIER, "shop"), capabilities or (capability(),), (), PROVIDERS, made
+    )
 
 
 STEP = Step(
@@ -71,7 +75,13 @@ UNCHANGED = Step(OTHER, "acme:index:Thing", "other", Action.NO_OP, "acme", old={
 REGISTERED = Registered(URN, secret=frozenset({"password"}), secret_hashes={"password": "aaaa"})
 
 
-def digest(made: TierRun | None = None, step: Step = STEP, *more: Step, registered: Registered = REGISTERED) -> str:
+def digest(
+    made: TierRun | None = None,
+    step: Step = STEP,
+    *more: Step,
+    registered: Registered = REGISTERED,
+    config: Mapping[str, Any] | None = None,
+) -> str:
     made = made or run()
     result = RunResult({s.urn: s for s in (step, *more)}, {registered.urn: registered}, {})
     section = TierPlan(
@@ -82,7 +92,7 @@ def digest(made: TierRun | None = None, step: Step = STEP, *more: Step, register
         mode=made.contract.mode,
         actions=plan_actions(made, result, None),
         outputs={},
-        declarations=resolved_declarations(made),
+        declarations=resolved_declarations(made, (ProviderDeclaration("acme", config or {"region": "here"}),)),
         providers=made.contract.providers,
         allowed_data_loss=made.unprotected,
     )
@@ -100,6 +110,7 @@ def test_it_is_a_sha256_and_the_same_each_time() -> None:
 @pytest.mark.parametrize(
     "change",
     [
+        lambda: digest(config={"region": "elsewhere"}),
         lambda: digest(step=replace(STEP, action=Action.REPLACE)),
         lambda: digest(step=replace(STEP, urn=OTHER)),
         lambda: digest(step=replace(STEP, new={"size": 3})),

@@ -81,7 +81,7 @@ def test_what_is_wired_to_nothing_that_moves_is_no_consequence() -> None:
     ],
 )
 def test_following(action: PlanAction, expected: bool) -> None:
-    assert queries.follows(action) is expected
+    assert queries.is_consequence(action) is expected
 
 
 def test_losses_come_once_a_capability_with_their_place() -> None:
@@ -102,7 +102,7 @@ def test_a_loss_of_what_belongs_to_no_capability_goes_by_its_own_name() -> None:
 
 def test_the_strongest_action_of_a_capability() -> None:
     def kinds(*actions: Action) -> Action:
-        return queries.strongest([change("a", kind=action) for action in actions])
+        return queries.strongest_action([change("a", kind=action) for action in actions])
 
     assert kinds(Action.CREATE, Action.CREATE) is Action.CREATE
     assert kinds(Action.CREATE, Action.NO_OP) is Action.UPDATE
@@ -114,6 +114,6 @@ def test_the_strongest_action_of_a_capability() -> None:
 
 
 def test_impacts_by_the_capability_that_changes() -> None:
-    [(changed, affected)] = queries.reached(samples.losing()).items()
+    [(changed, affected)] = queries.impacts(samples.losing()).items()
     assert changed == ("shared_primitives", "shared-postgres")
     assert [one.capability for one in affected] == ["api-service"]

@@ -11,6 +11,7 @@ import pytest
 from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.plan import Action, Declarations, Diff, Operation, PlanAction, PlannedOutput, TierPlan
 from platform_pulumi.model.plan.refinement import refines
+from platform_pulumi.model.platform import Mode
 from tests.cli import samples
 
 UNKNOWN = {"unknown": True, "type": "string"}
@@ -191,6 +192,7 @@ DECLARED = Declarations(
     [
         (lambda plan: replace(plan, stack="organization/other/prod"), "stack"),
         (lambda plan: replace(plan, operation=Operation.DESTROY), "operation"),
+        (lambda plan: replace(plan, mode=Mode.AUTO_APPLY), "mode"),
         (lambda plan: replace(plan, providers=(ProviderRecord("aws", "8.0.0", "simulated"),)), "providers"),
         (lambda plan: replace(plan, providers=(ProviderRecord("aws", "7.51.1", "official"),)), "providers"),
         (lambda plan: replace(plan, allowed_data_loss=frozenset({"db", "queue"})), "data that may be lost"),

@@ -166,6 +166,6 @@ def test_own_constraints_may_only_tighten(own: tuple[str, Any], above: tuple[str
     ],
 )
 def test_how_many_times(kind: str, value: Any, bound: Any, ratio: Any) -> None:
-    found = rules.times(kind, value, bound)
+    found = rules.ratio(kind, value, bound)
     assert (found is None) == (ratio is None)
     assert found is None or str(found.normalize()) == str(ratio)

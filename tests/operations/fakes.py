@@ -57,7 +57,11 @@ REPLACE_KEYS = {"cidr", "engine"}
 
 
 def definition(
-    name: str, *, always_simulated: bool = False, keeps: frozenset[str] = frozenset(), reads_files: bool = False
+    name: str,
+    *,
+    always_simulated: bool = False,
+    retained_types: frozenset[str] = frozenset(),
+    reads_files: bool = False,
 ) -> ProviderDefinition:
     """A provider of every capability type that does everything in full and needs nothing."""
     return ProviderDefinition(
@@ -73,7 +77,7 @@ def definition(
         reveal="",
         always_simulated=always_simulated,
         config_fields={"region": "Where."},
-        keeps=keeps,
+        retained_types=retained_types,
     )
 
 

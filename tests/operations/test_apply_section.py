@@ -14,9 +14,10 @@ from platform_pulumi.model.access import Policy, Role
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.plan import Action, Approval, Plan, TierPlan, document
+from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
-from platform_pulumi.operations.ports import Lock
+from platform_pulumi.operations.ports import Lock, StateOutput
 from tests.operations.fakes import ANN, Answer, FakeEngine, Files, Watcher, services
 
 CONTEXT = Context("acme", "prod")
@@ -97,6 +98,8 @@ def test_the_policy_of_who_applies_counts(files: Files, engine: FakeEngine) -> N
         (("10.0.0.0/16", "10.1.0.0/16"), "cidr"),
         (("name: vpc\n", "name: net\n"), "net"),
         (("value: 4Gi", "value: 8Gi"), "declared memory <="),
+        (("    name: acme\n", "    name: acme\n    config: {region: eu-west-1}\n"), "declared acme"),
+        (("  tiers:\n", "  execution: {tier1_mode: auto_apply}\n  tiers:\n"), "mode: approved plan_and_approve"),
     ],
 )
 def test_a_file_that_was_changed_after_the_plan_is_refused_with_what_differs(
@@ -107,6 +110,28 @@ def test_a_file_that_was_changed_after_the_plan_is_refused_with_what_differs(
     with pytest.raises(RefusedError, match="The plan has changed") as refused:
         apply(engine, files, section)
     assert any(where in problem.detail for problem in refused.value.problems)
+    assert ups(engine) == []
+
+
+def test_who_made_the_plan_into_one_that_needs_no_approval_gets_nothing_applied(
+    files: Files, engine: FakeEngine
+) -> None:
+    section = replace(kept(engine, files).tiers[0], mode=Mode.AUTO_APPLY)
+    with pytest.raises(RefusedError, match="The plan has changed"):
+        apply(engine, files, section, [])
+    assert ups(engine) == []
+
+
+def test_a_section_that_did_nothing_does_nothing_later_either(files: Files, engine: FakeEngine) -> None:
+    for section in kept(engine, files).tiers:
+        apply(engine, files, section)
+    section = kept(engine, files).tiers[0]
+    assert not section.applies
+    whole, engine.done = engine.stacks_[ONE], []
+    engine.stacks_[ONE] = replace(whole, outputs={**whole.outputs, "vpc:id": StateOutput("another")})
+    with pytest.raises(RefusedError, match="The plan has changed") as refused:
+        apply(engine, files, section, [])
+    assert [p.detail for p in refused.value.problems] == ["the tier: approved nothing to do, now something to do"]
     assert ups(engine) == []
 
 

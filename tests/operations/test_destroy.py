@@ -185,7 +185,10 @@ def test_a_stack_with_outputs_alone_is_a_user(files: Files, engine: FakeEngine) 
 
 
 #: A provider that leaves databases where they are, and a platform with two of them beside what goes.
-KEEPING = {**DEFINITIONS, "acme": definition("acme", keeps=frozenset({"acme:index:database", "acme:index:cache"}))}
+KEEPING = {
+    **DEFINITIONS,
+    "acme": definition("acme", retained_types=frozenset({"acme:index:database", "acme:index:cache"})),
+}
 MORE = (
     "      outputs:\n",
     "        - {name: log, type: database, properties: {engine: mysql, version: '8'}}\n"

@@ -62,14 +62,14 @@ def test_whoever_the_files_name(files: Files, tmp_path: Path) -> None:
     assert {c.provider for tier in asked.tiers for c in tier.capabilities} == {"drawer"}
     assert asked.target == tmp_path / "x.yaml"
     assert asked.command == ("platform", "export")
-    assert (asked.kept("kept.txt"), asked.kept("other.txt")) == ("kept", None)
+    assert (asked.previous("kept.txt"), asked.previous("other.txt")) == ("kept", None)
 
 
 def test_nothing_is_kept_without_a_place(files: Files) -> None:
     exports.export(services(), files.task(), "drawing")
     (asked,) = ASKED
     assert asked.target == Path("drawing.yaml")
-    assert asked.kept("kept.txt") is None
+    assert asked.previous("kept.txt") is None
 
 
 def test_secrets_are_written_for_the_owner(tmp_path: Path) -> None:
@@ -113,4 +113,4 @@ def test_what_cannot_be_written_is_a_mistake(tmp_path: Path) -> None:
         exported_files.write(Export("", (ExportedFile("s/a", "x", True),)), tmp_path)
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not text"):
-        exported_files.kept(tmp_path)("binary")
+        exported_files.previous(tmp_path)("binary")

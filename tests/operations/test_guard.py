@@ -86,7 +86,7 @@ def test_a_contract_that_cannot_be_read_stops_the_run(value: Any, why: str) -> N
 
 
 def test_the_same_providers_pass_whatever_their_version() -> None:
-    guard.same_providers(contract(AWS), [ProviderRecord("aws", "8.0.0", "official")], "acme/prod")
+    guard.check_providers(contract(AWS), [ProviderRecord("aws", "8.0.0", "official")], "acme/prod")
 
 
 OFFICIAL, EMBEDDED, SIMULATED = (
@@ -98,7 +98,7 @@ OFFICIAL, EMBEDDED, SIMULATED = (
 def test_our_plugin_and_the_published_one_are_the_same_provider(
     recorded: ProviderRecord, wanted: ProviderRecord
 ) -> None:
-    guard.same_providers(contract(AWS, recorded), [wanted, AWS], "acme/prod")
+    guard.check_providers(contract(AWS, recorded), [wanted, AWS], "acme/prod")
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_a_real_stack_is_never_planned_in_simulation_nor_the_other_way_round(
     recorded: ProviderRecord, wanted: ProviderRecord, words: str
 ) -> None:
     with pytest.raises(RefusedError) as error:
-        guard.same_providers(contract(recorded), [wanted], "acme/prod")
+        guard.check_providers(contract(recorded), [wanted], "acme/prod")
     assert words in error.value.detail
 
 
 def test_a_half_made_stack_without_a_contract_is_known_by_its_resources() -> None:
-    guard.same_providers(snapshot(), [AWS], "acme/prod", frozenset({"aws", "eks"}))
+    guard.check_providers(snapshot(), [AWS], "acme/prod", frozenset({"aws", "eks"}))
     with pytest.raises(RefusedError) as error:
-        guard.same_providers(
+        guard.check_providers(
             snapshot(), [ProviderRecord("mock", "0.1.0", "simulated")], "acme/prod", frozenset({"mock"})
         )
     assert "acme-shared-primitives/prod runs on aws; this run would use mock (simulated)" in error.value.detail
@@ -137,7 +137,7 @@ def test_a_half_made_stack_without_a_contract_is_known_by_its_resources() -> Non
 )
 def test_another_provider_or_plugin_mode_is_refused(wanted: list[ProviderRecord], words: str) -> None:
     with pytest.raises(RefusedError) as error:
-        guard.same_providers(contract(AWS), wanted, "acme/prod")
+        guard.check_providers(contract(AWS), wanted, "acme/prod")
     assert refused(error.value) == (
         "The stack runs on another provider",
         f"acme-shared-primitives/prod runs on aws (official); this run would use {words} and delete what is there. Use "
@@ -165,21 +165,21 @@ def test_every_loss_of_data_is_named_with_its_line_and_its_flag() -> None:
         losing(Action.DELETE, "cache", "cache", loses=False),
     )
     with pytest.raises(RefusedError) as error:
-        guard.data_loss(allowing(planned, "cache"))
+        guard.check_data_loss(allowing(planned, "cache"))
     assert refused(error.value) == (
         "Data would be lost",
         "Nothing was touched.",
         [
             (
                 "P4010",
-                "data would be lost",
+                "Data would be lost",
                 "shared-postgres would be replaced (aws:rds/instance:Instance) and loses its data. If that is meant: "
                 "--allow-data-loss shared-postgres",
                 Position("platform.yaml", 40, 9),
             ),
             (
                 "P4010",
-                "data would be lost",
+                "Data would be lost",
                 "orphan would be deleted (aws:rds/instance:Instance) and loses its data. If that is meant: "
                 "--allow-data-loss orphan",
                 None,
@@ -195,9 +195,9 @@ def allowing(planned: Plan, *names: str) -> list[TierPlan]:
 
 def test_the_flag_that_a_refusal_names_is_the_one_that_allows_it() -> None:
     planned = plan(losing(Action.REPLACE, "shared-postgres", "x"), losing(Action.DELETE, "", "orphan"))
-    guard.data_loss(allowing(planned, "shared-postgres", "orphan"))
+    guard.check_data_loss(allowing(planned, "shared-postgres", "orphan"))
     with pytest.raises(RefusedError):
-        guard.data_loss(allowing(planned, "shared-postgres"))
+        guard.check_data_loss(allowing(planned, "shared-postgres"))
 
 
 HELD = Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=False)
@@ -206,7 +206,7 @@ LEFT = Lock("ann@laptop (process 7)", "2026-11-22T10:00:00Z", dead=True)
 
 def unlock(found: StackSnapshot | None, *forget: str) -> tuple[FakeEngine, list[str]]:
     engine, watcher = FakeEngine({STACK: found} if found else {}), Watcher()
-    guard.unlocked(engine, found, frozenset(forget), watcher)
+    guard.check_lock(engine, found, frozenset(forget), watcher)
     return engine, watcher.messages
 
 
@@ -242,7 +242,7 @@ def test_a_create_nobody_has_looked_up_stops_the_run_before_the_lock_is_removed(
     found = snapshot(lock=LEFT, pending=(("creating", SUBNETS), ("deleting", INSTANCE)))
     engine = FakeEngine({STACK: found})
     with pytest.raises(LockedError) as error:
-        guard.unlocked(engine, found, frozenset({"shared"}), Watcher())
+        guard.check_lock(engine, found, frozenset({"shared"}), Watcher())
     assert engine.done == []
     assert refused(error.value) == (
         "A run was killed before it was finished",
@@ -252,7 +252,7 @@ def test_a_create_nobody_has_looked_up_stops_the_run_before_the_lock_is_removed(
         [
             (
                 "P5010",
-                "a create was under way",
+                "A create was under way",
                 f"shared-postgres-subnets ({SUBNETS}) may exist without being recorded; it carries the tag "
                 "platform:urn or its name where the provider has them. If it does not exist, or after deleting it: "
                 "--forget-pending shared-postgres",
@@ -278,7 +278,7 @@ def test_what_belongs_to_no_capability_is_forgotten_by_its_own_name() -> None:
 def test_a_create_that_the_plugin_takes_over_stops_nothing() -> None:
     found = snapshot(lock=LEFT, pending=(("creating", SUBNETS),))
     engine, watcher = FakeEngine({STACK: found}), Watcher()
-    guard.unlocked(engine, found, frozenset(), watcher, frozenset({"docker", "aws"}))
+    guard.check_lock(engine, found, frozenset(), watcher, frozenset({"docker", "aws"}))
     assert engine.done == [("unlock", STACK)]
     assert watcher.messages[-1] == (
         "acme-shared-primitives/prod: shared-postgres-subnets was left creating; it is planned again"
@@ -290,7 +290,7 @@ def test_a_create_of_another_package_stops_it_all_the_same() -> None:
     found = snapshot(pending=(("creating", SUBNETS), ("creating", container)))
     for adopting, named in (({"docker"}, [SUBNETS]), ({"platform"}, [SUBNETS, container]), (set[str](), None)):
         with pytest.raises(LockedError) as error:
-            guard.unlocked(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset(adopting))
+            guard.check_lock(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset(adopting))
         assert [urn for urn in (SUBNETS, container) if f"({urn})" in str(error.value.problems)] == (
             named or [SUBNETS, container]
         )
@@ -299,7 +299,7 @@ def test_a_create_of_another_package_stops_it_all_the_same() -> None:
 def test_a_living_lock_stops_a_plugin_that_takes_over_too() -> None:
     found = snapshot(lock=HELD, pending=(("creating", SUBNETS),))
     with pytest.raises(LockedError, match="The stack is locked"):
-        guard.unlocked(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset({"aws"}))
+        guard.check_lock(FakeEngine({STACK: found}), found, frozenset(), Watcher(), frozenset({"aws"}))
 
 
 @pytest.mark.parametrize(("ids", "stops"), [((), False), (("s-1",), False), (("s-1", "s-2"), True)])
@@ -310,11 +310,11 @@ def test_a_create_that_was_looked_up_stops_where_nobody_knows_which_of_it_was_me
     engine, watcher = FakeEngine({STACK: found}), Watcher()
     if stops:
         with pytest.raises(LockedError, match="A run was killed") as error:
-            guard.unlocked(engine, found, frozenset(), watcher, found={SUBNETS: ids})
+            guard.check_lock(engine, found, frozenset(), watcher, found={SUBNETS: ids})
         assert "is there 2 times and recorded nowhere: s-1, s-2." in error.value.problems[0].detail
         assert (engine.done, watcher.messages) == ([], [])
     else:
-        guard.unlocked(engine, found, frozenset(), watcher, found={SUBNETS: ids})
+        guard.check_lock(engine, found, frozenset(), watcher, found={SUBNETS: ids})
         assert engine.done == [("unlock", STACK)]
         assert [words.rpartition(": ")[2] for words in watcher.messages[1:]] == [
             "shared-postgres was left deleting; it is planned again"

@@ -51,14 +51,14 @@ def test_nothing_applied_is_pending_and_nobody_is_asked(files: Files, engine: Fa
     found = [(c.capability, c.state, c.health, c.detail) for tier in report.tiers for c in tier.capabilities]
     assert found == [(n, ResourceState.PENDING, Health.UNKNOWN, "not applied yet") for n in ("vpc", "db", "api")]
     assert [tier.last_sync for tier in report.tiers] == [None] * 3
-    assert not report.well
+    assert not report.all_active
     assert not report.notes
     assert runtime.made == []
 
 
 def test_all_is_well(files: Files, applied: FakeEngine, runtime: FakeRuntime) -> None:
     report = ask(applied, runtime, files)
-    assert report.well
+    assert report.all_active
     assert not report.notes
     assert (report.context, report.simulated, report.last_sync) == (
         "acme/prod/default", False, "2026-11-22T10:00:00Z",
@@ -87,7 +87,7 @@ def test_a_dead_replica_degrades(files: Files, applied: FakeEngine, runtime: Fak
         ResourceState.DEGRADED, Health.UNHEALTHY, (1, 2), 4,
     )  # fmt: skip
     assert api.detail == "api-2: exited with code 137"
-    assert not report.well
+    assert not report.all_active
 
 
 def test_more_replicas_than_the_file_says_are_told(files: Files, applied: FakeEngine, runtime: FakeRuntime) -> None:

@@ -10,9 +10,10 @@ import pulumi
 from pulumi_aws import rds
 
 from components.aws.access import access
+from components.aws.bound_network import network_range, subnets
 from components.aws.credentials import keep_credentials
 from components.aws.database.binding import LEAST_STORAGE
-from components.aws.surroundings import named_tags, network_range, subnets
+from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.shared_primitives.database import Database as Properties
 from platform_pulumi.model.value import Secret
 from platform_pulumi.sdk.component import CapabilityComponent

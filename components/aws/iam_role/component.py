@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import iam
 
 from components.aws.roles import NAME_LIMIT, POLICY_VERSION, trust_policy
-from components.aws.surroundings import named_tags
+from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.iam_role import IamRole as Properties
 from platform_pulumi.model.capabilities.infrastructure.iam_role import Statement
 from platform_pulumi.sdk.component import CapabilityComponent

@@ -14,8 +14,9 @@ import pulumi
 import pulumi_eks
 from pulumi_aws import ec2, eks, iam
 
+from components.aws.bound_network import NETWORK, network_range, subnets
 from components.aws.roles import NAME_LIMIT, trust_policy
-from components.aws.surroundings import NETWORK, named_tags, network_range, subnets
+from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import NodeGroup
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -49,7 +50,7 @@ class KubernetesCluster(CapabilityComponent):
             self.logical(),
             name=name,
             version=properties.version,
-            vpc_id=scope.need(NETWORK, "id"),
+            vpc_id=scope.bound_output(NETWORK, "id"),
             private_subnet_ids=private,
             public_subnet_ids=subnets(scope, "public", place.public_subnets),
             endpoint_public_access=properties.public_endpoint,
@@ -102,7 +103,7 @@ class KubernetesCluster(CapabilityComponent):
             logical,
             name=self.scope.name("api", replace_keys={"network": network_range(self.scope)}),
             description="Access to the Kubernetes API from the network",
-            vpc_id=self.scope.need(NETWORK, "id"),
+            vpc_id=self.scope.bound_output(NETWORK, "id"),
             ingress=[
                 ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=_HTTPS, to_port=_HTTPS, cidr_blocks=[source])
             ],

@@ -52,7 +52,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         Fidelity.PARTIAL,
         f"Amazon MQ offers RabbitMQ {' and '.join(BROKER_VERSIONS)}; the next of the same major version is used",
         when=_version_gap,
-        says=_version_used,
+        describe=_version_used,
     ),
     "instance_class": _broker_only("instance_class"),
     "high_availability": _broker_only("high_availability"),
@@ -62,7 +62,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         "Amazon MQ takes a RabbitMQ user's password when the broker is made: another password replaces the broker. "
         "Without one, the platform makes it and keeps it as a secret in its state and in Secrets Manager",
         "change the password in the broker's own console where messages must survive",
-        says=_password_used,
+        describe=_password_used,
     ),
     "fifo": _sqs_only(
         "fifo", "RabbitMQ keeps order within a queue; a broker has no such switch", "use one consumer a queue"

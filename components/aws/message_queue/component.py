@@ -10,9 +10,10 @@ import pulumi
 from pulumi_aws import mq, sqs
 
 from components.aws.access import access
-from components.aws.credentials import keep_credentials
+from components.aws.bound_network import network_range, subnets
+from components.aws.credentials import as_secret, keep_credentials
 from components.aws.message_queue.versions import broker_version
-from components.aws.surroundings import hidden, named_tags, network_range, subnets
+from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.fields import seconds
 from platform_pulumi.model.capabilities.shared_primitives.message_queue import MessageQueue as Properties
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -91,7 +92,7 @@ class MessageQueue(CapabilityComponent):
             return pulumi.Output.from_input(self.scope.text(properties.password))
         # Letters and digits only: RabbitMQ on Amazon MQ refuses some of the others.
         made = Password(self.logical("password"), special=False, opts=pulumi.ResourceOptions(parent=self))
-        return hidden(made.result)
+        return as_secret(made.result)
 
     def _queue(self, properties: Properties) -> Mapping[str, pulumi.Input[Any]]:
         suffix = _FIFO if properties.fifo else ""

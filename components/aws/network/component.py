@@ -11,7 +11,7 @@ import pulumi
 from pulumi_aws import ec2
 
 from components.aws.config import zones
-from components.aws.surroundings import named_tags
+from components.aws.tags import named_tags
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities.infrastructure.network import Network as Properties
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -156,7 +156,7 @@ def plan(properties: Properties, available: Sequence[str]) -> Layout:
     """
     count = properties.availability_zones
     if count > len(available):
-        summary = "the region has too few availability zones"
+        summary = "The region has too few availability zones"
         detail = f"availability_zones is {count}; there are {', '.join(available)}. Ask for at most {len(available)}."
         raise InputError(summary, detail)
     chosen = available[:count]

@@ -17,9 +17,9 @@ from pulumi.runtime import invoke_async
 
 from platform_pulumi.model.signatures import RESOURCE_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.plugins.checks import check
-from platform_pulumi.plugins.forms import ACCOUNT, digest
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.sdk_types import SdkTypes
+from platform_pulumi.plugins.value_templates import ACCOUNT, digest
 from platform_pulumi.plugins.values import UNKNOWN, decode, encode
 
 TOKEN = "eks:index:Cluster"

@@ -8,10 +8,10 @@ from typing import Any
 
 from components.aws.simulated.outputs import managed_credentials
 from platform_pulumi.model.property_path import value_at
-from platform_pulumi.plugins.forms import ACCOUNT, digest
 from platform_pulumi.plugins.outputs import derived_secret
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.table import Function
+from platform_pulumi.plugins.value_templates import ACCOUNT, digest
 from platform_pulumi.plugins.values import Properties, Sealed
 from platform_pulumi.plugins.world import World
 
@@ -21,8 +21,8 @@ _SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> Properties:
     """A secret's current value. The world keeps none: it is derived from the ARN and what stands for the secret."""
     arn = str(arguments["secretId"])
-    version = world.having(_SECRET_VERSION, arn)
-    database = world.having("aws:rds/instance:Instance", arn)
+    version = world.find_containing(_SECRET_VERSION, arn)
+    database = world.find_containing("aws:rds/instance:Instance", arn)
     if version is not None:
         text = derived_secret(arn, value_at(version.inputs, "secretString"))
     elif database is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import json
 
-from platform_pulumi.plugins.forms import ACCOUNT, digest, fill
 from platform_pulumi.plugins.outputs import derived_secret
 from platform_pulumi.plugins.table import Resource
+from platform_pulumi.plugins.value_templates import ACCOUNT, digest, render
 from platform_pulumi.plugins.values import Properties
 
 
@@ -25,8 +25,8 @@ def database(resource: Resource, values: Properties) -> Properties:
         key = f"arn:aws:kms:{resource.region}:{ACCOUNT}:key/{{uuid}}"
         made["masterUserSecrets"] = [
             {
-                "secretArn": fill(secret, resource.seed, {}),
-                "kmsKeyId": fill(key, resource.seed, {}),
+                "secretArn": render(secret, resource.seed, {}),
+                "kmsKeyId": render(key, resource.seed, {}),
                 "secretStatus": "active",
             }
         ]
@@ -45,7 +45,7 @@ def broker(resource: Resource, values: Properties) -> Properties:
             {
                 "consoleUrl": f"https://{name}",
                 "endpoints": [f"{scheme}://{name}:5671"],
-                "ipAddress": fill("10.0.1.{octet}", f"{resource.seed}{number}", {}),
+                "ipAddress": render("10.0.1.{octet}", f"{resource.seed}{number}", {}),
             }
         )
     return {"instances": instances}
@@ -53,7 +53,7 @@ def broker(resource: Resource, values: Properties) -> Properties:
 
 def cluster(resource: Resource, values: Properties) -> Properties:
     """An EKS cluster: its certificate authority and its OIDC issuer."""
-    issuer = fill("https://oidc.eks.{region}.amazonaws.com/id/{HEX32}", resource.seed, values)
+    issuer = render("https://oidc.eks.{region}.amazonaws.com/id/{HEX32}", resource.seed, values)
     authority = base64.b64encode(digest(resource.seed, "certificate authority").encode()).decode()
     return {
         "certificateAuthority": {"data": authority},

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from components.docker.amounts import mebibytes
 from components.docker.component import DockerComponent
-from components.docker.deployment import Deployment, Health, Joined, Made, Place, Quoted, Service, Value
+from components.docker.deployment import (
+    Concatenated,
+    Deployment,
+    DeploymentContext,
+    GeneratedPassword,
+    Health,
+    Service,
+    UrlQuoted,
+    Value,
+)
 from components.docker.images import image
+from components.docker.units import mebibytes
 from platform_pulumi.model.capabilities.shared_primitives.cache import Cache as Properties
 
 _PORT = 6379
@@ -21,10 +30,10 @@ class Cache(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:Cache"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
-        password: Value = Made() if properties.password is None else properties.password
+        password: Value = GeneratedPassword() if properties.password is None else properties.password
         published, memory = place.published(_PORT), mebibytes(properties.memory)
         # The password comes by a variable that the client reads too: it stands in no command line of Docker's.
         start = (
@@ -59,4 +68,4 @@ class Cache(DockerComponent):
 
 
 def _url(password: Value, endpoint: str) -> Value:
-    return Joined(("redis://:", Quoted(password), f"@{endpoint}/0"))
+    return Concatenated(("redis://:", UrlQuoted(password), f"@{endpoint}/0"))

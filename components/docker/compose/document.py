@@ -16,9 +16,9 @@ from components.docker.compose.names import Keys, project
 from components.docker.compose.secrets import SecretFiles
 from components.docker.compose.service import Sections, Writer
 from components.docker.compose.text import Block, Document, comment, line
-from components.docker.compose.values import Everything, Placed, Values
+from components.docker.compose.text_values import PlacedCapabilities, PlacedCapability, TextValues
 from components.docker.config import Config, read
-from components.docker.deployment import Deployment, Place, Service
+from components.docker.deployment import Deployment, DeploymentContext, Service
 from components.docker.stub import Stub
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.fidelity import FidelityGap, grouped
@@ -39,9 +39,9 @@ def export(request: ExportRequest) -> Export:
         InputError: a setting of the provider is wrong, or something has no place in a Compose file.
     """
     name = project(request.platform.context, request.application)
-    everything = Everything(list(_placed(request, read(request.config), name)))
-    files = SecretFiles(name, request.kept)
-    values, sections = Values(everything, files, name), Sections()
+    everything = PlacedCapabilities(list(_placed(request, read(request.config), name)))
+    files = SecretFiles(name, request.previous)
+    values, sections = TextValues(everything, files, name), Sections()
     services: dict[str, Block] = {}
     for placed in everything.placed:
         _surroundings(placed, request.definition, sections)
@@ -66,7 +66,7 @@ def export(request: ExportRequest) -> Export:
     return Export(document.text(), files.files())
 
 
-def _placed(request: ExportRequest, config: Config, name: str) -> Iterator[Placed]:
+def _placed(request: ExportRequest, config: Config, name: str) -> Iterator[PlacedCapability]:
     declared = [(tier, capability) for tier in request.tiers for capability in tier.capabilities]
     keys = Keys(declared)
     mains = [keys.of(tier, capability) for tier, capability in declared]
@@ -74,7 +74,7 @@ def _placed(request: ExportRequest, config: Config, name: str) -> Iterator[Place
         deployment = _deployed(request.definition, tier, capability, config, f"{name}_{key}")
         services = {s.suffix: keys.part(key, s.suffix) if s.suffix else key for s in deployment.services}
         volumes = {volume.name: keys.part(key, volume.name) for volume in deployment.volumes}
-        yield Placed(tier, capability, key, deployment, services, volumes)
+        yield PlacedCapability(tier, capability, key, deployment, services, volumes)
 
 
 def _deployed(
@@ -88,13 +88,13 @@ def _deployed(
         return Deployment(outputs={"name": named})
     component = load(definition.bindings[capability.type].component)
     if issubclass(component, DockerComponent):
-        deployment: Deployment = component.deploy(Place(capability, config, tier.application))
+        deployment: Deployment = component.deploy(DeploymentContext(capability, config, tier.application))
         return deployment
     stub: type[Stub] = component
     return Deployment(outputs=stub.given(capability))
 
 
-def _surroundings(placed: Placed, definition: ProviderDefinition, sections: Sections) -> None:
+def _surroundings(placed: PlacedCapability, definition: ProviderDefinition, sections: Sections) -> None:
     """The networks and volumes of a capability."""
     capability, deployment = placed.capability, placed.deployment
     alone = capability.type in (*_NETWORKS, *_VOLUMES)
@@ -108,7 +108,7 @@ def _surroundings(placed: Placed, definition: ProviderDefinition, sections: Sect
         sections.volumes[placed.volumes[volume.name]] = Block(labels)
 
 
-def _concerning(service: Service, placed: Placed, definition: ProviderDefinition) -> list[FidelityGap]:
+def _concerning(service: Service, placed: PlacedCapability, definition: ProviderDefinition) -> list[FidelityGap]:
     """The gaps of a service: what is said of the ingress belongs to the gateway, all else to the main one."""
     gaps = definition.report(placed.capability).gaps
     if "gateway" not in placed.services:
@@ -116,7 +116,7 @@ def _concerning(service: Service, placed: Placed, definition: ProviderDefinition
     return [gap for gap in gaps if gap.property.startswith("ingress.") == (service.suffix == "gateway")]
 
 
-def _title(placed: Placed) -> tuple[str, ...]:
+def _title(placed: PlacedCapability) -> tuple[str, ...]:
     application = placed.tier.application
     where = placed.tier.label if application in {None, "default"} else f"{placed.tier.label} {application}"
     return comment(f'{placed.capability.type} "{placed.capability.name}" ({where})')
@@ -158,7 +158,7 @@ def _header(request: ExportRequest, files: SecretFiles) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _missing(stubs: list[Placed], definition: ProviderDefinition) -> tuple[str, ...]:
+def _missing(stubs: list[PlacedCapability], definition: ProviderDefinition) -> tuple[str, ...]:
     """Declared capabilities that are nothing here."""
     if not stubs:
         return ()

@@ -30,20 +30,20 @@ class SecretFiles:
         kept: the content that an earlier export left, by path.
     """
 
-    def __init__(self, project: str, kept: Callable[[str], str | None]) -> None:
+    def __init__(self, project: str, previous: Callable[[str], str | None]) -> None:
         self.folder = f"secrets/{project}"
-        self._kept = kept
+        self._previous = previous
         self._files: dict[str, ExportedFile] = {}
 
     def made(self, name: str) -> Secret:
         """A password of our own making: what is kept, else a new one."""
         path = self._path(f"{name}.txt")
         if path not in self._files:
-            password = self._kept(path)
+            password = self._previous(path)
             if password is None:
                 password = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
             if not password.strip():
-                summary = "a kept password is empty"
+                summary = "A retained password is empty"
                 raise InputError(summary, f"{path} holds nothing: write the password into it, or remove it.")
             self._files[path] = ExportedFile(path, Secret(password), secret=True, once=True)
         content = self._files[path].content
@@ -63,7 +63,7 @@ class SecretFiles:
         for name in values:
             if not _NAME.fullmatch(name):
                 detail = f"{service} has a secret variable {name!r}; Compose reads letters, digits, `_`, `.` and `-`."
-                summary = "a variable's name has no place in a file"
+                summary = "A variable's name has no place in a file"
                 raise InputError(summary, detail)
         path = self._path(f"{service}.env")
         lines = [f'{name}="{value.reveal().translate(_ESCAPES)}"\n' for name, value in sorted(values.items())]

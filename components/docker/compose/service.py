@@ -11,8 +11,8 @@ from typing import Any
 
 from components.docker.compose.secrets import SecretFiles
 from components.docker.compose.text import Block
-from components.docker.compose.values import Everything, Placed, Values
-from components.docker.deployment import Build, Health, Published, Service, Volume
+from components.docker.compose.text_values import PlacedCapabilities, PlacedCapability, TextValues
+from components.docker.deployment import Build, Health, PublishedPort, Service, Volume
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.value import Secret
 
@@ -35,13 +35,13 @@ class Writer:
         folder: where the file will stand: paths are relative to it.
     """
 
-    everything: Everything
-    values: Values
+    everything: PlacedCapabilities
+    values: TextValues
     files: SecretFiles
     sections: Sections
     folder: Path
 
-    def service(self, placed: Placed, service: Service) -> dict[str, Any]:
+    def service(self, placed: PlacedCapability, service: Service) -> dict[str, Any]:
         """The service."""
         key = placed.services[service.suffix]
         plain, hidden = self._environment(placed, service)
@@ -69,18 +69,18 @@ class Writer:
             restart="unless-stopped",
         )
 
-    def _image(self, placed: Placed, service: Service) -> str:
+    def _image(self, placed: PlacedCapability, service: Service) -> str:
         image = self.values.of(service.image, placed)
         if isinstance(image, Secret):
             detail = (
                 f"{placed.capability.declared_at}: the image of `{placed.capability.name}` comes from a secret, and a "
                 "Compose file shows images. Write ${app.image}, and give the name with --set image=NAME."
             )
-            summary = "an image cannot be a secret"
+            summary = "An image cannot be a secret"
             raise InputError(summary, detail)
         return image
 
-    def _environment(self, placed: Placed, service: Service) -> tuple[dict[str, str], dict[str, Secret]]:
+    def _environment(self, placed: PlacedCapability, service: Service) -> tuple[dict[str, str], dict[str, Secret]]:
         values = {name: self.values.of(value, placed) for name, value in service.env.items()}
         plain = {name: value for name, value in values.items() if isinstance(value, str)}
         return plain, {name: value for name, value in values.items() if isinstance(value, Secret)}
@@ -96,7 +96,7 @@ class Writer:
             found[name] = secret
         return found
 
-    def _depends_on(self, placed: Placed, service: Service) -> dict[str, Any]:
+    def _depends_on(self, placed: PlacedCapability, service: Service) -> dict[str, Any]:
         before = placed.deployment.services[: placed.deployment.services.index(service)]
         wanted = [(placed, earlier) for earlier in before]
         # A network that a proxy keeps has no use before the proxy runs.
@@ -118,7 +118,7 @@ class Writer:
             used.append({"source": name, "target": file.path})
         return used
 
-    def _volumes(self, placed: Placed, service: Service) -> list[str]:
+    def _volumes(self, placed: PlacedCapability, service: Service) -> list[str]:
         found = []
         for mounted in service.volumes:
             if isinstance(mounted.source, Volume):
@@ -137,7 +137,7 @@ class Writer:
         self.sections.volumes[name] = Block({"name": name, "external": True})
         return name
 
-    def _networks(self, placed: Placed, service: Service) -> dict[str, Any]:
+    def _networks(self, placed: PlacedCapability, service: Service) -> dict[str, Any]:
         return {
             self.everything.network(placed, need).key: _present(
                 aliases=[*service.aliases, *service.extra_aliases.get(need, ())]
@@ -165,7 +165,7 @@ def _build(build: Build, folder: Path) -> dict[str, str]:
     return {"context": context if context.startswith(".") else f"./{context}", "dockerfile": build.dockerfile}
 
 
-def _port(published: Published) -> str:
+def _port(published: PublishedPort) -> str:
     address = f"[{published.address}]" if ":" in published.address else published.address
     protocol = "" if published.protocol == "tcp" else f"/{published.protocol}"
     return f"{address}:{published.port}:{published.container_port}{protocol}"
@@ -186,7 +186,7 @@ def _healthcheck(health: Health, secrets: Mapping[str, str]) -> dict[str, Any]:
     )
 
 
-def _deploy(placed: Placed, service: Service) -> dict[str, Any]:
+def _deploy(placed: PlacedCapability, service: Service) -> dict[str, Any]:
     limits = _present(memory=f"{service.memory}M" if service.memory else None, cpus=service.cpus)
     says = hasattr(placed.capability.properties, "replicas") and not service.suffix
     found: dict[str, Any] = {"replicas": service.replicas} if says or service.replicas != 1 else {}

@@ -6,10 +6,19 @@ import shlex
 from pathlib import Path
 from typing import ClassVar, cast
 
-from components.docker.amounts import cpus, mebibytes
 from components.docker.component import DockerComponent
-from components.docker.deployment import OWN_NETWORK, Build, Deployment, Health, Mounted, Place, Service, Value
+from components.docker.deployment import (
+    OWN_NETWORK,
+    Build,
+    Deployment,
+    DeploymentContext,
+    Health,
+    Service,
+    Value,
+    VolumeMount,
+)
 from components.docker.gateway import endpoint, gateway
+from components.docker.units import cpus, mebibytes
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities.application.container_runtime import CONNECTIONS_VARIABLE, HealthCheck
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
@@ -28,7 +37,7 @@ class ContainerRuntime(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:ContainerRuntime"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
         networks = place.joined("namespace", "network") or (OWN_NETWORK,)
@@ -48,7 +57,7 @@ class ContainerRuntime(DockerComponent):
         )
 
 
-def _main(place: Place, properties: Properties, networks: tuple[str, ...]) -> Service:
+def _main(place: DeploymentContext, properties: Properties, networks: tuple[str, ...]) -> Service:
     # With an ingress the published port is the gateway's.
     published = (
         ()
@@ -56,7 +65,7 @@ def _main(place: Place, properties: Properties, networks: tuple[str, ...]) -> Se
         else place.published(properties.ports[0].container_port)
     )
     if published and properties.replicas > 1:
-        summary = "one port cannot lead to several containers"
+        summary = "One port cannot lead to several containers"
         detail = (
             f"{place.capability.declared_at}: {place.capability.name} has {properties.replicas} replicas, and "
             f"provider.config.publish gives it one port. Declare an `ingress` for it, or one replica."
@@ -71,7 +80,7 @@ def _main(place: Place, properties: Properties, networks: tuple[str, ...]) -> Se
         aliases=(place.alias,),
         command=tuple(properties.command),
         env=env,
-        volumes=tuple(Mounted(mount.source, mount.path, mount.read_only) for mount in properties.volumes),
+        volumes=tuple(VolumeMount(mount.source, mount.path, mount.read_only) for mount in properties.volumes),
         published=published,
         health=_health(properties),
         memory=mebibytes(properties.memory) if properties.memory else None,
@@ -81,7 +90,7 @@ def _main(place: Place, properties: Properties, networks: tuple[str, ...]) -> Se
     )
 
 
-def _build(place: Place, properties: Properties) -> Build | None:
+def _build(place: DeploymentContext, properties: Properties) -> Build | None:
     if properties.build is None:
         return None
     folder = Path(place.capability.declared_at.file).parent / properties.build.context
@@ -94,7 +103,7 @@ def _health(properties: Properties) -> Health | None:
         return None
     interval, timeout, start = seconds(check.interval), seconds(check.timeout), seconds(check.start_period)
     return Health(
-        tuple(["CMD", *check.command] if check.path is None else ["CMD-SHELL", question(check, properties)]),
+        tuple(["CMD", *check.command] if check.path is None else ["CMD-SHELL", http_check_command(check, properties)]),
         interval=max(interval, 1),
         timeout=max(timeout, 1),
         retries=check.retries,
@@ -103,7 +112,7 @@ def _health(properties: Properties) -> Health | None:
     )
 
 
-def question(check: HealthCheck, properties: Properties) -> str:
+def http_check_command(check: HealthCheck, properties: Properties) -> str:
     """The request as a shell command, by whichever of the usual tools an image has."""
     port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
     address = f"http://127.0.0.1:{port}{check.path}"

@@ -8,17 +8,17 @@ from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
 from components.docker.deployment import (
+    Concatenated,
     Deployment,
+    DeploymentContext,
+    GeneratedPassword,
     Health,
-    Joined,
-    Made,
-    Mounted,
-    Place,
-    Published,
-    Quoted,
+    PublishedPort,
     Service,
+    UrlQuoted,
     Value,
     Volume,
+    VolumeMount,
 )
 from components.docker.images import image
 from platform_pulumi.model.capabilities.shared_primitives.database import Database as Properties
@@ -64,11 +64,11 @@ class Database(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:Database"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
         engine = _ENGINES[properties.engine]
-        password: Value = Made() if properties.password is None else properties.password
+        password: Value = GeneratedPassword() if properties.password is None else properties.password
         data = Volume("data")
         env: dict[str, Value] = {
             engine.variables["user"]: properties.username,
@@ -85,7 +85,7 @@ class Database(DockerComponent):
             aliases=(place.alias,),
             env=env,
             secret_files=True,
-            volumes=(Mounted(data, engine.data),),
+            volumes=(VolumeMount(data, engine.data),),
             published=published,
             health=Health(("CMD-SHELL", engine.test), interval=2, timeout=5, retries=10, start_period=90, limit=180),
         )
@@ -93,7 +93,11 @@ class Database(DockerComponent):
 
 
 def _outputs(
-    place: Place, properties: Properties, engine: _Engine, password: Value, published: tuple[Published, ...]
+    place: DeploymentContext,
+    properties: Properties,
+    engine: _Engine,
+    password: Value,
+    published: tuple[PublishedPort, ...],
 ) -> Mapping[str, Value | int]:
     endpoint = f"{place.alias}:{engine.port}"
     outside = str(published[0]) if published else ""
@@ -112,4 +116,4 @@ def _outputs(
 
 def _url(properties: Properties, password: Value, endpoint: str) -> Value:
     head = f"{properties.engine}://{properties.username}:"
-    return Joined((head, Quoted(password), f"@{endpoint}/{properties.database_name}"))
+    return Concatenated((head, UrlQuoted(password), f"@{endpoint}/{properties.database_name}"))

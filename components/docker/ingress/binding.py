@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.levels import SELF_SIGNED, is_true, stub
+from components.docker.field_fidelity import SELF_SIGNED, is_true, stub
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
 
 FIDELITY: Mapping[str, FieldFidelity] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
-from components.docker.deployment import OWN_NETWORK, Deployment, NetworkName, Place, Published
+from components.docker.deployment import OWN_NETWORK, Deployment, DeploymentContext, NetworkName, PublishedPort
 from components.docker.gateway import INNER_PORT, INNER_SUFFIX, configuration, proxied, proxy, site
 from platform_pulumi.model.capabilities.shared_primitives.ingress import Ingress as Properties
 
@@ -16,7 +16,7 @@ class Ingress(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:Ingress"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
         # Only what ends in a name of ours is asked for: whatever host a client names, the proxy leads nowhere else.
@@ -25,7 +25,7 @@ class Ingress(DockerComponent):
         tls = "tls internal {\n    on_demand\n}" if properties.tls else ""
         text = configuration(site([f"{scheme}://:{properties.port}"], tls, "/", upstream), None)
         chosen = place.config.publish.get(place.capability.name)
-        published = Published(
+        published = PublishedPort(
             chosen.address if chosen else place.config.bind_address,
             chosen.port if chosen else properties.port,
             properties.port,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.docker.levels import is_true, none, partial, stub
+from components.docker.field_fidelity import is_true, none, partial, stub
 from platform_pulumi.model.capabilities.shared_primitives.message_queue import MessageQueue
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
@@ -43,7 +43,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         "taken when the data folder is empty: a later change reaches the applications and not the broker. Without one, "
         "the platform makes it and keeps it as a secret in its state",
         "change it in the broker as well",
-        says=lambda _, properties: (
+        describe=lambda _, properties: (
             "ElasticMQ knows no users"
             if _on("sqs", properties)
             else "taken when the data folder is empty: a later change reaches the applications and not the broker"

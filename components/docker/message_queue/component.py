@@ -6,17 +6,17 @@ from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
 from components.docker.deployment import (
+    Concatenated,
     Deployment,
+    DeploymentContext,
     File,
+    GeneratedPassword,
     Health,
-    Joined,
-    Made,
-    Mounted,
-    Place,
-    Quoted,
     Service,
+    UrlQuoted,
     Value,
     Volume,
+    VolumeMount,
 )
 from components.docker.images import image
 from platform_pulumi.model.capabilities.fields import seconds
@@ -36,14 +36,14 @@ class MessageQueue(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:MessageQueue"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
         return _queue(place, properties) if properties.engine == "sqs" else _broker(place, properties)
 
 
-def _broker(place: Place, properties: Properties) -> Deployment:
-    password: Value = Made() if properties.password is None else properties.password
+def _broker(place: DeploymentContext, properties: Properties) -> Deployment:
+    password: Value = GeneratedPassword() if properties.password is None else properties.password
     data, published = Volume("data"), place.published(_AMQP)
     service = Service(
         image=image("rabbitmq", properties.version, place.config.images),
@@ -55,7 +55,7 @@ def _broker(place: Place, properties: Properties) -> Deployment:
             # Data lies under the node's name, and that of a new container would be another one.
             "RABBITMQ_NODENAME": "rabbit@localhost",
         },
-        volumes=(Mounted(data, "/var/lib/rabbitmq"),),
+        volumes=(VolumeMount(data, "/var/lib/rabbitmq"),),
         published=published,
         health=Health(
             ("CMD", "rabbitmq-diagnostics", "-q", "check_port_connectivity"),
@@ -79,7 +79,7 @@ def _broker(place: Place, properties: Properties) -> Deployment:
     )
 
 
-def _queue(place: Place, properties: Properties) -> Deployment:
+def _queue(place: DeploymentContext, properties: Properties) -> Deployment:
     published = place.published(_SQS)
     queue = f"{place.capability.name}.fifo" if properties.fifo else place.capability.name
     service = Service(
@@ -117,4 +117,4 @@ def _configuration(host: str, queue: str, properties: Properties) -> str:
 
 
 def _url(properties: Properties, password: Value, endpoint: str) -> Value:
-    return Joined((f"amqp://{properties.username}:", Quoted(password), f"@{endpoint}"))
+    return Concatenated((f"amqp://{properties.username}:", UrlQuoted(password), f"@{endpoint}"))

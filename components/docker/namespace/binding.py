@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.levels import each, partial
+from components.docker.field_fidelity import each, partial
 from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
 
 FIDELITY: Mapping[str, FieldFidelity] = each(

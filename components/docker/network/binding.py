@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.levels import each, stub
+from components.docker.field_fidelity import each, stub
 from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
 
 FIDELITY: Mapping[str, FieldFidelity] = {
@@ -15,7 +15,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "availability_zones": stub(
         "single Docker network",
         when=lambda value, _: value > 1,
-        says=lambda value, _: f"single Docker network (production uses {value} AZs)",
+        describe=lambda value, _: f"single Docker network (production uses {value} AZs)",
     ),
     **each(
         ("private_subnets", "public_subnets"),

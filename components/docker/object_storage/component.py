@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
-from components.docker.deployment import Deployment, Health, Made, Mounted, Place, Service, Value, Volume
+from components.docker.deployment import (
+    Deployment,
+    DeploymentContext,
+    GeneratedPassword,
+    Health,
+    Service,
+    Value,
+    Volume,
+    VolumeMount,
+)
 from components.docker.images import image
 from platform_pulumi.model.capabilities.shared_primitives.object_storage import ObjectStorage as Properties
 
@@ -18,10 +27,10 @@ class ObjectStorage(DockerComponent):
     TOKEN: ClassVar[str] = "platform:docker:ObjectStorage"
 
     @staticmethod
-    def deploy(place: Place) -> Deployment:
+    def deploy(place: DeploymentContext) -> Deployment:
         """What the capability becomes."""
         properties = cast("Properties", place.properties)
-        secret: Value = Made("secret-key") if properties.secret_key is None else properties.secret_key
+        secret: Value = GeneratedPassword("secret-key") if properties.secret_key is None else properties.secret_key
         data, published = Volume("data"), place.published(_PORT)
         # A bucket is a folder of the server's, so it is there before anybody asks for it.
         start = f"mkdir -p /data/{properties.bucket} && exec versitygw --port :{_PORT} --health /health posix /data"
@@ -32,7 +41,7 @@ class ObjectStorage(DockerComponent):
             entrypoint=("sh", "-c"),
             command=(start,),
             env={"ROOT_ACCESS_KEY": properties.access_key, "ROOT_SECRET_KEY": secret},
-            volumes=(Mounted(data, "/data"),),
+            volumes=(VolumeMount(data, "/data"),),
             published=published,
             health=Health(("CMD-SHELL", f"wget -q -O /dev/null http://127.0.0.1:{_PORT}/health"), interval=2, limit=60),
         )

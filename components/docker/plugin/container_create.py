@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from components.docker.plugin.container_config import archive, body, endpoints
-from components.docker.plugin.container_errors import Trouble, explain, last_lines, report
-from components.docker.plugin.container_health import settle
+from components.docker.plugin.container_errors import ContainerFailure, explain, last_lines, report
+from components.docker.plugin.container_health import wait_until_ready
 from components.docker.plugin.labels import OUR_LABEL
 from components.docker.plugin.masking import Mask
 from platform_pulumi.plugins.provider import ProviderError
@@ -40,10 +40,10 @@ def make(client: DockerClient, inputs: Mapping[str, Any]) -> dict[str, Any]:
             _complete(client, container, given)
         if given.get("start", True):
             client.api.start(container)  # One that runs already is no mistake.
-            settle(client, container, given)
+            wait_until_ready(client, container, given)
         found: dict[str, Any] = client.api.inspect_container(container)
-    except (DockerException, OSError, Trouble) as error:
-        trouble = error if isinstance(error, Trouble) else explain(client, error, given)
+    except (DockerException, OSError, ContainerFailure) as error:
+        trouble = error if isinstance(error, ContainerFailure) else explain(client, error, given)
         log = last_lines(client, container, mask) if container else []
         _take_away(client, container)
         raise report(name, trouble, log, mask) from None
@@ -64,9 +64,9 @@ def start(client: DockerClient, container: str, inputs: Mapping[str, Any]) -> No
     given, mask = open_value(dict(inputs)), Mask(inputs)
     try:
         client.api.start(container)
-        settle(client, container, given)
-    except (DockerException, OSError, Trouble) as error:
-        trouble = error if isinstance(error, Trouble) else explain(client, error, given)
+        wait_until_ready(client, container, given)
+    except (DockerException, OSError, ContainerFailure) as error:
+        trouble = error if isinstance(error, ContainerFailure) else explain(client, error, given)
         raise report(given["name"], trouble, last_lines(client, container, mask), mask) from None
 
 

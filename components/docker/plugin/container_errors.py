@@ -21,7 +21,7 @@ _PROGRAM = re.compile(r'exec: \\?"(.+?)\\?": (.+?)(?:: unknown|\s*$)')
 _MOUNT = re.compile(r"bind source path does not exist: (\S+)")
 
 
-class Trouble(Exception):  # noqa: N818  it is carried and shown, never the end of the story
+class ContainerFailure(Exception):  # noqa: N818  it is carried and shown, never the end of the story
     """What happened, in one line without a full stop, and what to do."""
 
     def __init__(self, what: str, advice: str) -> None:
@@ -30,7 +30,7 @@ class Trouble(Exception):  # noqa: N818  it is carried and shown, never the end 
         self.advice = advice
 
 
-def report(name: str, trouble: Trouble, log: list[str], mask: Mask) -> ProviderError:
+def report(name: str, trouble: ContainerFailure, log: list[str], mask: Mask) -> ProviderError:
     """The error a run shows. What others wrote is masked."""
     lines = [f"container {name}: {mask(trouble.what)}"]
     if log:
@@ -50,49 +50,51 @@ def last_lines(client: DockerClient, container: str, mask: Mask) -> list[str]:
     return [line.rstrip() for line in mask(raw.decode(errors="replace")).splitlines() if line.strip()][-_LINES:]
 
 
-def explain(client: DockerClient, error: Exception, inputs: Mapping[str, Any]) -> Trouble:
+def explain(client: DockerClient, error: Exception, inputs: Mapping[str, Any]) -> ContainerFailure:
     """What an error of Docker's API means for a container with these (open) inputs."""
     text = str(getattr(error, "explanation", None) or error)
     image = str(inputs.get("image"))
     if "already allocated" in text or "address already in use" in text:
         return _port_taken(client, text)
     if _IMAGE.search(text):
-        return Trouble(
+        return ContainerFailure(
             f"the image {image} is not on this machine",
             f"Build it, or get it with `docker pull {image}`, then run again.",
         )
     if found := _NETWORK.search(text):
-        return Trouble(
+        return ContainerFailure(
             f"there is no network {found[1]}",
             "It is gone, or was never made: `docker network ls` shows what there is. A run with --refresh makes those"
             " of this project again.",
         )
     if "no space left on device" in text:
-        return Trouble(
+        return ContainerFailure(
             "no space is left on the device that Docker keeps its data on",
             "`docker system df` shows what takes the space; `docker system prune` frees what nothing uses.",
         )
     if found := _PROGRAM.search(text):
-        return Trouble(
+        return ContainerFailure(
             f"its command {found[1]!r} cannot be run in the image {image}: {found[2]}",
             "Correct the command or the entrypoint, or build the image with that program.",
         )
     if found := _MOUNT.search(text):
-        return Trouble(f"{found[1]} does not exist on Docker's machine", "Make it there, or correct the mount.")
+        return ContainerFailure(
+            f"{found[1]} does not exist on Docker's machine", "Make it there, or correct the mount."
+        )
     refused = getattr(error, "explanation", None) is not None
-    return Trouble("Docker refused it" if refused else "Docker could not be asked", words(error))
+    return ContainerFailure("Docker refused it" if refused else "Docker could not be asked", words(error))
 
 
-def _port_taken(client: DockerClient, text: str) -> Trouble:
+def _port_taken(client: DockerClient, text: str) -> ContainerFailure:
     found = _BIND.search(text)
     if found is None:
-        return Trouble("a port that it publishes is taken", "`docker ps` and `ss -ltnp` show who has it.")
+        return ContainerFailure("a port that it publishes is taken", "`docker ps` and `ss -ltnp` show who has it.")
     address, port = found[1] or "0.0.0.0", int(found[2])
     what = f"port {port} on {address} is taken"
     holder = _holder(client, port)
     if holder:
-        return Trouble(f"{what} by container {holder}", f"Stop {holder}, or publish another port.")
-    return Trouble(
+        return ContainerFailure(f"{what} by container {holder}", f"Stop {holder}, or publish another port.")
+    return ContainerFailure(
         f"{what} by another program",
         f"`ss -ltnp sport = :{port}` shows which. Stop it, or publish another port.",
     )

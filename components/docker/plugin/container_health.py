@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from components.docker.plugin.container_errors import Trouble
+from components.docker.plugin.container_errors import ContainerFailure
 from components.docker.plugin.container_probe import Probe
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ _USUAL_RETRIES = 3
 _MOST_RESTARTS = 3
 
 
-def settle(client: DockerClient, container: str, inputs: Mapping[str, Any]) -> None:
+def wait_until_ready(client: DockerClient, container: str, inputs: Mapping[str, Any]) -> None:
     """Wait as the (open) inputs ask for.
 
     Raises:
-        Trouble: it exited, or did not become healthy in time.
+        ContainerFailure: it exited, or did not become healthy in time.
     """
     if inputs.get("wait"):
         _until_healthy(client, container, float(inputs.get("waitTimeout") or 60))
@@ -68,7 +68,7 @@ def _until_healthy(client: DockerClient, container: str, timeout: float) -> None
         if not state.get("Running") and not state.get("Restarting"):
             raise _exited(state, "before it was healthy")
         if status in {None, "", "none"} and not state.get("Restarting"):
-            raise Trouble(
+            raise ContainerFailure(
                 "it has no health check, so it cannot be waited for",
                 "Give it one (`healthcheck`), build one into the image, or do without `wait`.",
             )
@@ -83,35 +83,35 @@ def _retries(config: Mapping[str, Any]) -> int:
     return int((config.get("Healthcheck") or {}).get("Retries") or _USUAL_RETRIES)
 
 
-def _exited(state: Mapping[str, Any], when: str) -> Trouble:
+def _exited(state: Mapping[str, Any], when: str) -> ContainerFailure:
     code = state.get("ExitCode", 0)
     what = f"it exited with code {code} {when}"
     if state.get("OOMKilled"):
-        return Trouble(f"{what}: it was killed for want of memory", "Raise its memory limit.")
+        return ContainerFailure(f"{what}: it was killed for want of memory", "Raise its memory limit.")
     if state.get("Error"):
         what = f"{what}: {state['Error']}"
     if code == 0:
-        return Trouble(what, "Its command ended by itself. A container that must run needs one that does not.")
-    return Trouble(what, "Correct what the log says, then run again.")
+        return ContainerFailure(what, "Its command ended by itself. A container that must run needs one that does not.")
+    return ContainerFailure(what, "Correct what the log says, then run again.")
 
 
-def _late(state: Mapping[str, Any], health: Mapping[str, Any], how: str) -> Trouble:
+def _late(state: Mapping[str, Any], health: Mapping[str, Any], how: str) -> ContainerFailure:
     what = f"it did not become healthy{how}"
     if state.get("Restarting"):
-        return Trouble(
+        return ContainerFailure(
             f"{what}: it keeps exiting, last with code {state.get('ExitCode', 0)}",
             "Correct what the log says, then run again.",
         )
     checks = health.get("Log") or []
     if not checks:
-        return Trouble(
+        return ContainerFailure(
             f"{what}: its health check has not run once",
             "Check more often (`interval`), or wait longer (`waitTimeout`).",
         )
     last = checks[-1]
     output = " ".join(str(last.get("Output") or "").split())[-_OUTPUT:]
     said = f"last health check: exit code {last.get('ExitCode')}" + (f", {output}" if output else ", no output")
-    return Trouble(
+    return ContainerFailure(
         f"{what}; {said}",
         "Correct the application or its health check, or wait longer (`waitTimeout`), then run again.",
     )

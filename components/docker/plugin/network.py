@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
 from components.docker.plugin.bridged_states import changes, planned, sealed_like
-from components.docker.plugin.fixed import META, Fixed
+from components.docker.plugin.immutable import META, ImmutableKind
 from components.docker.plugin.labels import LABEL, LABELS, ours, to_list, to_map
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
@@ -39,7 +39,7 @@ SCHEMA = BridgedSchema(
 )
 
 
-class Network(Fixed):
+class Network(ImmutableKind):
     """The type."""
 
     SCHEMA: ClassVar[BridgedSchema] = SCHEMA

@@ -1,1 +1,1 @@
-"""One command a file: convert, call one operation, hand the value to a view."""
+"""Commands, one a file: convert the request, call one operation, pass the result to a view."""

@@ -31,7 +31,7 @@ def command(call: Call, install: bool, asked: tuple[Path, ...]) -> int:
 
     operations = call.operations
     files = asked or ((USUAL,) if USUAL.is_file() else ())
-    with call.watched() as display:
+    with call.show_progress() as display:
         found = operations.doctor(install, display, read_documents(files), strict=bool(asked))
     call.emit(
         human=lambda: human.diagnosis(found),

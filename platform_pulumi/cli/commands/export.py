@@ -68,7 +68,7 @@ def command(call: Call, form: str, force: bool) -> int:
 
 
 def renewal(request: Request, form: str, out: Path | None) -> tuple[str, ...]:
-    """The command that makes an export again. Values of `--set` may be passwords, and stay out of it."""
+    """Build the command that repeats an export. Values of `--set` may be passwords, and stay out of it."""
     words = ["platform", "export", form]
     for file in request.files:
         words += ["-f", file.name]

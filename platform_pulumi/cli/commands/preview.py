@@ -18,16 +18,16 @@ def command(call: Call, full: bool, detailed_exitcode: bool) -> int:
     """Plan all tiers in one run, each against what the tiers above it will give. Nothing is touched."""
     from platform_pulumi.cli.views.human import plan as human
     from platform_pulumi.cli.views.markdown import plan as markdown
-    from platform_pulumi.cli.views.notes import Notes
+    from platform_pulumi.cli.views.view_options import ViewOptions
     from platform_pulumi.model.plan import document
 
     operations = call.operations
-    with call.watched() as display:
+    with call.show_progress() as display:
         plan = operations.preview(call.task, display)
-    notes = Notes(call.next_step, call.request.allow_data_loss, full=full)
+    options = ViewOptions(call.next_step, call.request.allow_data_loss, full=full)
     call.emit(
-        human=lambda: human.plan(plan, notes),
+        human=lambda: human.plan(plan, options),
         document=lambda: document.write(plan),
-        markdown=lambda: markdown.plan(plan, notes),
+        markdown=lambda: markdown.plan(plan, options),
     )
     return CHANGES if detailed_exitcode and plan.changes else 0

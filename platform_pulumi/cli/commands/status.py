@@ -23,4 +23,4 @@ def command(call: Call, detailed_exitcode: bool) -> int:
         document=lambda: document.status(report),
         markdown=lambda: markdown.status(report),
     )
-    return CHANGES if detailed_exitcode and not report.well else 0
+    return CHANGES if detailed_exitcode and not report.all_active else 0

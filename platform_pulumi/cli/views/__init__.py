@@ -1,1 +1,1 @@
-"""Views: pure functions from a value to what is shown. `human` gives pages, `document` JSON, `markdown` text."""
+"""Views: pure functions from a result to its output. `human` gives pages, `document` JSON, `markdown` text."""

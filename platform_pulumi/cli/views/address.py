@@ -1,4 +1,4 @@
-"""Where a capability is reached: the address alone on stdout, so that it can be used; the rest is said beside it."""
+"""Views of an address: the URL alone on stdout, so that it can be used; the rest goes to stderr."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from platform_pulumi.operations.address import Address
 
 
 def human(found: Address) -> Page:
-    """The address."""
+    """Format the address."""
     page = Page()
     page.line(found.endpoint)
     return page
 
 
 def document(found: Address) -> dict[str, Any]:
-    """`{capability, type, endpoint, web}`, and `whyNot` where no browser can open it."""
+    """Encode as `{capability, type, endpoint, web}`, and `whyNot` where no browser can open it."""
     return {
         "capability": found.capability,
         "type": found.type,
@@ -28,15 +28,15 @@ def document(found: Address) -> dict[str, Any]:
 
 
 def markdown(found: Address) -> str:
-    """One line."""
+    """Format as one line."""
     return f"{code(found.capability)}: {code(found.endpoint)}\n"
 
 
 def explanation(found: Address) -> str:
-    """Why no browser opens."""
+    """Explain why no browser opens."""
     return clean(found.why_not)
 
 
 def opening(done: bool) -> str:
-    """What became of the browser."""
+    """Say whether the browser opened."""
     return "Opened in the browser." if done else "No browser could be started; the address is above."

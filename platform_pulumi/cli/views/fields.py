@@ -1,4 +1,4 @@
-"""Fields of a resource as a reader of the declarations knows them.
+"""Fields of a resource, named as in the declarations.
 
 Environment variables are `env.NAME`, wherever in the inputs they stand; those that a plan cannot show, because they
 are not known yet or secret, are named.
@@ -19,14 +19,14 @@ _VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value
 
 
 class Hidden(enum.Enum):
-    """Why a field is not shown."""
+    """Reason why a field is not shown."""
 
     UNKNOWN = "unknown"
     SECRET = "secret"
 
 
 def hidden_fields(inputs: Mapping[str, Any] | None) -> Iterator[tuple[str, Hidden]]:
-    """Paths of hidden fields; environment variables as `env.NAME`, wherever in the inputs they stand.
+    """List the hidden fields with the reason; environment variables as `env.NAME`, wherever in the inputs they stand.
 
     Of the unknown fields only environment values are given: a reader knows them from the declaration. The others (a
     subnet's id in a cluster) follow from what the capability waits for.
@@ -35,7 +35,7 @@ def hidden_fields(inputs: Mapping[str, Any] | None) -> Iterator[tuple[str, Hidde
 
 
 def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
-    """The path of a changed property; a variable of an environment list by its name, where the inputs still tell it."""
+    """Name a changed property; a variable of an environment list by its name, where the inputs tell it."""
     found = _VARIABLE.fullmatch(path)
     for document in inputs if found else ():
         entry = value_at(document, f"{found['list']}[{found['index']}]") if found else None

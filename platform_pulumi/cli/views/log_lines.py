@@ -1,4 +1,4 @@
-"""A line of somebody's log, as a person and as a program read it. What others write passes `clean`."""
+"""Views of a log line, for a person and for a program. What others write passes `clean`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platform_pulumi.sdk.runtime import LogLine
 
 
 def human(sources: Sequence[str]) -> Callable[[LogLine], str]:
-    """`api-1 | text`; the text alone where nobody else writes."""
+    """Format `api-1 | text`; the text alone where nobody else writes."""
     if len(sources) == 1:
         return lambda line: f"{clean(line.text)}\n"
     width = max(map(len, sources), default=0)
@@ -18,10 +18,10 @@ def human(sources: Sequence[str]) -> Callable[[LogLine], str]:
 
 
 def document(line: LogLine) -> str:
-    """`{"source": ..., "text": ...}` on a line of its own; the text as it was written."""
+    """Encode as `{"source": ..., "text": ...}` on a line of its own; the text as it was written."""
     return json.dumps({"source": line.source, "text": line.text}, ensure_ascii=False) + "\n"
 
 
 def note(text: str) -> str:
-    """Something about the log that is not in it."""
+    """Format a remark about the log."""
     return clean(f"note: {text}")

@@ -1,4 +1,4 @@
-"""A page of text for people: lines of pieces, some with a style that only repeats what the words say.
+"""Page of text for people: lines of pieces, some with a style that only repeats what the words say.
 
 Text of other people's (names, values, provider messages) passes `clean` on its way: an escape sequence in a YAML value
 must not move a reader's cursor or hide a line of a plan.
@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u
 
 
 class Styled(NamedTuple):
-    """A piece of a line and how it looks."""
+    """Piece of a line with its style."""
 
     text: str
     style: str
@@ -33,12 +33,12 @@ Piece: TypeAlias = str | Styled
 
 
 def clean(text: str) -> str:
-    """The text with colours taken out and other control characters made visible (`\\x07`)."""
+    """Remove colours from a text and make other control characters visible (`\x07`)."""
     return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), _COLOURS.sub("", text))
 
 
 class Page:
-    """Lines, in order."""
+    """Page of lines, in order."""
 
     def __init__(self) -> None:
         self._lines: list[tuple[Piece, ...]] = []
@@ -82,7 +82,7 @@ class Page:
         self._lines.extend(page._lines)
 
     def text(self, *, colour: bool = False) -> str:
-        """The page as text, each line ended, without trailing blanks."""
+        """Render the page as text, each line ended, without trailing blanks."""
         return "".join(f"{_line(pieces, colour)}\n" for pieces in self._lines)
 
 

@@ -1,4 +1,4 @@
-"""Words all views share: counts, signs, values, what an action waits for."""
+"""Wording shared by all views: counts, signs, values, what an action waits for."""
 
 from __future__ import annotations
 
@@ -51,47 +51,47 @@ DONE = {
 
 
 def place(position: Position) -> str:
-    """`platform.yaml:41`: a capability is found by its line."""
+    """Format a position without its column: `platform.yaml:41`."""
     return f"{position.file}:{position.line}"
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
-    """`1 tier`, `2 tiers`."""
+    """Format a count with its noun: `1 tier`, `2 tiers`."""
     return f"{count} {noun if count == 1 else many or noun + 's'}"
 
 
 def counts(summary: Mapping[str, int], words: Mapping[str, str] = TODO, nothing: str = "nothing to do") -> str:
-    """`31 to create, 1 to change`; `nothing` where no resource changes."""
+    """Format counts: `31 to create, 1 to change`; `nothing` where no resource changes."""
     return ", ".join(f"{summary[action]} {word}" for action, word in words.items() if summary.get(action)) or nothing
 
 
 def listed(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join words: `a`, `a and b`, `a, b and c`."""
     *head, last = names
     return f"{', '.join(head)} and {last}" if head else last
 
 
 def tier_name(tier: Tier, application: str | None) -> str:
-    """`infrastructure`, or `application/api` for a named application."""
+    """Format a tier: `infrastructure`, or `application/api` for a named application."""
     return f"{tier.label}/{application}" if application and application != "default" else tier.label
 
 
 def mode(tier: TierPlan) -> str:
-    """How the tier's plan becomes an apply, or a destroy."""
+    """Word the apply mode of a tier, or that of a destroy."""
     if tier.mode is Mode.PLAN_AND_APPROVE:
         return "needs approval"
     return "applies by itself" if tier.operation.value == "up" else "needs no approval"
 
 
 def nothing_but(tier: TierPlan) -> str:
-    """What happens where no resource changes: what the tiers below are told does, or nothing."""
+    """Word what happens where no resource changes: the contract does, or nothing."""
     if tier.contract_changes:
         return CONTRACT
     return OUTPUTS if tier.outputs_change else "nothing to do"
 
 
 def waits_for(names: Iterable[str]) -> str:
-    """Capabilities above, each tier named once: `shared_primitives.shared-postgres, .event-queue`."""
+    """Format the capabilities above, each tier named once: `shared_primitives.shared-postgres, .event-queue`."""
     capabilities = dict.fromkeys(tuple(name.split(".", 2)[:2]) for name in names)
     words, before = [], ""
     for tier, *rest in capabilities:
@@ -101,14 +101,14 @@ def waits_for(names: Iterable[str]) -> str:
 
 
 def instead(gap: FidelityGap) -> str:
-    """What a provider does instead, and what to do about it."""
+    """Word a fidelity gap: what the provider does instead, and what to do about it."""
     if not gap.workaround:
         return gap.description
     return f"{gap.description.rstrip('.')}. Workaround: {gap.workaround}"
 
 
 def known_after(names: Iterable[str]) -> str:
-    """`known after shared_primitives is applied`; for what waits for nothing above, for the apply itself."""
+    """Format `known after shared_primitives is applied`; for what waits for nothing above, for the apply itself."""
     tiers = list(dict.fromkeys(name.partition(".")[0] for name in names))
     return (
         f"known after {listed(tiers)} {'is' if len(tiers) == 1 else 'are'} applied"
@@ -132,7 +132,7 @@ def shown(value: Any, limit: int | None = LONGEST) -> str:
 
 
 def unknown(value: Any) -> bool:
-    """Whether a value of a plan stands for one that is not known yet (`{"unknown": true, "type": "string"}`)."""
+    """Whether a value of a plan stands for an unknown one (`{"unknown": true, "type": "string"}`)."""
     return isinstance(value, Mapping) and value.get("unknown") is True and set(value) <= {"unknown", "type"}
 
 
@@ -145,7 +145,7 @@ def _readable(value: Any) -> Any:
 
 
 def change(diff: Diff, waits: tuple[str, ...] = ()) -> str:
-    """A changed property: `100 -> 200`, `known after infrastructure is applied`, `secret`."""
+    """Format a changed property: `100 -> 200`, `known after infrastructure is applied`, `secret`."""
     if diff.secret:
         return "secret" if diff.old is None and diff.new is None else "secret, changed"
     new = shown(diff.new)

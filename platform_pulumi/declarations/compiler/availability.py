@@ -1,4 +1,4 @@
-"""Settings that the format has and a run does not use: each is told at its line, none is dropped without a word.
+"""Checks for settings that the format has and a run does not use: each is reported at its line, none is ignored.
 
 Where ignoring one is harmless it is a warning, which `validate` and every plan show. Where it would do another thing
 with secrets or rights than the file says it is an error, with a way out. tests/declarations/test_settings_walk.py holds
@@ -58,7 +58,7 @@ def check(
     *,
     simulated: bool,
 ) -> None:
-    """Note every setting of the documents that a run does not use.
+    """Report every setting of the documents that a run does not use.
 
     Args:
         providers: those that serve the run.
@@ -117,7 +117,7 @@ def require_available(
 
 
 def check_application(named: str | None, tiers: Any, root: Node, source: Source, problems: Problems) -> None:
-    """Note an `application` that names nothing: the file declares no tier 3, or names its applications there."""
+    """Report an `application` that names nothing: the file declares no tier 3, or names its applications there."""
     declared = getattr(tiers, Tier.APPLICATION.label, None)
     if named is None or (declared is not None and declared.applications is None):
         return
@@ -129,7 +129,7 @@ def check_application(named: str | None, tiers: Any, root: Node, source: Source,
 
 
 def check_labels(shape: Any, path: tuple[Step, ...], root: Node, source: Source, problems: Problems) -> None:
-    """Note labels and annotations of a tier (or application) that declares no capability beside them."""
+    """Report labels and annotations of a tier (or application) that declares no capability beside them."""
     for name in ("labels", "annotations"):
         if getattr(shape, name) and not shape.capabilities:
             detail = f"These {name} are for the capabilities beside them, and there are none. Put them where those are."

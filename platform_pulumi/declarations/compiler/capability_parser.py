@@ -28,7 +28,7 @@ Labels: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 
 
 def merged_labels(above: Labels, shape: Any) -> Labels:
-    """Labels and annotations from above with those of a shape, which count more; what changes nothing is shared."""
+    """Merge labels and annotations from above with those of an entry, which override them."""
     labels, annotations = above
     return (
         {**labels, **shape.labels} if shape.labels else labels,
@@ -37,7 +37,7 @@ def merged_labels(above: Labels, shape: Any) -> Labels:
 
 
 class CapabilityParser(PartParser):
-    """Parses capabilities; `replicas` are those of `DocumentParser`."""
+    """Parser of capabilities; `replicas` are those of `DocumentParser`."""
 
     def __init__(
         self, source: Source, problems: Problems, resolver: ReferenceResolver, replicas: Mapping[str, int]
@@ -48,7 +48,7 @@ class CapabilityParser(PartParser):
     def parse(
         self, data: Any, node: Node, tier: Tier, application: str | None, labels: Labels
     ) -> ParsedCapability | TemplateUse | None:
-        """The capability of an entry; None, with a problem noted, where it is none.
+        """Parse an entry to a capability; None, with a problem noted, where it is none.
 
         Args:
             data: the entry's values.

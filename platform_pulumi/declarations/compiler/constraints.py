@@ -1,4 +1,4 @@
-"""Constraints: read from YAML, matched to what lies below, checked, and explained with both lines."""
+"""Constraints: parsed, matched to the capabilities below, checked, and explained with both lines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from platform_pulumi.model.tier import Tier
 
 
 def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -> Constraint | None:
-    """One entry of a list of constraints; None, with problems noted, where it is wrong."""
+    """Parse one entry of a list of constraints; None, with problems noted, where it is wrong."""
     entry = reader.read("ConstraintEntry", data, node, file, problems)
     if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
         return None
@@ -47,7 +47,7 @@ def unmatched_lowest(file: Source, node: Node, problems: Problems) -> None:
 
 
 class ConstraintChecker:
-    """Checks capabilities against constraints.
+    """Checker of capabilities against constraints.
 
     Args:
         problems: where unfit constraints and warnings are noted.
@@ -87,7 +87,7 @@ class ConstraintChecker:
             where = rules.fields(model, constraint.field)
             if where is None:
                 continue
-            if reason := rules.fits(constraint, where):
+            if reason := rules.why_incomparable(constraint, where):
                 self._unfit(constraint, model, reason)
             else:
                 found.append((constraint, where))
@@ -121,7 +121,7 @@ class ConstraintChecker:
             detail = f"`{capability.type}` has no property `{own.field}`.{hint}"
             self._problems.add(codes.OWN_CONSTRAINT, detail, own.declared_at)
             return
-        if reason := rules.fits(own, where):
+        if reason := rules.why_incomparable(own, where):
             self._unfit(own, model, reason)
             return
         self._check(capability, properties, own, where)
@@ -146,7 +146,7 @@ class ConstraintChecker:
         return self._source_map.name(capability.declared_at)
 
     def warn_unmatched(self, constraints: Mapping[Tier, Iterable[Constraint]]) -> None:
-        """Warn of constraints that no type below their tier has the field of."""
+        """Warn of constraints on a field that no type below their tier has."""
         for tier, declared in constraints.items():
             for constraint in declared:
                 if not any(tier_of(name) > tier and _has(name, constraint.field) for name in _likely_first(tier)):
@@ -201,7 +201,7 @@ def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
     shown = _value(actual)
     if constraint.operator in {"in", "not_in", "=="}:
         return f"It is {shown}."
-    ratio = rules.times(kind, actual, constraint.value)
+    ratio = rules.ratio(kind, actual, constraint.value)
     if ratio is None:
         return f"It is {shown}."
     if constraint.operator == "<=" and ratio >= Decimal("1.1"):

@@ -1,4 +1,4 @@
-"""Conversion of parsed, resolved tiers into the model: only where no problem was noted."""
+"""Conversion of parsed, resolved tiers into the model, where no problem was noted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.model.platform import OutputDeclaration, TierDeclaration
 
 
 def declaration(parsed: ParsedTier, resolution: Resolution, constraints_checked: int) -> TierDeclaration:
-    """The declaration of a tier, its capabilities in dependency order."""
+    """Build the declaration of a tier, its capabilities in dependency order."""
     own = {capability.name: capability for capability in parsed.capabilities}
     return TierDeclaration(
         tier=parsed.tier,

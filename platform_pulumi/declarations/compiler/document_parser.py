@@ -1,4 +1,4 @@
-"""Parser of one document: from its node tree to what it declares."""
+"""Parser of one document: from its node tree to its parsed declarations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Path = tuple[Step, ...]
 
 
 class DocumentParser(PartParser):
-    """Parses one document.
+    """Parser of one document.
 
     Args:
         source: the file.
@@ -62,7 +62,7 @@ class DocumentParser(PartParser):
         self.parsed = ParsedDocument(source)
 
     def parse(self) -> ParsedDocument:
-        """Everything the document says; mistakes are noted."""
+        """Parse the whole document; mistakes are noted."""
         before = len(self._problems)
         if not isinstance(self._root, MappingNode):
             self._wrong_root("It is not a mapping.")

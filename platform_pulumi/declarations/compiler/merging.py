@@ -1,4 +1,4 @@
-"""Several documents merged into one platform: its context, its providers, its tiers."""
+"""Merge of several documents into one platform: its context, its providers, its tiers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 class MergedDocuments:
-    """What the documents say together. Two may say a thing twice, but not differently.
+    """Merged content of the documents. Two may say a thing twice, but not differently.
 
     Args:
         files: what each file says, in the order they were given.
@@ -41,13 +41,13 @@ class MergedDocuments:
 
     @property
     def modes(self) -> dict[Tier, Mode]:
-        """Each tier's mode: as declared, else the specification's."""
+        """Apply mode of each tier: as declared, else the specification's default."""
         return {
             tier: Mode(self.execution.get(f"tier{tier.value}_mode", default)) for tier, default in DEFAULT_MODES.items()
         }
 
     def providers(self, definitions: Mapping[str, ProviderDefinition]) -> tuple[ProviderDeclaration, ...]:
-        """The providers of the one file that declares them, or of several that declare the same."""
+        """Providers of the one file that declares them, or of several that declare the same."""
         declaring = [file for file in self._files if file.providers]
         if not declaring:
             return ()
@@ -63,7 +63,7 @@ class MergedDocuments:
         return providers.check(first.providers, definitions, self._problems, self._source_map)
 
     def route(self, declared: tuple[ProviderDeclaration, ...], definitions: Mapping[str, ProviderDefinition]) -> None:
-        """Give every capability the provider that serves its type."""
+        """Assign every capability the provider that serves its type."""
         routing = providers.Routing(declared)
         served: dict[str, str] = {}
         for tier in self.tiers:
@@ -150,7 +150,7 @@ class MergedDocuments:
 
 
 def require_provider(merged: MergedDocuments, files: Iterable[ParsedDocument], problems: Problems) -> None:
-    """Note that capabilities are declared and no provider is."""
+    """Report that capabilities are declared and no provider is."""
     if not any(tier.capabilities for tier in merged.tiers):
         return
     for file in files:

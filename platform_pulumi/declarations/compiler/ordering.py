@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 
 def dependency_order(names: list[str], edges: Mapping[str, set[str]]) -> tuple[list[str], list[list[str]]]:
-    """Names in dependency order, stable by declaration; and the cycles that stand in the way, each spelled out.
+    """Sort names topologically, stable by declaration; also return the cycles that prevent it, each spelled out.
 
     `edges` maps a name to those it stands on, all of them among `names`.
     """

@@ -1,4 +1,4 @@
-"""What one document says, before it is merged with others, resolved and checked."""
+"""Parsed form of one document, before it is merged with others, resolved and checked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from platform_pulumi.model.value import CapabilityOutput, TierOutput
 
 @dataclass(slots=True, eq=False, repr=False)
 class ParsedCapability:
-    """A capability as far as it could be read: `properties` is None where they were wrong.
+    """Capability as far as it could be parsed: `properties` is None where they were wrong.
 
     An `incomplete` one has values that are not set while validating: no limit is checked against it.
     """
@@ -37,13 +37,13 @@ class ParsedCapability:
 
     @property
     def ref(self) -> CapabilityRef:
-        """The name others know it by."""
+        """Reference to this capability."""
         return CapabilityRef(self.tier, self.name, self.type)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class ParsedOutput:
-    """An entry of `outputs:` before its source is looked up; `type` is None where it was left out."""
+    """Entry of `outputs:` before its source is looked up; `type` is None where it was left out."""
 
     name: str
     capability: str
@@ -65,7 +65,7 @@ class ParsedTier:
 
 
 class TemplateUse(NamedTuple):
-    """A capability that comes from a template: its parameters as they were given."""
+    """Use of a template: its parameters as they were given."""
 
     name: str
     template: str
@@ -75,12 +75,12 @@ class TemplateUse(NamedTuple):
 
     @property
     def declaration(self) -> TemplateDeclaration:
-        """The use as the model has it."""
+        """Convert the use to the model."""
         return TemplateDeclaration(self.template, self.version, self.declared_at, self.parameters)
 
 
 class ParsedAnnotations(NamedTuple):
-    """Annotations as written: the place of their key and its length, and the capabilities they reach (None: all)."""
+    """Annotations as written: the position of their key, its length, and the capabilities they apply to (None: all)."""
 
     position: Position
     length: int
@@ -89,7 +89,7 @@ class ParsedAnnotations(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class ParsedDocument:
-    """Everything one document says. Values with a position carry where they were written."""
+    """Parsed content of one document. Values with a position carry where they were written."""
 
     source: Source
     org: tuple[str, Position] | None = None

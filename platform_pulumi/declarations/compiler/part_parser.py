@@ -11,7 +11,7 @@ from platform_pulumi.declarations.yaml.source import Source, length
 
 
 class PartParser:
-    """Parses a part of a document.
+    """Base of the parsers of a part of a document.
 
     Args:
         source: the document.

@@ -1,4 +1,4 @@
-"""A capability's properties: values into its type's model, or problems at their lines."""
+"""Reader of a capability's properties into its type's model, with problems at their lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read(
     problems: Problems,
     resolver: ReferenceResolver,
 ) -> tuple[CapabilityProperties | None, bool]:
-    """The properties with defaults applied, or None, with problems noted, where something is wrong.
+    """Read the properties with defaults applied, or None, with problems noted, where something is wrong.
 
     The second says whether they lack values that are not set while validating.
     """
@@ -53,7 +53,7 @@ def read(
 
 
 def output_references(data: Any) -> tuple[TierOutput | CapabilityOutput, ...]:
-    """Every reference to an output within properties as read, in no particular order."""
+    """Iterate over every reference to an output within properties as read, in no particular order."""
     found: list[TierOutput | CapabilityOutput] = []
     pending = [data]
     while pending:

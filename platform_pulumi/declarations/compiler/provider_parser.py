@@ -16,10 +16,10 @@ from platform_pulumi.model.platform import ProviderDeclaration
 
 
 class ProviderParser(PartParser):
-    """Parses the provider, or the list of them."""
+    """Parser of the provider, or the list of them."""
 
     def parse(self, declared: Any, node: Node) -> Iterator[ProviderDeclaration]:
-        """Every provider that can be read; mistakes are noted."""
+        """Parse every provider; mistakes are noted."""
         entries = declared if isinstance(declared, list) else [declared]
         nodes = node.value if isinstance(declared, list) else [node]
         for entry, item in zip(entries, nodes, strict=True):
@@ -56,7 +56,10 @@ class ProviderParser(PartParser):
             return [self._with_app_values(item, below) for item, below in zip(value, node.value, strict=True)]
         if isinstance(value, str) and "${app." in value:
             parts = [part for part in parse(value) if not isinstance(part, str)]
-            if all(isinstance(part, Reference) and part.kind == "app" and resolver.knows(part.field) for part in parts):
+            if all(
+                isinstance(part, Reference) and part.kind == "app" and resolver.has_variable(part.field)
+                for part in parts
+            ):
                 return resolver.resolve(value, node)
         return value
 

@@ -1,4 +1,4 @@
-"""Providers: names and aliases, routing by capability type, settings resolved when a run needs them."""
+"""Declared providers: names and aliases, routing by capability type, settings resolved when a run needs them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import yaml
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.masking import is_reference, is_secret_key, without_url_password
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.documents import Limits
@@ -18,6 +19,7 @@ from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.errors import InputError, Position, Problem
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import ProviderDeclaration
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import Secret, Template
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -42,12 +44,12 @@ class Routing:
                 self._rest = provider.name
 
     def provider(self, capability_type: str) -> str:
-        """The provider of a type; empty where none serves it."""
+        """Look up the provider of a type; empty where none serves it."""
         return self._by_type.get(capability_type, self._rest)
 
 
 def canonical(name: str, definitions: Mapping[str, ProviderDefinition]) -> str | None:
-    """A provider's own name; None for one that is unknown."""
+    """Return a provider's own name; None for one that is unknown."""
     if name in definitions:
         return definitions[name].name
     for definition in definitions.values():
@@ -57,7 +59,7 @@ def canonical(name: str, definitions: Mapping[str, ProviderDefinition]) -> str |
 
 
 def known_names(definitions: Mapping[str, ProviderDefinition]) -> list[str]:
-    """Every name a provider may be called by."""
+    """List every name and alias of the providers."""
     aliases = {alias for definition in definitions.values() for alias in definition.aliases}
     return sorted({*definitions, *aliases, *_RESERVED})
 
@@ -68,7 +70,7 @@ def check(
     problems: Problems,
     locator: Any,
 ) -> tuple[ProviderDeclaration, ...]:
-    """The declared providers under their own names; what is wrong with them is noted."""
+    """Return the declared providers under their own names; mistakes are noted."""
     found: list[ProviderDeclaration] = []
     for provider in declared:
         assert provider.declared_at is not None  # read from a file
@@ -96,7 +98,7 @@ def check(
 def overridden(
     declared: tuple[ProviderDeclaration, ...], wanted: str, definitions: Mapping[str, ProviderDefinition]
 ) -> tuple[tuple[ProviderDeclaration, ...], str | None]:
-    """The providers after `--provider`, and the name its own context carries (None where the file means it anyway).
+    """Apply `--provider`: the providers, and the name its own context carries (None where the file means it anyway).
 
     Raises:
         InputError: there is no such provider.
@@ -118,7 +120,7 @@ def overridden(
 def resolve_config(
     declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """A provider's settings with references resolved, as plain values; secrets among them are plain too.
+    """Resolve a provider's settings to plain values; secrets among them are plain too.
 
     Call it only for a run that really uses the provider: never to validate or simulate.
 
@@ -140,8 +142,23 @@ def resolve_config(
 
 
 def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
-    """A provider's settings without those that hold a reference: what a simulated run, which resolves none, goes by."""
+    """Return a provider's settings without those that hold a reference: a simulated run resolves none."""
     return {name: _literal(value) for name, value in declaration.config.items() if _is_literal(value)}
+
+
+def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
+    """A provider's settings as they are written; literal secrets are masked, references stay."""
+    return {name: _masked(value, secret=is_secret_key(name)) for name, value in declaration.config.items()}
+
+
+def _masked(value: Any, *, secret: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _masked(item, secret=secret or is_secret_key(str(name))) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(item, secret=secret) for item in value]
+    if secret and value is not None and not (isinstance(value, str) and is_reference(value)):
+        return REDACTED
+    return without_url_password(value) if isinstance(value, str) else value
 
 
 def _is_literal(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Namespace quotas: resources that applications take, and whether all of them together stay within."""
+"""Namespace quotas: resources that applications take, and the check that their sum stays within."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MEBIBYTE = Decimal(1024) ** 2
 
 
 def usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """Resources a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
+    """Sum the resources a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
     return {
         namespace: {r: int(used[r]) if r == "pods" else _shown(r, used[r]) for r in RESOURCES}
         for namespace, used in _taken(tier).items()
@@ -52,7 +52,7 @@ def _taken(tier: TierDeclaration) -> dict[str, dict[str, Decimal]]:
 
 
 def declared(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
-    """The quotas of a tier's namespaces, as its contract carries them; `at` is where they were written."""
+    """List the quotas of a tier's namespaces, as its contract carries them; `at` is where they were written."""
     found = {}
     for capability in tier.capabilities:
         declared = getattr(capability.properties, "resource_quotas", None)
@@ -65,7 +65,7 @@ def declared(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
 
 
 def limits(tiers: Iterable[TierDeclaration], contracts: Mapping[Tier, TierContract]) -> dict[str, Mapping[str, Any]]:
-    """The quotas of all namespaces: of a contract where one was read, else of the documents."""
+    """Collect the quotas of all namespaces: of a contract where one was read, else of the documents."""
     found: dict[str, Mapping[str, Any]] = {}
     for tier in tiers:
         if tier.tier not in contracts:
@@ -82,7 +82,7 @@ def check(
     problems: Problems,
     source_map: SourceMap,
 ) -> None:
-    """Note quotas that all applications together exceed; `others` are applications that these tiers do not declare."""
+    """Report quotas that all applications together exceed; `others` are applications not declared by these tiers."""
     tiers = tuple(tiers)
     mine = [tier for tier in tiers if tier.tier is Tier.APPLICATION]
     for violation in violations(limits(tiers, contracts), mine, others):
@@ -95,7 +95,7 @@ def check(
 def violations(
     namespaces: Mapping[str, Mapping[str, Any]], mine: Iterable[TierDeclaration], others: Iterable[TierContract]
 ) -> tuple[Violation, ...]:
-    """Quotas that all applications together exceed, and containers without the limits that a quota needs."""
+    """List quotas that all applications together exceed, and containers without the limits that a quota needs."""
     mine = tuple(mine)
     shares = [(tier.application or "", _taken(tier)) for tier in mine]
     shares += [(contract.application or "", _recorded(contract)) for contract in others]

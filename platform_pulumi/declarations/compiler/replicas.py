@@ -22,7 +22,7 @@ def with_replicas(
     source: Source,
     problems: Problems,
 ) -> dict[str, Any]:
-    """A capability's properties with this number of replicas; where it cannot have it, a problem is noted.
+    """Override the replicas in a capability's properties; where it cannot have them, a problem is noted.
 
     Args:
         model: the capability's type.
@@ -49,5 +49,5 @@ def with_replicas(
 
 
 def not_scalable(kind: str) -> str:
-    """Why a type cannot be scaled, and what can be done instead."""
+    """Explain why a type cannot be scaled, and what can be done instead."""
     return f"A {kind} has no replicas, so there is nothing to scale. It has properties: change them in the file."

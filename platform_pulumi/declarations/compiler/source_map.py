@@ -1,4 +1,4 @@
-"""Source map over documents: their nodes are composed again only when a problem needs its place."""
+"""Source map over documents: their nodes are composed again only when a position is needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from platform_pulumi.model.value import CapabilityOutput, TierOutput
 
 
 class DocumentSourceMap(SourceMap):
-    """Finds positions in documents that were parsed before.
+    """Source map of documents that were parsed before.
 
     Args:
         sources: the documents by name. Their texts may hold secrets, so that this has no repr of its own.
@@ -26,12 +26,12 @@ class DocumentSourceMap(SourceMap):
         self._lines: dict[str, list[str]] = {}
 
     def key(self, declared_at: Position, key: str) -> Span:
-        """The value of one of a declaration's keys; its beginning where it has none."""
+        """Position of the value of one of a declaration's keys; its beginning where it has none."""
         node = self._below(declared_at, key)
         return self._span(declared_at.file, node) if node is not None else (declared_at, 1)
 
     def property(self, declared_at: Position, path: tuple[Step, ...]) -> Span | None:
-        """The value of a property; None where it is not written."""
+        """Position of the value of a property; None where it is not written."""
         node = self._below(declared_at, "properties")
         if node is None:
             return None
@@ -42,18 +42,18 @@ class DocumentSourceMap(SourceMap):
         return self._span(declared_at.file, node)
 
     def within(self, declared_at: Position, key: str, name: str) -> Span:
-        """A key within one of a declaration's mappings; the declaration's beginning where it has none."""
+        """Position of a key within one of a declaration's mappings; the declaration's beginning where it has none."""
         node = self._below(declared_at, key)
         found = key_of(node, (name,)) if node is not None else None
         return self._span(declared_at.file, found) if found is not None else (declared_at, 1)
 
     def item(self, declared_at: Position, key: str, index: int) -> Span:
-        """An entry of one of a declaration's lists."""
+        """Position of an entry of one of a declaration's lists."""
         node = self._below(declared_at, key)
         return self._span(declared_at.file, find(node, (index,))[0]) if node is not None else (declared_at, 1)
 
     def length(self, position: Position) -> int:
-        """How many characters the scalar at a position has."""
+        """Length, in characters, of the scalar at a position."""
         source = self._sources.get(position.file)
         if source is None:
             return 1
@@ -67,7 +67,7 @@ class DocumentSourceMap(SourceMap):
         return max(size, 1)
 
     def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterator[Span]:
-        """Every place within a capability where an output is referenced; its beginning where none is found."""
+        """Positions within a capability where an output is referenced; its beginning where none is found."""
         found = False
         node = self._below(declared_at, "properties")
         for scalar in scalar_nodes(node) if node is not None else ():

@@ -1,4 +1,4 @@
-"""Templates (specification, section 7.1) and their uses: parsed and checked. Expanding comes later.
+"""Templates (specification, section 7.1) and their uses: parsed and checked, not expanded yet.
 
 Within a template `${name}` is a parameter; what lies outside of it keeps its usual form (`${env:X}`, `${tier2.x}`).
 """
@@ -118,7 +118,7 @@ def _parameter_error(parameter: Mapping[str, Any], value: Any) -> str:
 
 
 class _Template:
-    """Checks the parts of one template."""
+    """Checker of the parts of one template."""
 
     def __init__(self, source: Source, problems: Problems) -> None:
         self._source = source

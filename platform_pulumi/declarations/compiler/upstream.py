@@ -1,4 +1,4 @@
-"""Upstream tiers as those below see them: declared in the documents, or applied, by their stack's contract."""
+"""Upstream tiers as the tiers below see them: declared in the documents, or applied, by their stack's contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UpstreamTier:
-    """A tier as those below see it: its capabilities, outputs and constraints.
+    """Upstream tier as the tiers below see it: its capabilities, outputs and constraints.
 
     `places` are known only for capabilities in the documents.
     """
@@ -31,7 +31,7 @@ class UpstreamTier:
 
     @classmethod
     def declared(cls, tier: Tier, declarations: Iterable[AnyTier]) -> UpstreamTier:
-        """A tier as the documents declare it."""
+        """Build it from the documents' declaration of the tier."""
         upstream = cls(tier)
         for declaration in declarations:
             for capability in declaration.capabilities:
@@ -45,7 +45,7 @@ class UpstreamTier:
 
     @classmethod
     def applied(cls, contract: TierContract) -> UpstreamTier:
-        """A tier as its stack was applied."""
+        """Build it from the contract of the tier's stack."""
         upstream = cls(contract.tier)
         upstream.capabilities = {ref.name: ref for ref in contract.capabilities}
         upstream.outputs = {output.name: output.declared_at for output in contract.outputs}
@@ -57,7 +57,7 @@ class UpstreamTier:
 def upstream_tiers(
     tier: Tier, declarations: Iterable[AnyTier], contracts: Mapping[Tier, TierContract]
 ) -> dict[Tier, UpstreamTier]:
-    """The tiers above one that are known: by their contract where it was read, else from the documents."""
+    """List the known tiers above one: by their contract where it was read, else from the documents."""
     found = {}
     declarations = tuple(declarations)
     for upper in tier.above:
@@ -70,5 +70,5 @@ def upstream_tiers(
 
 
 def constraints_of(upstream: Mapping[Tier, UpstreamTier]) -> list[Constraint]:
-    """The constraints of all these tiers."""
+    """Collect the constraints of these tiers."""
     return [constraint for tier in upstream.values() for constraint in tier.constraints]

@@ -18,7 +18,7 @@ from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition
 
 
 class Wiring:
-    """Wires the capabilities of one tier.
+    """Wiring of the capabilities of one tier.
 
     Args:
         own: the tier's capabilities by name.
@@ -53,7 +53,7 @@ class Wiring:
             self._candidates.setdefault(capability.type, []).append(capability.ref)
 
     def wire(self, capability: AnyCapability) -> dict[str, CapabilityRef]:
-        """What the needs of one capability are bound to, by type; what cannot be bound is noted."""
+        """Bind the needs of one capability, by type; what cannot be bound is noted."""
         model = CAPABILITY_TYPES[capability.type]
         if model.TIER is not self._tier:
             return {}  # a violated boundary: what it would need from there says nothing

@@ -1,4 +1,4 @@
-"""Table of the kinds of problems: a code that never changes its meaning, and a fixed summary of what is wrong.
+"""Table of problem codes: each never changes its meaning, and has a fixed summary of what is wrong.
 
 A summary is a sentence without names and without a period.
 

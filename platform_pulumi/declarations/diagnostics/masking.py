@@ -21,21 +21,30 @@ _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*:)([^\s/@]+)(?=@)")
 
 
 def is_secret_key(name: str) -> bool:
-    """Whether a key's value is taken for a secret; its `credential_ref` and `secrets_provider` only name one."""
+    """Whether the value of a key is taken for a secret; `credential_ref` and `secrets_provider` only name one."""
     return bool(SECRET_KEY.search(name)) and name not in {"credential_ref", "credentialRef", "secrets_provider"}
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text is references alone, which reveal nothing."""
+    return bool(_REFERENCE.fullmatch(text))
+
+
+def without_url_password(text: str) -> str:
+    """A text with the passwords of its URLs replaced by `*`."""
+    return _URL_PASSWORD.sub(lambda match: match[1] + "*" * len(match[2]), text)
+
+
 def masked_line(line: str) -> str:
-    """A line of source with literal secrets replaced by `*`, columns kept. References stay: they reveal nothing."""
+    """Replace literal secrets in a line of source by `*`; columns stay. References stay: they reveal nothing."""
 
     def mask(match: re.Match[str]) -> str:
         key, value = match["key"].strip("\"'"), match["value"]
-        if not is_secret_key(key) or _REFERENCE.fullmatch(value):
+        if not is_secret_key(key) or is_reference(value):
             return match.group()
         return f"{match['key']}{match['colon']}{_stars(value)}"
 
-    masked = _KEY_AND_VALUE.sub(mask, line)
-    return _URL_PASSWORD.sub(lambda match: match[1] + "*" * len(match[2]), masked)
+    return without_url_password(_KEY_AND_VALUE.sub(mask, line))
 
 
 def _stars(value: str) -> str:

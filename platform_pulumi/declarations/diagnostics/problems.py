@@ -1,4 +1,4 @@
-"""Collector of problems, so that a person sees all of them at once in one error.
+"""Collector of problems: all of them are raised at once, in one error.
 
 Where kinds mix, tier boundaries come first (exit 4): what is not permitted is not excused by a mistake beside it. Then
 mistakes in the input (2), then constraints (3): what is declared must be understood before it can be checked.
@@ -16,7 +16,7 @@ LIMIT = 500
 
 
 class Problems:
-    """Collects problems; raises them as one error."""
+    """Collector of problems, which raises them as one error."""
 
     def __init__(self) -> None:
         self._found: list[Problem] = []
@@ -32,11 +32,11 @@ class Problems:
         also: Iterable[Position] = (),
         warning: bool = False,
     ) -> None:
-        """Note a mistake of a kind."""
+        """Add a problem of a kind."""
         self.note(Problem(code.code, code.summary, detail, position, max(length, 1), tuple(also), warning))
 
     def note(self, problem: Problem) -> None:
-        """Note a mistake; the same one twice (through a YAML alias) counts once."""
+        """Add a problem; the same one twice (through a YAML alias) counts once."""
         key = (problem.code, problem.position, problem.detail)
         if key not in self._seen:
             self._seen.add(key)
@@ -50,11 +50,11 @@ class Problems:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The warnings, by position."""
+        """Return the warnings, by position."""
         return tuple(sorted((problem for problem in self._found if problem.warning), key=_order))
 
     def raise_if_any(self) -> None:
-        """Raise what was found.
+        """Raise the collected problems as one error.
 
         Raises:
             TierBoundaryViolation: something is declared in a tier that may not hold it (exit 4).

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """` Did you mean `x`?`, or nothing where no known name is close."""
+    """Suggest the closest known name (` Did you mean `x`?`); empty where none is close."""
     import difflib  # noqa: PLC0415  # only where something is wrong
 
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
@@ -15,7 +15,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[str], *, limit: int = 12) -> str:
-    """Names as a person lists them: `a, b, c`, cut short where there are many."""
+    """Join names to a list, `a, b, c`, cut short where there are many."""
     names = list(names)
     if len(names) > limit:
         return f"{', '.join(names[:limit])} and {len(names) - limit} more"
@@ -23,7 +23,7 @@ def listed(names: Iterable[str], *, limit: int = 12) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, in a person's words."""
+    """Name the kind of a value for a message."""
     if value is None:
         return "nothing"
     names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}

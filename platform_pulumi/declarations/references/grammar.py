@@ -19,7 +19,7 @@ _CAPABILITY = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 class Reference(NamedTuple):
-    """A parsed reference: `kind` is env, file, vault, aws-sm, app, tier or capability; `raw` is as it was written."""
+    """Parsed reference: `kind` is env, file, vault, aws-sm, app, tier or capability; `raw` is as it was written."""
 
     kind: str
     name: str
@@ -28,7 +28,7 @@ class Reference(NamedTuple):
 
 
 class Malformed(NamedTuple):
-    """A `${` that begins no reference; `reason` says why and what to write; an `unclosed` one is the text's last."""
+    """Malformed reference; `reason` says why and what to write; an `unclosed` one is the text's last."""
 
     raw: str
     reason: str
@@ -36,7 +36,7 @@ class Malformed(NamedTuple):
 
 
 def parse(text: str) -> tuple[str | Reference | Malformed, ...]:
-    """The parts of a text, in order; literal text comes unescaped."""
+    """Parse a text into its parts, in order; literal text comes unescaped."""
     parts: list[str | Reference | Malformed] = []
     literal, start = "", 0
     while (found := text.find("${", start)) >= 0:
@@ -93,7 +93,7 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
 
 
 def is_identifier(text: str) -> bool:
-    """Tell whether a text is letters, digits, `_` and `-` after a letter or `_`."""
+    """Whether a text is letters, digits, `_` and `-` after a letter or `_`."""
     return text.isascii() and text.replace("-", "_").isidentifier() and not text.startswith("-")
 
 

@@ -32,7 +32,7 @@ _ABSENT = {
 
 
 class Unresolved(Secret):
-    """Stands for a value that is not there while validating; nothing is ever planned with it.
+    """Placeholder of a value that is not available while validating; nothing is ever planned with it.
 
     `references` are those to outputs in the same text: they are checked all the same.
     """
@@ -45,14 +45,14 @@ class Unresolved(Secret):
 
 
 class AppValue(NamedTuple):
-    """A value of `${app.x}`: typed for a whole value, as text within text."""
+    """Value of `${app.x}`: typed for a whole value, as text within text."""
 
     value: Any
     text: str
 
 
 class ReferenceResolver:
-    """Resolves the references of one document.
+    """Resolver of the references of one document.
 
     Args:
         secrets: gives the values of secret references.
@@ -81,17 +81,17 @@ class ReferenceResolver:
         self._parsed: dict[str, Any] = {}
 
     def declare(self, defaults: Mapping[str, AppValue]) -> None:
-        """Take the file's own values of `${app.x}`; those from `--set` stay."""
+        """Add the file's own values of `${app.x}`; those from `--set` override them."""
         for name, value in defaults.items():
             if name not in self._given:
                 self._app[name] = value
 
-    def knows(self, name: str) -> bool:
+    def has_variable(self, name: str) -> bool:
         """Whether `${app.NAME}` has a value."""
         return name in self._app
 
     def resolve(self, text: str, node: Node) -> Any:
-        """The value of a text with `$` in it; what is wrong is noted at the reference's own column."""
+        """Resolve the references of a text with `$` in it; mistakes are noted at the reference's own column."""
         known = self._parsed.get(text)
         if known is not None:
             return known[0]
@@ -106,7 +106,7 @@ class ReferenceResolver:
         return value
 
     def app_text(self, text: str) -> str | None:
-        """The text behind a whole-value `${app.x}`; None where it is something else."""
+        """Return the text of a whole-value `${app.x}`; None where it is something else."""
         parts = parse(text)
         if (
             len(parts) == 1

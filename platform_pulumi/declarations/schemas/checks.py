@@ -1,4 +1,4 @@
-"""Checks that `field_checks` is made of: they accept values that are plainly right.
+"""Fast checks of field values, used by the generated `field_checks`: they accept values that are plainly right.
 
 They say nothing of a value that is wrong, and may refuse one that a pydantic model would take: the model then decides.
 """
@@ -19,7 +19,7 @@ Check: TypeAlias = Callable[[Any], bool]
 
 
 class FieldChecks:
-    """Checks of a mapping's fields.
+    """Set of checks of a mapping's fields.
 
     Args:
         fields: a check for each, or those of a mapping below it.
@@ -40,7 +40,7 @@ class FieldChecks:
         self._defaults: dict[str, Any] = {**dict.fromkeys(fields), **(defaults or {})}
 
     def accept(self, data: Any) -> SimpleNamespace | None:
-        """The fields of data that are plainly right; None where they are not."""
+        """Return the fields of data that are plainly right; None where they are not."""
         if data.__class__ is not dict:
             return None
         fields = self._fields
@@ -84,12 +84,12 @@ def boolean(value: Any) -> bool:
 
 
 def integer(value: Any) -> bool:
-    """Accept a whole number."""
+    """Accept an integer."""
     return value.__class__ is int
 
 
 def number(value: Any) -> bool:
-    """Accept a number with a fraction."""
+    """Accept a number."""
     return value.__class__ is float
 
 
@@ -112,7 +112,7 @@ def duration(value: Any) -> bool:
 
 
 def text_of(pattern: str | None = None, least: int = 0, most: int | None = None) -> Check:
-    """A check for text that matches a pattern and has so many characters."""
+    """Build a check for text of a pattern and length."""
 
     def check(value: Any) -> bool:
         return (
@@ -126,23 +126,23 @@ def text_of(pattern: str | None = None, least: int = 0, most: int | None = None)
 
 
 def one_of(*known: str) -> Check:
-    """A check for one of these texts."""
+    """Build a check for one of these texts."""
     texts = frozenset(known)
     return lambda value: value.__class__ is str and value in texts
 
 
 def list_of(entry: Check) -> Check:
-    """A check for a list of such entries."""
+    """Build a check for a list of such entries."""
     return lambda value: value.__class__ is list and all(map(entry, value))
 
 
 def mapping_of(key: Check, item: Check) -> Check:
-    """A check for a mapping of such keys to such values."""
+    """Build a check for a mapping of such keys to such values."""
     return lambda value: value.__class__ is dict and all(map(key, value)) and all(map(item, value.values()))
 
 
 def any_of(*checks: Check) -> Check:
-    """A check for what one of these checks accepts."""
+    """Build a check for what one of these checks accepts."""
     return lambda value: any(check(value) for check in checks)
 
 

@@ -1,4 +1,4 @@
-"""Base of all shapes, and fields that are validated later than the shape around them.
+"""Base of all shapes (schema models), and fields that are validated later than the shape around them.
 
 What a deferred field holds is taken as it is; whoever reads it validates each entry by itself, so that a wrong one does
 not hide the others. The JSON Schema still says what belongs there.
@@ -18,41 +18,41 @@ SHAPE = "x-shape"
 
 
 class Shape(StrictModel):
-    """Base of all shapes."""
+    """Base of all shapes: the pydantic models of a document's parts."""
 
 
 class ListOf:
-    """A list of entries of a shape, read one by one."""
+    """Field type: a list of entries of a shape, validated one by one."""
 
     def __init__(self, entry: type[Shape]) -> None:
         self.entry = entry
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Anything: the entries are read later."""
+        """Accept anything: the entries are validated later."""
         del source, handler
         return core_schema.any_schema()
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """What belongs there; `json_schema` turns the name of the shape into a reference to its definition."""
+        """Describe the entries; `json_schema` turns the name of the shape into a reference to its definition."""
         del schema, handler
         return self.described({SHAPE: self.entry.__name__})
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """The JSON Schema around that of an entry."""
+        """Wrap the JSON Schema of an entry."""
         return {"type": "array", "items": entry}
 
 
 class MappingOf(ListOf):
-    """Entries of a shape by name."""
+    """Field type: entries of a shape by name."""
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """The JSON Schema around that of an entry."""
+        """Wrap the JSON Schema of an entry."""
         return {"type": "object", "additionalProperties": entry}
 
 
 class OneOrListOf(ListOf):
-    """One entry of a shape, or a list of them."""
+    """Field type: one entry of a shape, or a list of them."""
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """The JSON Schema around that of an entry."""
+        """Wrap the JSON Schema of an entry."""
         return {"anyOf": [entry, {"type": "array", "items": entry}]}

@@ -1,4 +1,4 @@
-"""The shapes of a platform file as a person writes it; those of templates and triggers are in `template_documents`.
+"""Schema models of a platform file; those of templates and triggers are in `template_documents`.
 
 Lists of entries are only declared here (for the JSON Schema) and read one by one, so that a wrong entry does not hide
 the others. Whatever depends on two places at once is checked after reading.

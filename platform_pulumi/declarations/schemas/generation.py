@@ -1,4 +1,4 @@
-"""Generator of `field_checks` from the models of `document` (`make fields`); nothing that runs imports this.
+"""Generator of `field_checks` from the models of `document` (`make fields`); it is not imported at run time.
 
 Building the models costs every command some thirty milliseconds, and validating with them a tenth of the time of a
 large platform, while nearly every file is right. So what is plainly right is taken by fast checks, written from the
@@ -37,7 +37,7 @@ _PLAIN = {str: "text", int: "integer", float: "number", bool: "boolean", Any: "a
 
 
 def source() -> str:
-    """The text of the module `field_checks`.
+    """Generate the text of the module `field_checks`.
 
     Raises:
         TypeError: a field's type has no check yet: add one to `checks` and to this module.

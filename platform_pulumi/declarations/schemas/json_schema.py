@@ -1,4 +1,4 @@
-"""The JSON Schema of the files, made from the models that read them (`platform schema`, docs/platform.schema.json).
+"""JSON Schema of the files, made from the models that read them (`platform schema`, docs/platform.schema.json).
 
 Editors show its descriptions and underline what does not fit. Where a field takes a number, a yes or no or one of a
 few words, a `${...}` reference is accepted as well: what it stands for is checked when the file is read.
@@ -41,7 +41,7 @@ _BY_NAME, _SINGLE, _LISTS = ("properties", "$defs"), ("items", "additionalProper
 
 
 def schema() -> dict[str, Any]:
-    """The schema; see `platform_pulumi.declarations.schema`."""
+    """Build the schema; see `platform_pulumi.declarations.schema`."""
     definitions: dict[str, Any] = {}
     shapes: tuple[type[Shape], ...] = (Document, *_ROOTS.values(), *_ENTRIES)
     for shape in shapes:

@@ -1,4 +1,4 @@
-"""Reads values into shapes. What is wrong is noted and left out, and the rest is read.
+"""Reader of values into shapes. What is wrong is noted and left out, and the rest is read.
 
 The models of `document` say what is right. They are loaded only for what the checks generated from them do not take: to
 read it all the same, or to find the words for a mistake.
@@ -29,5 +29,5 @@ def read(shape: str, data: Any, node: Node, source: Source, problems: Problems) 
 
 
 def empty(shape: str) -> Any:
-    """A shape that says nothing."""
+    """Build an empty shape."""
     return SHAPES[shape].accept({})

@@ -1,4 +1,4 @@
-"""The shapes of templates and triggers (specification, sections 5.2 and 7.1): loaded for the files that hold them."""
+"""Schema models of templates and triggers (specification, sections 5.2 and 7.1): loaded for files that hold them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validation errors of pydantic in the user's words, and lenient reading of the rest; loaded once something is wrong.
+"""Conversion of pydantic's validation errors to problems at the user's lines, and lenient reading of the rest.
 
 Nothing here shows a value that is a secret or stands under a key that looks like one.
 """
@@ -50,7 +50,7 @@ def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: P
 
 
 def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[ErrorDetails]) -> ModelT:
-    """A shape of what is right in the data; what is required and missing it has not even as an attribute."""
+    """Build a shape of the valid data; a required field that is missing is not even an attribute."""
     errors = list(errors)
     for _ in range(len(errors) + 1):
         data = _without(data, errors)
@@ -64,7 +64,7 @@ def lenient(model: type[ModelT], data: dict[str, Any], errors: typing.Iterable[E
 
 
 class ErrorReport:
-    """Turns pydantic's errors into problems at the user's lines.
+    """Converter of pydantic's errors to problems at the user's lines.
 
     Args:
         model: what was to be read.
@@ -91,7 +91,7 @@ class ErrorReport:
         self._hidden = hidden
 
     def note(self, errors: typing.Iterable[ErrorDetails]) -> None:
-        """Note every error; those of a union's branches at one place count once."""
+        """Add every error as a problem; those of a union's branches at one place count once."""
         errors = list(errors)
         seen: set[int] = set()
         for error in errors:
@@ -173,7 +173,7 @@ class ErrorReport:
 
 
 def value_at(data: Any, loc: tuple[Step, ...]) -> Any:
-    """The value an error's path leads to; steps that lead nowhere are skipped."""
+    """Return the value at an error's path; steps that do not exist are skipped."""
     for step in loc:
         if _leads(data, step):
             data = data[step]
@@ -181,7 +181,7 @@ def value_at(data: Any, loc: tuple[Step, ...]) -> Any:
 
 
 def replaced(data: Any, loc: tuple[Step, ...], value: Any) -> Any:
-    """A copy of nested values with one of them replaced; steps that lead nowhere are skipped."""
+    """Copy nested values with one of them replaced; steps that do not exist are skipped."""
     return _replace(data, list(_resolved(data, loc)), value)
 
 

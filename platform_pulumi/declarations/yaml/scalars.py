@@ -1,4 +1,4 @@
-"""Values of plain scalars by YAML 1.2's core schema: `no`, `on`, `0777`, `12:30:00` and dates are text.
+"""Resolution of plain scalars by YAML 1.2's core schema: `no`, `on`, `0777`, `12:30:00` and dates are text.
 
 PyYAML follows YAML 1.1 and would read them as False, True, 511, 45000 and a date. No regular expressions: compiling
 them would cost every command more than reading its file does.
@@ -23,7 +23,7 @@ _BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcd
 
 
 def core(text: str) -> Any:
-    """A plain scalar's value: None, a bool, an int, a float, or the text itself.
+    """Resolve a plain scalar: None, a bool, an int, a float, or the text itself.
 
     `0777` is text although the core schema reads 777: whoever writes it means neither.
     """

@@ -1,4 +1,4 @@
-"""Source of one document: its text, its node tree, composed when needed, and positions in it.
+"""Source of one document: its text, its node tree, composed on demand, and positions in it.
 
 The tree is large and rarely needed once a file is read, so it is composed again when a problem must be pointed at.
 Composing is libyaml's, with PyYAML's resolver and its paths switched off: scalars are typed by our own rules
@@ -26,7 +26,7 @@ Step = str | int
 
 
 class TooDeepError(Exception):
-    """The file nests deeper than allowed, at this mark."""
+    """Raised where the file nests deeper than allowed, at this mark."""
 
     def __init__(self, mark: yaml.Mark | None) -> None:
         super().__init__()
@@ -34,35 +34,35 @@ class TooDeepError(Exception):
 
 
 class LeanLoader(yaml.CSafeLoader):
-    """Composes nodes without deciding what scalars mean; a tag is left only where the file wrote one."""
+    """Loader that composes nodes without resolving scalars; a tag is left only where the file wrote one."""
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
-        """Nothing: only path resolvers need it."""
+        """Do nothing: only path resolvers need it."""
 
     def ascend_resolver(self) -> None:
-        """Nothing: only path resolvers need it."""
+        """Do nothing: only path resolvers need it."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        """No tag: the reader decides."""
+        """Return no tag: the reader decides."""
         del kind, value, implicit
 
 
 class GuardedLoader(LeanLoader):
-    """Counts levels while composing, for files that might nest without end: libyaml's composer recurses in C."""
+    """Loader that counts levels while composing, for files that might nest without end: libyaml recurses in C."""
 
     def __init__(self, stream: str, limit: int) -> None:
         super().__init__(stream)
         self._left = limit + 1
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
-        """One level down."""
+        """Count one level down."""
         del current_index
         self._left -= 1
         if self._left < 0:
             raise TooDeepError(current_node.start_mark if current_node is not None else None)
 
     def ascend_resolver(self) -> None:
-        """One level up."""
+        """Count one level up."""
         self._left += 1
 
 
@@ -85,7 +85,7 @@ _SYNTAX_HELP = {
 
 
 class Source:
-    """A document's text, its nodes and their positions. `name` is the document's."""
+    """Source of a document: its text, its nodes and their positions. `name` is the document's."""
 
     def __init__(self, name: str, text: str, limits: Limits) -> None:
         self.name = name
@@ -95,7 +95,7 @@ class Source:
         self._mappings: dict[tuple[int, int], MappingNode] | None = None
 
     def compose(self) -> Node | None:
-        """The node tree; None for a file without a document.
+        """Compose the node tree; None for a file without a document.
 
         Raises:
             yaml.YAMLError: the file is not YAML.
@@ -112,7 +112,7 @@ class Source:
 
     @property
     def root(self) -> Node:
-        """The node tree of a file that is known to be well formed."""
+        """Return the node tree of a file that is known to be well formed."""
         if self._root is None:
             root = self.compose()
             assert root is not None, "asked for nodes of an empty file"  # the reader refused it before
@@ -120,27 +120,27 @@ class Source:
         return self._root
 
     def keep(self, root: Node | None) -> None:
-        """Hold on to a tree that was composed already, or (None) let go of it."""
+        """Cache a tree that was composed already, or (None) drop it."""
         self._root = root
         self._mappings = None
 
     def mapping_at(self, position: Position) -> MappingNode | None:
-        """The mapping that begins at a position (a capability, for example)."""
+        """Return the mapping that begins at a position (a capability, for example)."""
         if self._mappings is None:
             self._mappings = _mappings_by_start(self.root)
         return self._mappings.get((position.line - 1, position.column - 1))
 
     def position(self, node: Node) -> Position:
-        """Where a node begins."""
+        """Return the position where a node begins."""
         mark = node.start_mark
         return Position(self.name, mark.line + 1, mark.column + 1)
 
     def at(self, mark: yaml.Mark | None) -> Position:
-        """A position from libyaml's mark; the file's beginning where there is none."""
+        """Convert libyaml's mark to a position; the file's beginning where there is none."""
         return Position(self.name, mark.line + 1, mark.column + 1) if mark is not None else Position(self.name, 1, 1)
 
     def within(self, node: Node, part: str, occurrence: int = 0) -> tuple[Position, int]:
-        """Where a part of a scalar's text stands in the file, and its length; the scalar itself where it is escaped."""
+        """Locate a part of a scalar's text in the file, with its length; the scalar itself where it is escaped."""
         start, end = node.start_mark, node.end_mark
         if occurrence == LAST:
             found = self.text.rfind(part, start.index, end.index)
@@ -157,7 +157,7 @@ class Source:
 
 
 def compose(source: Source, problems: Problems) -> Node | None:
-    """A file's node tree; None, with a problem noted, where it has none."""
+    """Compose a file's node tree; None, with a problem noted, where it has none."""
     try:
         root = source.compose()
     except TooDeepError as error:
@@ -184,12 +184,12 @@ def compose(source: Source, problems: Problems) -> Node | None:
 
 
 def too_deep(limits: Limits) -> str:
-    """What to say of a file that nests too deeply."""
+    """Word the problem of a file that nests too deeply."""
     return f"Values may nest {limits.depth} levels deep. No declaration needs more: check brackets and anchors."
 
 
 def find(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
-    """The node at a path and its key's node; steps that lead nowhere are skipped (a union's tag, a missing key)."""
+    """Return the node at a path and its key's node; steps that do not exist are skipped (a union's tag)."""
     node, key = root, None
     for step in path:
         below = _below(node, step)
@@ -199,26 +199,27 @@ def find(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
 
 
 def key_of(root: Node, path: tuple[Step, ...]) -> Node | None:
-    """The node of the key a path ends with; None where there is no such key."""
+    """Return the node of the key a path ends with; None where there is no such key."""
     node, _ = find(root, path[:-1])
     below = _below(node, path[-1])
     return below[1] if below is not None else None
 
 
-def scalar_nodes(node: Node) -> Iterator[ScalarNode]:
-    """Every scalar within a node, in reading order; the keys of mappings are none of them."""
+def scalar_nodes(node: Node, within: frozenset[int] = frozenset()) -> Iterator[ScalarNode]:
+    """Iterate over the scalars within a node, in reading order, without the keys of mappings.
+
+    `within` are the nodes it stands in: an alias to one of them has nothing that was not read.
+    """
     if isinstance(node, ScalarNode):
         yield node
-    elif isinstance(node, MappingNode):
-        for _, value in node.value:
-            yield from scalar_nodes(value)
-    elif isinstance(node, SequenceNode):
+    elif id(node) not in within:
+        inside = within | {id(node)}
         for item in node.value:
-            yield from scalar_nodes(item)
+            yield from scalar_nodes(item[1] if isinstance(node, MappingNode) else item, inside)
 
 
 def length(node: Node) -> int:
-    """How many characters to underline: a scalar's own line, or 1."""
+    """Return how many characters to underline: a scalar's own line, or 1."""
     start, end = node.start_mark, node.end_mark
     if isinstance(node, ScalarNode) and start.line == end.line:
         return max(1, end.column - start.column)

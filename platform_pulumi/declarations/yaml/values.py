@@ -1,4 +1,4 @@
-"""Reader of a node tree's plain values, in one pass: the hot loop of every run, hence its repetitions.
+"""Reader of a node tree's plain values, in one pass.
 
 References are resolved on the way, below the keys that may hold them; what is wrong with keys, tags, depth and size is
 noted, and reading goes on.
@@ -27,7 +27,7 @@ class _TooManyError(Exception):
 
 
 class ValueReader:
-    """Reads the values of one file; `resolve` is None where its references are not to be resolved (a template's)."""
+    """Reader of one file's values; `resolve` is None where its references are not to be resolved (a template's)."""
 
     def __init__(self, source: Source, problems: Problems, resolve: Resolve | None) -> None:
         self._source = source
@@ -37,7 +37,7 @@ class ValueReader:
         self._plain_keys: set[str] = set()
 
     def read(self, root: Node) -> Any:
-        """The value of a tree; None, with a problem noted, where it is larger than allowed."""
+        """Read the value of a tree; None, with a problem noted, where it is larger than allowed."""
         try:
             return self._value(root, 0, None)
         except _TooManyError:

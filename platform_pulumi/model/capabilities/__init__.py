@@ -1,4 +1,4 @@
-"""The capability types: `<tier>/<type>.py`, found by looking.
+"""Registry of the capability types, one module each: `<tier>/<type>.py`.
 
 A type is the contract between a declaration and every provider: its fields, what it needs, what it gives. Its place
 says its name and tier, so a type's module is imported only when its fields are asked for: building a pydantic model
@@ -18,7 +18,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class _CapabilityTypes(Mapping[str, type[CapabilityProperties]]):
-    """Name to model, by tier and name; importing on first use."""
+    """Lazy mapping from type name to model, in the order of tier and name; imports a type on first use."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, type[CapabilityProperties]] = {}

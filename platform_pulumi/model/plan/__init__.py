@@ -1,4 +1,4 @@
-"""The plan as a value: its types, its JSON form both ways, its digest, refinement, and what readers ask of it.
+"""Plan of a context as a value: its types, its JSON form both ways, its digest, refinement and queries.
 
 `values` holds the types; `document` writes and reads `platform-plan/v1`; `effects` computes the digest that an approval
 signs; `refinement` compares two plans of a section; `queries` answers what views and pages ask.

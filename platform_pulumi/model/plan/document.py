@@ -1,4 +1,4 @@
-"""`platform-plan/v1`, a plan's JSON form, both ways (docs/plan.md, docs/plan-v1.schema.json).
+"""JSON form of a plan, `platform-plan/v1`, written and read (docs/plan.md, docs/plan-v1.schema.json).
 
 Secrets are words, unknowns are marked. What is read back equals what was written: nothing of a plan lives only in the
 process that made it.
@@ -36,7 +36,7 @@ SCHEMA = "platform-plan/v1"
 
 
 def write(plan: Plan) -> dict[str, Any]:
-    """The document of a plan, its envelope (status, approvals) included."""
+    """Encode a plan as a document, its envelope (status, approvals) included."""
     return {
         "schema": SCHEMA,
         "id": plan.id,
@@ -57,7 +57,7 @@ def write(plan: Plan) -> dict[str, Any]:
 
 
 def read(document: Any) -> Plan:
-    """The plan of a document.
+    """Decode the plan of a document.
 
     Raises:
         InputError: it is no plan of this version, or a section is not what its digest says.
@@ -112,6 +112,7 @@ def _write_tier(tier: TierPlan) -> dict[str, Any]:
             "capabilities": [plain(capability) for capability in tier.declarations.capabilities],
             "constraints": [plain(constraint) for constraint in tier.declarations.constraints],
             "outputs": [plain(output) for output in tier.declarations.outputs],
+            "providers": [plain(provider) for provider in tier.declarations.providers],
         },
         "capabilities": [_write_capability(capability) for capability in tier.capabilities],
         "actions": [_write_action(action) for action in tier.actions],
@@ -132,7 +133,9 @@ def _read_tier(node: Node, operation: Operation) -> TierPlan:
         outputs={name: _read_output(output) for name, output in node.members("outputs").items()},
         capabilities=tuple(_read_capability(capability) for capability in node.list("capabilities")),
         operation=operation,
-        declarations=Declarations(*(_objects(declarations, n) for n in ("capabilities", "constraints", "outputs"))),
+        declarations=Declarations(
+            *(_objects(declarations, name) for name in ("capabilities", "constraints", "outputs", "providers"))
+        ),
         providers=tuple(_read_provider(provider) for provider in node.list("providers")),
         allowed_data_loss=frozenset(node.texts("allowedDataLoss")),
         base=node["base"].mapping(),

@@ -1,9 +1,9 @@
-"""The effects digest of a plan's section: what an approval signs (DESIGN section 9).
+"""Effects digest of a plan's section: what an approval signs (DESIGN section 9).
 
 It covers, canonically, for every URN the operation, the changed inputs (secrets as keyed hashes), the replace keys and
-the allowed losses, the providers with version and plugin mode, and the resolved declarations. Not the bytes of files,
-not the version of the state, not what providers fill in by themselves. It is a function of the section alone: whoever
-reads a stored plan computes the same one.
+the allowed losses, the providers with version, plugin mode and settings, and the resolved declarations. Not the bytes
+of files, not the version of the state, not what providers fill in by themselves. It is a function of the section alone:
+whoever reads a stored plan computes the same one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from platform_pulumi.model.plan.values import Action, Operation, PlanAction, Tie
 
 
 def digest(section: TierPlan) -> str:
-    """`sha256:<hex>` over a section's effects."""
+    """Compute `sha256:<hex>` over a section's effects."""
     effects = {
         "stack": section.stack,
         "operation": section.operation.value,
@@ -30,17 +30,18 @@ def digest(section: TierPlan) -> str:
         "constraints": [plain(constraint) for constraint in section.declarations.constraints],
         "outputs": [plain(output) for output in section.declarations.outputs],
         "declarations": [plain(capability) for capability in section.declarations.capabilities],
+        "settings": [plain(provider) for provider in section.declarations.providers],
     }
     return canonical_digest(effects)
 
 
-def sealed(section: TierPlan) -> TierPlan:
-    """The section with its digest."""
+def with_digest(section: TierPlan) -> TierPlan:
+    """Return the section with its digest filled in."""
     return replace(section, digest=digest(section))
 
 
 def canonical_digest(value: Any) -> str:
-    """`sha256:<hex>` over a JSON value, whatever the order of its members."""
+    """Compute `sha256:<hex>` over a JSON value, whatever the order of its members."""
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 

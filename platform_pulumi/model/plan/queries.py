@@ -1,4 +1,4 @@
-"""What views and pages ask of a plan: what happens to a capability, what is lost, what causes what, whom it reaches."""
+"""Queries on a plan for views: actions by capability, data losses, causes and consequences, impact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from platform_pulumi.model.tier import TierKey
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A capability's part of a tier. `type` is "" and `declared_at` None where no declaration names it any more.
+    """Actions of one capability in a tier. `type` is "" and `declared_at` None where no declaration names it any more.
 
     A destroy's plan lists no capabilities: there the actions say where each is declared.
     """
@@ -26,17 +26,17 @@ class Group:
 
     @property
     def action(self) -> Action:
-        """What happens to the capability."""
-        return strongest(self.actions)
+        """The strongest action of the group's resources."""
+        return strongest_action(self.actions)
 
     @property
     def removed(self) -> bool:
-        """Whether it was declared once and is not any more."""
+        """Whether the capability is recorded but no longer declared."""
         return bool(self.name) and self.declared_at is None and self.action is not Action.CREATE
 
 
 class Loss(NamedTuple):
-    """A capability that loses its data; `action` is delete or replace (or other)."""
+    """Data loss of a capability; `action` is delete or replace (or other)."""
 
     key: TierKey
     capability: str
@@ -45,8 +45,8 @@ class Loss(NamedTuple):
     declared_at: Position | None
 
 
-def strongest(actions: Iterable[PlanAction]) -> Action:
-    """What happens to a capability, given what happens to its resources."""
+def strongest_action(actions: Iterable[PlanAction]) -> Action:
+    """Reduce the actions of a capability's resources to one, the strongest."""
     kinds = {action.action for action in actions} - {Action.READ}
     for action in (Action.REPLACE, Action.OTHER):
         if action in kinds:
@@ -60,7 +60,7 @@ def strongest(actions: Iterable[PlanAction]) -> Action:
 
 
 def by_capability(tier: TierPlan) -> tuple[Group, ...]:
-    """The declared capabilities in their order, each with its actions; then what no declaration names."""
+    """Group a section's actions by capability: the declared ones in their order, then those no longer declared."""
     declared = {capability.name: capability for capability in tier.capabilities}
     actions: dict[str, list[PlanAction]] = {name: [] for name in declared}
     for action in tier.actions:
@@ -69,7 +69,7 @@ def by_capability(tier: TierPlan) -> tuple[Group, ...]:
 
 
 def losses(plan: Plan) -> Iterator[Loss]:
-    """Every loss of data of the plan, in the order of the tiers; each capability once."""
+    """List the data losses of a plan in the order of the tiers; each capability once."""
     for tier in plan.tiers:
         groups = {group.name: group for group in by_capability(tier)}
         for name in tier.data_loss:
@@ -79,13 +79,13 @@ def losses(plan: Plan) -> Iterator[Loss]:
                 key=tier.key,
                 capability=name,
                 type=group.type if group else "",
-                action=strongest(actions),
+                action=strongest_action(actions),
                 declared_at=group.declared_at if group and group.name else None,
             )
 
 
-def follows(action: PlanAction) -> bool:
-    """Whether a replacement or update only follows others: each of its changed inputs is unknown until they are made.
+def is_consequence(action: PlanAction) -> bool:
+    """Whether a replacement or update is only a consequence of others: all its changed inputs depend on them.
 
     What loses data, changes by a known value or a secret, or shows no changed input stands for itself.
     """
@@ -95,10 +95,10 @@ def follows(action: PlanAction) -> bool:
 
 
 def causes(plan: Plan) -> dict[tuple[TierKey, str], tuple[str, ...]]:
-    """Capabilities that change only because others are replaced or made, with those others (`tier.name`).
+    """Map capabilities that change only because others are replaced or created to those others (`tier.name`).
 
-    A capability is one of them where all its changes follow (`follows`), and something that it is wired to or waits for
-    is replaced, created, or follows in its turn. Who causes a change is never one of them, nor who loses data.
+    A capability is one of them where all its changes are consequences (`is_consequence`), and something that it is
+    wired to or waits for is replaced, created, or a consequence itself. What causes a change or loses data never is.
     """
     moving: set[str] = set()
     found: dict[tuple[TierKey, str], tuple[str, ...]] = {}
@@ -108,15 +108,15 @@ def causes(plan: Plan) -> dict[tuple[TierKey, str], tuple[str, ...]]:
             name = f"{tier.tier.label}.{group.name}"
             changing = [action for action in group.actions if action.changes]
             because = tuple(dict.fromkeys(used for used in uses.get(group.name, ()) if used in moving))
-            if changing and because and all(follows(action) for action in changing):
+            if changing and because and all(is_consequence(action) for action in changing):
                 found[tier.key, group.name] = because
             if group.action in {Action.REPLACE, Action.CREATE} or (tier.key, group.name) in found:
                 moving.add(name)
     return found
 
 
-def reached(plan: Plan) -> dict[tuple[str, str], list[Affected]]:
-    """Whom the changes of a capability (tier's label and name) reach, each once."""
+def impacts(plan: Plan) -> dict[tuple[str, str], list[Affected]]:
+    """Map each changed capability (tier's label and name) to the capabilities it affects, each once."""
     found: dict[tuple[str, str], dict[Affected, None]] = {}
     for impact in plan.impact:
         tier, name, *_ = (*impact.changed.split("."), "")

@@ -1,4 +1,4 @@
-"""Whether a later plan of a section does no more than an earlier one (DESIGN section 9).
+"""Comparison of two plans of a section: whether the later one refines the earlier one (DESIGN section 9).
 
 A later plan refines an earlier one where every known value is equal, unknowns only became values, and a conditional
 action only weakened (replace, update, no-op). No create or delete appears or vanishes, but among the children of an
@@ -22,7 +22,7 @@ _STILL = frozenset({Action.NO_OP, Action.READ})
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something a later plan does that the earlier one did not say: where (a URN, a name), and both in words."""
+    """Effect of a later plan that the earlier one did not have: where (a URN, a name), and both in words."""
 
     where: str
     approved: str
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """The comparison of two plans of a section.
+    """Result of comparing two plans of a section.
 
     Args:
         differences: what voids an approval of the earlier one; none where the later one refines it.
@@ -65,6 +65,8 @@ def refines(old: TierPlan, new: TierPlan) -> Refinement:
                 differences.append(Difference(urn, "not in the plan", now.action.value))
         elif was is not None and was.action not in _STILL and was.remote_component not in remote:
             differences.append(Difference(urn, was.action.value, "not in the plan"))
+    if new.applies and not old.applies and not differences:  # what does nothing needs nobody's approval
+        differences.append(Difference("the tier", "nothing to do", "something to do"))
     return Refinement(tuple(differences), tuple(appeared))
 
 
@@ -72,13 +74,14 @@ def _sections(old: TierPlan, new: TierPlan) -> Iterator[Difference]:
     for name, was, now in (
         ("stack", old.stack, new.stack),
         ("operation", old.operation.value, new.operation.value),
+        ("mode", old.mode.value, new.mode.value),
         ("providers", _providers(old), _providers(new)),
     ):
         if was != now:
             yield Difference(name, was, now)
     if new.allowed_data_loss - old.allowed_data_loss:
         yield Difference("data that may be lost", _names(old.allowed_data_loss), _names(new.allowed_data_loss))
-    for name in ("capabilities", "constraints", "outputs"):
+    for name in ("capabilities", "constraints", "outputs", "providers"):
         was_declared, now_declared = (_named(getattr(plan.declarations, name)) for plan in (old, new))
         for one in dict.fromkeys((*was_declared, *now_declared)):
             if was_declared.get(one) != now_declared.get(one):

@@ -1,4 +1,4 @@
-"""The types of a plan: what an apply, or a destroy, of one context would do, tier by tier (specification, section 2.1).
+"""Types of a plan: the changes that an apply, or a destroy, of one context would make (specification, section 2.1).
 
 A plan is a frozen value: computed once, never changed. Display hints never steer an apply.
 """
@@ -18,7 +18,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 
 
 class Action(enum.StrEnum):
-    """What happens to a resource. `OTHER` is a step of a kind this program does not know: shown, never hidden."""
+    """Operation on a resource. `OTHER` is one of a kind this program does not know: shown, never hidden."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -31,14 +31,14 @@ class Action(enum.StrEnum):
 
 
 class Operation(enum.StrEnum):
-    """What a plan is for."""
+    """Operation a plan is for: up or destroy."""
 
     UP = "up"
     DESTROY = "destroy"
 
 
 class Status(enum.StrEnum):
-    """How far a section has come, least advanced first; the last four are ends (docs/plan.md)."""
+    """Status of a section, least advanced first; the last four are final (docs/plan.md)."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -52,7 +52,7 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One approval of one section: who, when (RFC 3339, UTC), of which digest, and why."""
+    """Approval of one section: by whom, when (RFC 3339, UTC), of which digest, and why."""
 
     by: str
     at: str
@@ -62,7 +62,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """One changed property. Values are absent (None) where unknown or secret."""
+    """Change of one property. Values are absent (None) where unknown or secret."""
 
     path: str
     old: Any = None
@@ -74,7 +74,7 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class PlanAction:
-    """One resource's part of the plan.
+    """Planned action on one resource.
 
     Args:
         waits_for: the outputs of upper tiers (`infrastructure.primary-cluster.endpoint`) this action cannot know before
@@ -111,18 +111,18 @@ class PlanAction:
 
     @property
     def changes(self) -> bool:
-        """Whether anything happens to the resource."""
+        """Whether the action changes the resource."""
         return self.action not in {Action.NO_OP, Action.READ}
 
     @property
     def owner(self) -> str:
-        """The name by which a loss is allowed: the capability's, or the resource's where it belongs to none."""
+        """Name for `--allow-data-loss`: the capability's, or the resource's where it belongs to none."""
         return self.capability or self.resource_name
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedOutput:
-    """An output of a tier after the plan. `change`: new, changed, removed or same."""
+    """Output of a tier after the plan. `change`: new, changed, removed or same."""
 
     type: str
     change: str
@@ -133,7 +133,7 @@ class PlannedOutput:
 
 @dataclass(frozen=True, slots=True)
 class BoundCapability:
-    """A capability as it stands in the plan: what it is wired to (`tier.name`) and what of it waits."""
+    """Capability as planned: what it is wired to (`tier.name`) and which of its inputs wait for upper tiers."""
 
     name: str
     type: str
@@ -145,22 +145,24 @@ class BoundCapability:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """What was declared, resolved, as far as the digest covers it; JSON values, secrets and references as markers.
+    """Resolved declarations as the digest covers them; JSON values, secrets and references as markers.
 
     Args:
         capabilities: name, type, provider, properties and bindings of each, in dependency order.
         constraints: field, operator and value of each constraint set for the tiers below.
         outputs: name, capability, field and type of each output of the contract.
+        providers: name and settings of each provider of the section, as they are written.
     """
 
     capabilities: tuple[Mapping[str, Any], ...] = ()
     constraints: tuple[Mapping[str, Any], ...] = ()
     outputs: tuple[Mapping[str, Any], ...] = ()
+    providers: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TierPlan:
-    """One tier's section of a plan (for tier 3, one application's): approved and applied by itself.
+    """Section of a plan for one tier (for tier 3, one application): approved and applied by itself.
 
     Args:
         stack: the fully qualified stack name.
@@ -168,7 +170,7 @@ class TierPlan:
         providers: those the section uses, with version and plugin mode.
         allowed_data_loss: the names whose data may be lost by it.
         base: provenance (the state's version, the digests above); not part of the digest.
-        skipped: whether it was proven unchanged, so that the engine was not run.
+        skipped: whether it is a known no-op, so that the engine was not run.
         contract_changes: whether constraints, output contract or mode differ from the recorded.
         status: the envelope, with `approvals`: not part of the digest either.
     """
@@ -208,12 +210,12 @@ class TierPlan:
 
     @property
     def data_loss(self) -> tuple[str, ...]:
-        """The names whose data it loses, sorted."""
+        """Names whose data the section loses, sorted."""
         return tuple(sorted({action.owner for action in self.actions if action.loses_data}))
 
     @property
     def changes(self) -> bool:
-        """Whether applying it does anything to a resource or to the contract, or removes the stack."""
+        """Whether applying it changes a resource or the contract, or removes the stack."""
         if self.operation is Operation.DESTROY:
             # An empty stack goes as well; one that holds nothing but retained data stays as it is.
             return any(action.changes for action in self.actions) or not any(a.retained for a in self.actions)
@@ -221,18 +223,18 @@ class TierPlan:
 
     @property
     def outputs_change(self) -> bool:
-        """Whether the tiers below would be given anything else than they are, be it only passed through."""
+        """Whether its outputs change for the tiers below, be it only passed through."""
         return any(output.change != "same" for output in self.outputs.values())
 
     @property
     def applies(self) -> bool:
-        """Whether there is anything to run for it."""
+        """Whether it has anything to apply."""
         return self.changes or self.outputs_change
 
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A capability that a change reaches; `kind` is hard or soft, `severity` is low, medium or high."""
+    """Capability affected by a change; `kind` is hard or soft, `severity` is low, medium or high."""
 
     tier: Tier
     capability: str
@@ -243,7 +245,7 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A change (`tier.capability` or `tier.capability.output`) and whom it reaches."""
+    """Impact of a change of `tier.capability` or `tier.capability.output`: the capabilities it affects."""
 
     changed: str
     action: Action
@@ -252,7 +254,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan of a context path. `id` sorts by time, `created_at` is RFC 3339 in UTC, `seconds` its duration."""
+    """Plan of a context path. `id` sorts by time, `created_at` is RFC 3339 in UTC, `seconds` its duration."""
 
     id: str
     context: str
@@ -269,15 +271,15 @@ class Plan:
 
     @property
     def changes(self) -> bool:
-        """Whether applying it does anything to a resource or a contract."""
+        """Whether applying it changes a resource or a contract."""
         return any(tier.changes for tier in self.tiers)
 
     @property
     def status(self) -> Status:
-        """The least advanced status of its sections."""
+        """Least advanced status of its sections."""
         order = list(Status)
         return min((tier.status for tier in self.tiers), key=order.index, default=Status.PENDING)
 
     def section(self, key: TierKey) -> TierPlan | None:
-        """The section of a tier; None where the plan has none."""
+        """Return the section of a tier; None where the plan has none."""
         return next((tier for tier in self.tiers if tier.key == key), None)

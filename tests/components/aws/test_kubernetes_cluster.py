@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from components.aws import DEFINITION
+from components.aws.bound_network import take
 from components.aws.kubernetes_cluster.component import of_cluster
-from components.aws.surroundings import first
 from platform_pulumi.errors import InputError
 
 from ..harness import Built, build, declare, run_of
@@ -44,7 +44,7 @@ def test_it_takes_the_first_subnets_it_asks_for_and_all_where_it_says_nothing() 
 
 def test_more_subnets_than_the_network_has_are_refused() -> None:
     with pytest.raises(InputError, match="too few subnets") as refused:
-        first(["a", "b"], 3, "private", "primary-cluster")
+        take(["a", "b"], 3, "private", "primary-cluster")
     assert "primary-cluster asks for 3 private subnets; its network has 2" in refused.value.detail
 
 

@@ -18,18 +18,18 @@ from components.docker.database.component import Database
 from components.docker.deployment import (
     OWN_NETWORK,
     Build,
+    Concatenated,
     Deployment,
+    DeploymentContext,
     File,
+    GeneratedPassword,
     Health,
-    Joined,
-    Made,
-    Mounted,
     NetworkName,
-    Place,
-    Published,
-    Quoted,
+    PublishedPort,
     Service,
+    UrlQuoted,
     Volume,
+    VolumeMount,
 )
 from components.docker.ingress.component import Ingress
 from components.docker.message_queue.component import MessageQueue
@@ -53,11 +53,13 @@ SECRET = Secret("canary-given")
 LOCAL = Address("127.0.0.1", 15432)
 
 
-def place(kind: str, properties: Mapping[str, Any], *, application: str | None = None, **others: Any) -> Place:
+def place(
+    kind: str, properties: Mapping[str, Any], *, application: str | None = None, **others: Any
+) -> DeploymentContext:
     """A capability named `thing`, its ports published where `publish` says so."""
     publish = {"thing": others.pop("publish")} if "publish" in others else {}
     config = Config(publish=publish, images=others.pop("images", {}), bind_address=others.pop("bind", "127.0.0.1"))
-    return Place(declare(kind, properties, provider="docker", **others), config, application)
+    return DeploymentContext(declare(kind, properties, provider="docker", **others), config, application)
 
 
 def deploy(kind: str, properties: Mapping[str, Any], **others: Any) -> Deployment:
@@ -66,16 +68,16 @@ def deploy(kind: str, properties: Mapping[str, Any], **others: Any) -> Deploymen
 
 def test_a_postgresql_is_the_official_image_with_its_data_on_a_volume() -> None:
     data = Volume("data")
-    url = ("postgresql://owner:", Quoted(Made()))
+    url = ("postgresql://owner:", UrlQuoted(GeneratedPassword()))
     assert deploy("database", {"engine": "postgresql", "version": "15", "username": "owner"}) == Deployment(
         (
             Service(
                 image="postgres:15",
                 networks=("network",),
                 aliases=("thing",),
-                env={"POSTGRES_USER": "owner", "POSTGRES_PASSWORD": Made(), "POSTGRES_DB": "app"},
+                env={"POSTGRES_USER": "owner", "POSTGRES_PASSWORD": GeneratedPassword(), "POSTGRES_DB": "app"},
                 secret_files=True,
-                volumes=(Mounted(data, "/var/lib/postgresql/data"),),
+                volumes=(VolumeMount(data, "/var/lib/postgresql/data"),),
                 health=Health(
                     ("CMD-SHELL", 'pg_isready -q -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"'),
                     interval=2,
@@ -93,8 +95,8 @@ def test_a_postgresql_is_the_official_image_with_its_data_on_a_volume() -> None:
             "port": 5432,
             "database_name": "app",
             "username": "owner",
-            "credential_ref": Made(),
-            "connection_string": Joined((*url, "@thing:5432/app")),
+            "credential_ref": GeneratedPassword(),
+            "connection_string": Concatenated((*url, "@thing:5432/app")),
             "published_endpoint": "",
             "published_connection_string": "",
         },
@@ -113,8 +115,8 @@ def test_mysql_and_mariadb_take_variables_of_their_own_and_a_root_nobody_knows(e
         f"{prefix}_DATABASE": "orders",
         f"{prefix}_RANDOM_ROOT_PASSWORD": "yes",
     }
-    assert service.volumes == (Mounted(Volume("data"), "/var/lib/mysql"),)
-    assert service.published == (Published("0.0.0.0", 13306, 3306),)
+    assert service.volumes == (VolumeMount(Volume("data"), "/var/lib/mysql"),)
+    assert service.published == (PublishedPort("0.0.0.0", 13306, 3306),)
     assert service.health is not None
     assert service.health.test == (
         "CMD-SHELL",
@@ -128,15 +130,17 @@ def test_mysql_and_mariadb_take_variables_of_their_own_and_a_root_nobody_knows(e
         "database_name": "orders",
         "username": "platform",
         "credential_ref": SECRET,
-        "connection_string": Joined((f"{engine}://platform:", Quoted(SECRET), "@thing:3306/orders")),
+        "connection_string": Concatenated((f"{engine}://platform:", UrlQuoted(SECRET), "@thing:3306/orders")),
         "published_endpoint": "127.0.0.1:13306",
-        "published_connection_string": Joined((f"{engine}://platform:", Quoted(SECRET), "@127.0.0.1:13306/orders")),
+        "published_connection_string": Concatenated(
+            (f"{engine}://platform:", UrlQuoted(SECRET), "@127.0.0.1:13306/orders")
+        ),
     }
 
 
 def test_a_broker_keeps_its_data_under_a_name_that_stays() -> None:
     data = Volume("data")
-    url = ("amqp://platform:", Quoted(Made()))
+    url = ("amqp://platform:", UrlQuoted(GeneratedPassword()))
     made = deploy("message_queue", {"engine": "rabbitmq", "version": "3.13"}, publish=Address("::1", 15672))
     assert made == Deployment(
         (
@@ -146,11 +150,11 @@ def test_a_broker_keeps_its_data_under_a_name_that_stays() -> None:
                 aliases=("thing",),
                 env={
                     "RABBITMQ_DEFAULT_USER": "platform",
-                    "RABBITMQ_DEFAULT_PASS": Made(),
+                    "RABBITMQ_DEFAULT_PASS": GeneratedPassword(),
                     "RABBITMQ_NODENAME": "rabbit@localhost",
                 },
-                volumes=(Mounted(data, "/var/lib/rabbitmq"),),
-                published=(Published("::1", 15672, 5672),),
+                volumes=(VolumeMount(data, "/var/lib/rabbitmq"),),
+                published=(PublishedPort("::1", 15672, 5672),),
                 health=Health(
                     ("CMD", "rabbitmq-diagnostics", "-q", "check_port_connectivity"),
                     interval=15,
@@ -165,10 +169,10 @@ def test_a_broker_keeps_its_data_under_a_name_that_stays() -> None:
         {
             "endpoint": "amqp://thing:5672",
             "username": "platform",
-            "credential_ref": Made(),
-            "connection_string": Joined((*url, "@thing:5672")),
+            "credential_ref": GeneratedPassword(),
+            "connection_string": Concatenated((*url, "@thing:5672")),
             "published_endpoint": "[::1]:15672",
-            "published_connection_string": Joined((*url, "@[::1]:15672")),
+            "published_connection_string": Concatenated((*url, "@[::1]:15672")),
         },
     )
 
@@ -214,7 +218,7 @@ def test_elasticmq_stands_in_for_sqs_with_the_queue_there_from_the_start(fifo: b
 def test_the_password_of_a_cache_stands_in_its_environment_alone(engine: str) -> None:
     properties = {"engine": engine, "version": "7", "memory": "200Mi", "eviction": "noeviction", "password": SECRET}
     made = deploy("cache", properties, publish=LOCAL)
-    url = ("redis://:", Quoted(SECRET))
+    url = ("redis://:", UrlQuoted(SECRET))
     assert made == Deployment(
         (
             Service(
@@ -228,7 +232,7 @@ def test_the_password_of_a_cache_stands_in_its_environment_alone(engine: str) ->
                     '--requirepass "$REDISCLI_AUTH"',
                 ),
                 env={"REDISCLI_AUTH": SECRET},
-                published=(Published("127.0.0.1", 15432, 6379),),
+                published=(PublishedPort("127.0.0.1", 15432, 6379),),
                 health=Health(("CMD-SHELL", f"{engine}-cli ping | grep -q PONG"), interval=2, limit=60),
                 memory=200 + 50 + 64,
             ),
@@ -239,9 +243,9 @@ def test_the_password_of_a_cache_stands_in_its_environment_alone(engine: str) ->
             "host": "thing",
             "port": 6379,
             "credential_ref": SECRET,
-            "connection_string": Joined((*url, "@thing:6379/0")),
+            "connection_string": Concatenated((*url, "@thing:6379/0")),
             "published_endpoint": "127.0.0.1:15432",
-            "published_connection_string": Joined((*url, "@127.0.0.1:15432/0")),
+            "published_connection_string": Concatenated((*url, "@127.0.0.1:15432/0")),
         },
     )
     assert "canary" not in repr(made)
@@ -258,9 +262,9 @@ def test_an_object_storage_has_its_bucket_before_anybody_asks() -> None:
                 aliases=("thing",),
                 entrypoint=("sh", "-c"),
                 command=("mkdir -p /data/uploads && exec versitygw --port :7070 --health /health posix /data",),
-                env={"ROOT_ACCESS_KEY": "owner", "ROOT_SECRET_KEY": Made("secret-key")},
-                volumes=(Mounted(data, "/data"),),
-                published=(Published("127.0.0.1", 15432, 7070),),
+                env={"ROOT_ACCESS_KEY": "owner", "ROOT_SECRET_KEY": GeneratedPassword("secret-key")},
+                volumes=(VolumeMount(data, "/data"),),
+                published=(PublishedPort("127.0.0.1", 15432, 7070),),
                 health=Health(("CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:7070/health"), interval=2, limit=60),
             ),
         ),
@@ -269,7 +273,7 @@ def test_an_object_storage_has_its_bucket_before_anybody_asks() -> None:
             "endpoint": "http://thing:7070",
             "bucket": "uploads",
             "access_key": "owner",
-            "credential_ref": Made("secret-key"),
+            "credential_ref": GeneratedPassword("secret-key"),
             "published_endpoint": "http://127.0.0.1:15432",
         },
     )
@@ -289,7 +293,7 @@ def test_a_shared_ingress_has_a_network_of_its_own_for_others_to_join() -> None:
                 networks=(OWN_NETWORK,),
                 aliases=("thing",),
                 files=(File("/etc/caddy/Caddyfile", text),),
-                published=(Published("0.0.0.0", 8443, 8443),),
+                published=(PublishedPort("0.0.0.0", 8443, 8443),),
                 health=Health(
                     ("CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:2020/"), interval=1, retries=30, limit=60
                 ),
@@ -300,7 +304,7 @@ def test_a_shared_ingress_has_a_network_of_its_own_for_others_to_join() -> None:
         own_network=True,
     )
     chosen = deploy("ingress", {"port": 80, "tls": False}, publish=Address("10.0.0.5", 8080))
-    assert chosen.services[0].published == (Published("10.0.0.5", 8080, 80),)
+    assert chosen.services[0].published == (PublishedPort("10.0.0.5", 8080, 80),)
     assert chosen.outputs["endpoint"] == "http://10.0.0.5:8080"
 
 
@@ -349,7 +353,7 @@ def test_a_container_is_what_it_was_declared() -> None:
                 aliases=("thing",),
                 command=("serve", "--fast"),
                 env={"MODE": "fast", "TOKEN": SECRET, "DATABASE_CONNECTIONS": "7"},
-                volumes=(Mounted(TierOutput(Tier.SHARED_PRIMITIVES, "volume"), "/data", read_only=True),),
+                volumes=(VolumeMount(TierOutput(Tier.SHARED_PRIMITIVES, "volume"), "/data", read_only=True),),
                 health=Health(("CMD", "true"), interval=10, timeout=2, retries=3, limit=96),
                 memory=512,
                 cpus="0.5",
@@ -405,7 +409,7 @@ def test_applications_other_than_the_default_carry_theirs_in_their_names(applica
 
 def test_a_published_container_is_reached_at_its_port_and_replaced_before_its_successor_starts() -> None:
     made = runtime(TCP, publish=LOCAL)
-    assert made.services[0].published == (Published("127.0.0.1", 15432, 8080),)
+    assert made.services[0].published == (PublishedPort("127.0.0.1", 15432, 8080),)
     assert made.services[0].beside is False
     assert made.outputs == {"service": "thing:8080", "endpoint": "http://127.0.0.1:15432"}
     assert runtime({}, publish=LOCAL).services[0].published == (), "it has no port that could be"
@@ -415,7 +419,7 @@ def test_one_port_cannot_lead_to_several_containers() -> None:
     with pytest.raises(InputError) as error:
         runtime({**TCP, "replicas": 2}, publish=LOCAL)
     assert (error.value.summary, error.value.detail) == (
-        "one port cannot lead to several containers",
+        "One port cannot lead to several containers",
         "platform.yaml:1:1: thing has 2 replicas, and provider.config.publish gives it one port. Declare an `ingress` "
         "for it, or one replica.",
     )

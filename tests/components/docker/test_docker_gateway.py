@@ -8,7 +8,7 @@ import pytest
 
 from components.docker.config import Address, Config
 from components.docker.container_runtime.component import ContainerRuntime
-from components.docker.deployment import OWN_NETWORK, Deployment, Health, Place, Published
+from components.docker.deployment import OWN_NETWORK, Deployment, DeploymentContext, Health, PublishedPort
 from components.docker.ingress.component import Ingress
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier
@@ -26,7 +26,7 @@ def runtime(
     bindings = {"network": NETWORK, **({"ingress": SHARED} if shared else {})}
     properties = {"image": "api:1", "replicas": 3, "ports": PORTS, "ingress": {"host": "api.acme.com", **ingress}}
     declared = declare("container_runtime", properties, provider="docker", bindings=bindings)
-    return ContainerRuntime.deploy(Place(declared, config or Config(), application))
+    return ContainerRuntime.deploy(DeploymentContext(declared, config or Config(), application))
 
 
 def caddyfile(made: Deployment) -> str:
@@ -206,12 +206,12 @@ def test_behind_a_shared_ingress_it_speaks_plainly_at_an_inner_port(tls: bool) -
 
 def test_a_shared_ingress_leads_each_host_to_a_name_of_ours_and_nowhere_else() -> None:
     declared = declare("ingress", {"port": 8443, "tls": True}, provider="docker")
-    assert caddyfile(Ingress.deploy(Place(declared, Config()))) == SHARED_TLS
+    assert caddyfile(Ingress.deploy(DeploymentContext(declared, Config()))) == SHARED_TLS
     plain = declare("ingress", {"port": 8080, "tls": False}, provider="docker")
     expected = SHARED_TLS.replace("https://:8443", "http://:8080").replace(
         "    tls internal {\n        on_demand\n    }\n", ""
     )
-    assert caddyfile(Ingress.deploy(Place(plain, Config()))) == expected
+    assert caddyfile(Ingress.deploy(DeploymentContext(plain, Config()))) == expected
 
 
 def test_a_gateway_is_one_container_that_tells_that_it_works() -> None:
@@ -225,7 +225,7 @@ def test_a_gateway_is_one_container_that_tells_that_it_works() -> None:
     )
     assert gateway.networks == ("network",)
     assert (gateway.aliases, gateway.extra_aliases) == ((), {})
-    assert gateway.published == (Published("127.0.0.1", 8443, 8443),)
+    assert gateway.published == (PublishedPort("127.0.0.1", 8443, 8443),)
     assert gateway.health == Health(
         ("CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:2020/"), interval=1, retries=30, limit=60
     )
@@ -241,7 +241,7 @@ def test_behind_a_shared_ingress_it_is_published_by_nobody_and_found_under_its_h
 def test_an_unbound_service_shares_its_own_network_with_its_gateway() -> None:
     properties = {"image": "api:1", "ports": PORTS, "ingress": {"host": "h"}}
     declared = declare("container_runtime", properties, provider="docker", bindings={})
-    made = ContainerRuntime.deploy(Place(declared, Config()))
+    made = ContainerRuntime.deploy(DeploymentContext(declared, Config()))
     assert [service.networks for service in made.services] == [(OWN_NETWORK,), (OWN_NETWORK,)]
     assert made.own_network
 
@@ -249,31 +249,31 @@ def test_an_unbound_service_shares_its_own_network_with_its_gateway() -> None:
 @pytest.mark.parametrize(
     ("ingress", "config", "published", "endpoint"),
     [
-        ({}, Config(), Published("127.0.0.1", 443, 443), "https://api.acme.com"),
+        ({}, Config(), PublishedPort("127.0.0.1", 443, 443), "https://api.acme.com"),
         (
             {"port": 8443, "path": "/api/"},
             Config(bind_address="0.0.0.0"),
-            Published("0.0.0.0", 8443, 8443),
+            PublishedPort("0.0.0.0", 8443, 8443),
             "https://api.acme.com:8443/api",
         ),
-        ({"tls": False, "port": 80}, Config(), Published("127.0.0.1", 80, 80), "http://api.acme.com"),
-        ({"tls": False}, Config(), Published("127.0.0.1", 443, 443), "http://api.acme.com:443"),
+        ({"tls": False, "port": 80}, Config(), PublishedPort("127.0.0.1", 80, 80), "http://api.acme.com"),
+        ({"tls": False}, Config(), PublishedPort("127.0.0.1", 443, 443), "http://api.acme.com:443"),
         (
             {},
             Config(publish={"thing": Address("10.0.0.5", 9443), "other": Address("::1", 1)}),
-            Published("10.0.0.5", 9443, 443),
+            PublishedPort("10.0.0.5", 9443, 443),
             "https://api.acme.com:9443",
         ),
         (
             {},
             Config(publish={"thing": Address("10.0.0.5", 443)}),
-            Published("10.0.0.5", 443, 443),
+            PublishedPort("10.0.0.5", 443, 443),
             "https://api.acme.com",
         ),
     ],
 )
 def test_the_endpoint_is_what_people_type(
-    ingress: dict[str, Any], config: Config, published: Published, endpoint: str
+    ingress: dict[str, Any], config: Config, published: PublishedPort, endpoint: str
 ) -> None:
     made = runtime(ingress, config=config)
     assert made.services[1].published == (published,)

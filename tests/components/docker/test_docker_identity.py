@@ -545,7 +545,7 @@ def test_the_provider_is_told_where_the_daemon_is_only_by_the_file(
 
 
 def test_a_wrong_setting_stops_the_program() -> None:
-    with pytest.raises(InputError, match="a setting of the docker provider is wrong"):
+    with pytest.raises(InputError, match="A setting of the docker provider is wrong"):
         made("namespace", config={"publish": {"thing": 0}})
 
 
@@ -569,7 +569,7 @@ def test_a_stub_gives_its_outputs_and_makes_nothing(kind: str) -> None:
 
 def test_what_a_destroy_keeps_is_what_is_protected() -> None:
     protected = {r.type for name in CASES for r in case(name).resources if r.options["protect"]}
-    assert protected == DEFINITION.keeps
+    assert protected == DEFINITION.retained_types
 
 
 @pytest.mark.parametrize(("build_", "reads"), [(None, False), ({"context": "."}, True)])

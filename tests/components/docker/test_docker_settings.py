@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from components.docker import config, images
-from components.docker.amounts import cpus, mebibytes
 from components.docker.config import Address, Config
+from components.docker.units import cpus, mebibytes
 from platform_pulumi.errors import InputError
 
 from ..harness import declare, run_of
@@ -72,7 +72,7 @@ INTERFACE = "Interface of published ports that name none; 127.0.0.1 where left o
 def test_what_docker_cannot_have_is_refused(settings: dict[str, Any], detail: str) -> None:
     with pytest.raises(InputError) as error:
         config.read(settings)
-    assert (error.value.summary, error.value.detail) == ("a setting of the docker provider is wrong", detail)
+    assert (error.value.summary, error.value.detail) == ("A setting of the docker provider is wrong", detail)
 
 
 @pytest.mark.parametrize(

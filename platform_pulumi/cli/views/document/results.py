@@ -1,4 +1,4 @@
-"""The other documents: validity, outputs, applied, fidelity, diagnosis, error."""
+"""JSON documents of validity, outputs, applied, fidelity, diagnosis and errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIDELITY_SCHEMA = "platform-fidelity/v1"
 
 
 def validity(platform: Platform) -> dict[str, Any]:
-    """`{valid, context, files, tiers, warnings}`; invalid declarations are an error document."""
+    """Encode as `{valid, context, files, tiers, warnings}`; invalid declarations are an error document."""
     return {
         "valid": True,
         "context": platform.context.path(),
@@ -44,12 +44,12 @@ def validity(platform: Platform) -> dict[str, Any]:
 
 
 def outputs(report: OutputsReport) -> dict[str, Any]:
-    """`{context, tiers: {tier: {output: value}}}`; a secret is `{"secret": true}` and never its value."""
+    """Encode as `{context, tiers: {tier: {output: value}}}`; a secret is `{"secret": true}` and never its value."""
     return {"context": report.context, "tiers": _tiers(report.tiers)}
 
 
 def applied(value: Applied) -> dict[str, Any]:
-    """What an apply or destroy did: `platform-applied/v1`."""
+    """Encode the result of an apply or destroy: `platform-applied/v1`."""
     return {
         "schema": APPLIED_SCHEMA,
         "plan": value.plan.id,
@@ -62,7 +62,7 @@ def applied(value: Applied) -> dict[str, Any]:
 
 
 def scaled(value: Scaled) -> dict[str, Any]:
-    """What a scaling did: `platform-applied/v1` with `scaled`; `declared` is what the next `up` returns to."""
+    """Encode a scaling: `platform-applied/v1` with `scaled`; `declared` is what the next `up` returns to."""
     return {
         **applied(value.applied),
         "scaled": {
@@ -76,7 +76,7 @@ def scaled(value: Scaled) -> dict[str, Any]:
 
 
 def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
-    """Every field of every type, whatever its level: `platform-fidelity/v1`."""
+    """Encode every field of every type, whatever its level: `platform-fidelity/v1`."""
     return {
         "schema": FIDELITY_SCHEMA,
         "providers": [
@@ -100,7 +100,7 @@ def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
 
 
 def diagnosis(value: Diagnosis) -> dict[str, Any]:
-    """`{status, checks: [{name, status, found, advice}]}`."""
+    """Encode as `{status, checks: [{name, status, found, advice}]}`."""
     return {
         "status": value.status.value,
         "checks": [
@@ -111,7 +111,7 @@ def diagnosis(value: Diagnosis) -> dict[str, Any]:
 
 
 def error(value: PlatformError) -> dict[str, Any]:
-    """`{"error": ...}`; of a failed apply with the end of every tier."""
+    """Encode as `{"error": ...}`; of a failed apply with the outcome of every tier."""
     document = failure(value.code, value.summary, value.detail, value.problems)
     if isinstance(value, ApplyError):
         document["error"]["plan"] = value.plan.id
@@ -120,7 +120,7 @@ def error(value: PlatformError) -> dict[str, Any]:
 
 
 def failure(code: str, summary: str, detail: str = "", problems: Iterable[Problem] = ()) -> dict[str, Any]:
-    """`{"error": {code, summary, detail, problems}}`."""
+    """Encode as `{"error": {code, summary, detail, problems}}`."""
     return {"error": {"code": code, "summary": summary, "detail": detail, "problems": [problem(p) for p in problems]}}
 
 

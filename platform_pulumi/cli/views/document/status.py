@@ -1,4 +1,4 @@
-"""How everything is, as a document: `platform-status/v1`.
+"""JSON document of a status: `platform-status/v1`.
 
     schema       "platform-status/v1"
     context      the context's path
@@ -34,13 +34,13 @@ SCHEMA = "platform-status/v1"
 
 
 def status(report: StatusReport) -> dict[str, Any]:
-    """The document."""
+    """Encode a status report."""
     return {
         "schema": SCHEMA,
         "context": report.context,
         "simulated": report.simulated,
         "lastSync": report.last_sync,
-        "allActive": report.well,
+        "allActive": report.all_active,
         "notes": list(report.notes),
         "tiers": [_tier(tier) for tier in report.tiers],
     }

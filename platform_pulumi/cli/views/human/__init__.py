@@ -1,1 +1,1 @@
-"""Pages for people at a terminal."""
+"""Views for people at a terminal, as pages."""

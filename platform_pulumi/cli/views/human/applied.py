@@ -1,4 +1,4 @@
-"""What an apply or a destroy did, as a person reads it, and how a failed one stopped."""
+"""Page of an apply or a destroy, and of one that failed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from platform_pulumi.cli.source import Lines
 from platform_pulumi.cli.views.human.outputs import output_lines
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.problems import no_lines, problem_lines
-from platform_pulumi.cli.views.notes import Notes
 from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.cli.views.words import DONE, counts, tier_name
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
 
@@ -23,7 +23,7 @@ ENDINGS = {
 
 
 def applied(value: Applied) -> Page:
-    """Every tier's end, then the outputs."""
+    """Format the outcome of every tier, then the outputs."""
     page = Page()
     plan = value.plan
     page.sides(
@@ -57,8 +57,8 @@ def _retained(page: Page, tiers: Iterable[TierOutcome]) -> None:
     page.paragraph(f"To delete it as well: {' '.join(f'--allow-data-loss {name}' for name in names)}", hang=3)
 
 
-def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
-    """Where it stopped and why, what stands, and what to type once the cause is fixed."""
+def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) -> Page:
+    """Format a failure: where it stopped and why, what is applied, and what to type once the cause is fixed."""
     page = Page()
     failed = [tier for tier in error.tiers if tier.outcome is Outcome.FAILED]
     for tier in failed:
@@ -78,7 +78,7 @@ def failure(error: ApplyError, notes: Notes, lines: Lines = no_lines) -> Page:
     others = [f"{_label(tier)} {ENDINGS[tier.outcome]}" for tier in error.tiers if tier not in failed]
     if others:
         page.paragraph(f"{'; '.join(others)}.", indent=3)
-    command = Styled(notes.next_step(notes.verb), "strong")
+    command = Styled(options.next_step(options.verb), "strong")
     if page.fits("   Next: fix the cause, then `", command, "` goes on from here."):
         page.line("   Next: fix the cause, then `", command, "` goes on from here.")
     else:

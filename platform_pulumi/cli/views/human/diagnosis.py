@@ -1,4 +1,4 @@
-"""What `doctor` found: a line for each check, what to do under those that ask for it."""
+"""Page of `doctor`: a line for each check, the advice under those that need it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MARKS = {Status.OK: ("ok", "good"), Status.WARNING: ("warning", "change"), Statu
 
 
 def diagnosis(value: Diagnosis) -> Page:
-    """Every check, then the verdict."""
+    """Format every check, then the verdict."""
     page = Page()
     width = max((len(check.name) for check in value.checks), default=0)
     for check in value.checks:
@@ -24,7 +24,7 @@ def diagnosis(value: Diagnosis) -> Page:
 
 
 def verdict(value: Diagnosis) -> str:
-    """How it stands, in a sentence."""
+    """Summarise the diagnosis in a sentence."""
     errors = sum(check.status is Status.ERROR for check in value.checks)
     warnings = sum(check.status is Status.WARNING for check in value.checks)
     found = [plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]

@@ -1,4 +1,4 @@
-"""What providers do with every field: the gaps of one, or two side by side."""
+"""Page of fidelity tables: the gaps of one provider, or two side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STYLES = {Fidelity.FULL: "good", Fidelity.PARTIAL: "change", Fidelity.STUB: "cha
 
 
 def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> Page:
-    """One provider's table, or two side by side; only fields that somebody does not do in full, unless `everything`."""
+    """Format one provider's table, or two side by side; only fields with a gap, unless `everything`."""
     page = Page()
     if len(tables) == 2:
         _beside(page, tables, everything)

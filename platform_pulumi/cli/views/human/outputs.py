@@ -1,4 +1,4 @@
-"""Outputs of the tiers as a table. Values are whole, so that they can be copied; secrets are never shown."""
+"""Page of outputs, as a table. Values are whole, so that they can be copied; secrets are never shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.model.value import OutputValue
 
 
 def outputs(report: OutputsReport) -> Page:
-    """Every tier's outputs."""
+    """Format every tier's outputs."""
     page = Page()
     page.line(Styled(report.context, "strong"))
     if not report.tiers:

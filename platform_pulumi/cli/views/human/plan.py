@@ -1,46 +1,46 @@
-"""A plan as a person reads it: what is lost, what it is, tier by tier what happens, what was checked, what to type."""
+"""Page of a plan: data losses, header, the changes tier by tier, checks, next command."""
 
 from __future__ import annotations
 
 from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
-from platform_pulumi.cli.views.notes import PLAIN, Notes
 from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
 from platform_pulumi.cli.views.words import instead, mode, place
 from platform_pulumi.model.fidelity import Fidelity, grouped
 from platform_pulumi.model.plan import Operation, Plan
-from platform_pulumi.model.plan.queries import causes, losses, reached
+from platform_pulumi.model.plan.queries import causes, impacts, losses
 
 SIMULATED = "SIMULATED, nothing real is touched"
 
 
-def plan(value: Plan, notes: Notes = PLAIN) -> Page:
-    """The whole plan. Data losses stand first and are never folded."""
+def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
+    """Format the whole plan. Data losses stand first and are never folded."""
     page = Page()
     destroying = value.operation is Operation.DESTROY
-    _losses(page, value, notes)
+    _losses(page, value, options)
     _header(page, value, "Destroy" if destroying else "Plan")
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
-    touched, following = reached(value), causes(value)
+    touched, following = impacts(value), causes(value)
     for tier in value.tiers:
         page.blank()
-        tier_section(page, tier, touched, following, width, mode(tier), full=notes.full)
+        tier_section(page, tier, touched, following, width, mode(tier), full=options.full)
     page.blank()
     if not destroying:
         _checks(page, value)
     if value.warnings:
         page.blank()
         warning_lines(page, value.warnings)
-    if notes.advise:
+    if options.advise:
         page.blank()
-        _next(page, value, notes)
+        _next(page, value, options)
     return page
 
 
-def _losses(page: Page, value: Plan, notes: Notes) -> None:
+def _losses(page: Page, value: Plan, options: ViewOptions) -> None:
     for loss in losses(value):
-        allowed = loss.capability in notes.allowed
+        allowed = loss.capability in options.allowed
         kind = f"{loss.type}, " if loss.type else ""
         at = f"{kind}{place(loss.declared_at)}" if loss.declared_at else "no longer declared"
         page.line(
@@ -77,13 +77,13 @@ def _checks(page: Page, value: Plan) -> None:
             page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {instead(gap)}", indent=5, hang=2)
 
 
-def _next(page: Page, value: Plan, notes: Notes) -> None:
-    refused = [loss.capability for loss in losses(value) if loss.capability not in notes.allowed]
+def _next(page: Page, value: Plan, options: ViewOptions) -> None:
+    refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
     if refused:
         flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
         page.line("Next: keep what holds data, or name what may be lost:")
-        page.line(f"      {notes.next_step('up', *flags)}")
+        page.line(f"      {options.next_step('up', *flags)}")
     elif value.changes:
-        page.line("Next: ", Styled(notes.next_step("up"), "strong"))
+        page.line("Next: ", Styled(options.next_step("up"), "strong"))
     else:
         page.line("Nothing to do: what is declared is what is there.")

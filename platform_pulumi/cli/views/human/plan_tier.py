@@ -1,4 +1,4 @@
-"""One tier of a plan: a line for each capability, what changes within it, and whom it touches.
+"""One tier on the page of a plan: a line for each capability, its changes, and the capabilities affected.
 
 What only comes into being folds to a count, what only follows another replacement to a line; what is changed by itself
 shows its fields; what is deleted or loses data shows every resource, however long the plan.
@@ -26,7 +26,7 @@ from platform_pulumi.cli.views.words import (
     waits_for,
 )
 from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import Group, by_capability, follows, strongest
+from platform_pulumi.model.plan.queries import Group, by_capability, is_consequence, strongest_action
 from platform_pulumi.model.tier import TierKey
 
 STYLES = {
@@ -37,7 +37,7 @@ STYLES = {
     Action.IMPORT: "good",
     Action.OTHER: "notice",
 }
-#: Whom a change reaches, by tier and capability (`queries.reached`).
+#: Whom a change reaches, by tier and capability (`queries.impacts`).
 Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
 #: Capabilities that only come into being, listed before the rest of them folds.
 MOST_CREATES = 50
@@ -54,7 +54,7 @@ Causes: TypeAlias = Mapping[tuple[TierKey, str], tuple[str, ...]]
 def tier_section(
     page: Page, tier: TierPlan, touched: Touched, causes: Causes, width: int, approval: str, *, full: bool
 ) -> None:
-    """Add the tier's heading and what happens in it.
+    """Add the tier's heading and its changes.
 
     Args:
         touched: whom each change reaches.
@@ -65,7 +65,7 @@ def tier_section(
     """
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
     if not tier.applies:
-        page.line(Styled(heading, "strong"), "nothing to do", " (proven unchanged)" if tier.skipped else "")
+        page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
         _outputs(page, tier)
         return
     todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=nothing_but(tier))
@@ -84,7 +84,7 @@ def tier_section(
             _consequence(page, group, because, width)
             continue
         _capability(page, group, width, full=full)
-        _touches(page, touched.get((tier.tier.label, group.name), ()))
+        _affected(page, touched.get((tier.tier.label, group.name), ()))
     if creates > MOST_CREATES and not full:
         page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (--full lists them)")
     if unchanged:
@@ -123,20 +123,19 @@ def _capability(page: Page, group: Group, width: int, *, full: bool) -> None:
         page.line(*pieces)
         page.paragraph(beside, indent=8, style="dim", hang=10)
     if kind is Action.CREATE:
-        _later(page, group.actions)
+        _hidden_fields(page, group.actions)
         return
     changing = [action for action in group.actions if action.changes]
     if not (len(changing) == 1 and _in_a_line(page, changing[0])):
-        following = [] if full else [action for action in changing if follows(action)]
+        following = [] if full else [action for action in changing if is_consequence(action)]
         # One alone is no shorter folded; where all follow (a resource nobody declared changed), they are all shown.
         folded = following if 1 < len(following) < len(changing) else []
         for action in changing:
             if action not in folded:
                 _resource(page, action)
         if folded:
-            page.line(
-                f"     {SIGNS[strongest(folded)]} and {counts(_counted(folded))} that follow (all of them: --full)"
-            )
+            sign = SIGNS[strongest_action(folded)]
+            page.line(f"     {sign} and {counts(_counted(folded))} that follow (all of them: --full)")
     for action in group.actions:
         if action.retained:
             page.line(
@@ -144,7 +143,7 @@ def _capability(page: Page, group: Group, width: int, *, full: bool) -> None:
             )
 
 
-def _later(page: Page, actions: Iterable[PlanAction]) -> None:
+def _hidden_fields(page: Page, actions: Iterable[PlanAction]) -> None:
     """The fields of what is created that nobody can know yet, or that nobody may see."""
     fields = [(path, _known(field, action)) for action in actions for path, field in hidden_fields(action.after)]
     column = max((len(path) for path, _ in fields[:MOST_FIELDS] if len(path) <= COLUMN), default=0)
@@ -195,7 +194,7 @@ def _resource(page: Page, action: PlanAction) -> None:
             page.line(f"          -> {after}")
 
 
-def _touches(page: Page, affected: Iterable[Affected]) -> None:
+def _affected(page: Page, affected: Iterable[Affected]) -> None:
     places: dict[str, list[str]] = {}
     for one in affected:
         severity = ", high" if one.severity == "high" else ""

@@ -1,4 +1,4 @@
-"""Mistakes as a person reads them: where, what, the line itself with a caret under it, and what to do."""
+"""Page of problems: position, summary, the source line with a caret under it, and what to do."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _EXCERPT = WIDTH - 12
 
 
 def no_lines(_position: Position) -> str | None:
-    """No excerpts."""
+    """Return no source line: a page without excerpts."""
     return None
 
 
 def error_page(error: PlatformError, lines: Lines = no_lines, consequence: str = "") -> Page:
-    """An error with its problems; `consequence` says what did not happen ("Nothing was planned.").
+    """Format an error with its problems; `consequence` says what did not happen ("Nothing was planned.").
 
     Mistakes of the user's own stand for themselves; what the engine or the platform's rules say gets a heading.
     """

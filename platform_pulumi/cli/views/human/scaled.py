@@ -1,4 +1,4 @@
-"""What a scaling leaves to be known: the file says another number, and the next `up` goes by the file."""
+"""Page of a scaling: the file says another number, and the next `up` goes by the file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from platform_pulumi.operations.scale import Scaled
 
 
 def scaled(value: Scaled) -> Page:
-    """What was applied, and how long it lasts."""
+    """Format what was applied, and how long it lasts."""
     page = applied(value.applied)
     page.blank()
     page.paragraph(lasting(value))
@@ -17,7 +17,7 @@ def scaled(value: Scaled) -> Page:
 
 
 def lasting(value: Scaled) -> str:
-    """How long the number of replicas lasts."""
+    """Say how long the number of replicas lasts."""
     now = f"{value.capability} has {plural(value.replicas, 'replica')}"
     if not value.applied.plan.changes:
         now = f"Nothing to do: {now} already"

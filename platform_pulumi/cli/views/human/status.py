@@ -1,4 +1,4 @@
-"""How everything is, for somebody tired: a line a capability, what is wrong under those with which something is."""
+"""Page of a status: a line a capability, and what is wrong under those that are not active."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOST = frozenset({ResourceState.DRIFTED, ResourceState.FAILED})
 
 
 def status(report: StatusReport, next_step: Callable[..., str]) -> Page:
-    """The whole report; `next_step` gives the command line of a verb with this call's options."""
+    """Format the report; `next_step` gives the command line of a verb with this call's options."""
     page = Page()
     right: Piece = Styled(f"asked {report.last_sync}", "dim")
     page.sides([Styled(report.context, "strong")], [Styled(SIMULATED, "notice") if report.simulated else right])
@@ -50,7 +50,7 @@ def status(report: StatusReport, next_step: Callable[..., str]) -> Page:
 
 
 def verdict(report: StatusReport) -> str:
-    """`All is well: 6 active.`, or how many are not and which; no more than was asked."""
+    """Summarise: `All is well: 6 active.`, or how many are not active and which."""
     capabilities = [capability for tier in report.tiers for capability in tier.capabilities]
     bad = [c for c in capabilities if c.state is not ResourceState.ACTIVE]
     if not capabilities:

@@ -1,4 +1,4 @@
-"""That the declarations are right, and what there is to remark about them."""
+"""Page of valid declarations, with their warnings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platform_pulumi.model.platform import Platform
 
 
 def validity(platform: Platform, lines: Lines = no_lines) -> Page:
-    """One sentence, and the warnings."""
+    """Format one sentence, and the warnings."""
     page = Page()
     for warning in platform.warnings:
         problem_lines(page, warning, lines)
@@ -20,7 +20,7 @@ def validity(platform: Platform, lines: Lines = no_lines) -> Page:
 
 
 def sentence(platform: Platform) -> str:
-    """`platform.yaml is valid: 3 tiers, 6 capabilities`."""
+    """Format `platform.yaml is valid: 3 tiers, 6 capabilities`."""
     capabilities = sum(len(tier.capabilities) for tier in platform.tiers)
     tiers = len({tier.tier for tier in platform.tiers})
     applications = sum(tier.application is not None for tier in platform.tiers)

@@ -1,1 +1,1 @@
-"""Markdown for pull request comments and job summaries."""
+"""Views as Markdown for pull request comments and job summaries."""

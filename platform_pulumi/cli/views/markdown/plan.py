@@ -1,4 +1,4 @@
-"""A plan for a pull request comment: losses on top, a table of the tiers, the details folded."""
+"""Markdown of a plan for a pull request comment: losses on top, a table of the tiers, the details folded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from platform_pulumi.cli.views.fields import field_name
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
-from platform_pulumi.cli.views.notes import PLAIN, Notes
+from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
 from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
@@ -29,33 +29,33 @@ LONGEST = 60_000
 _MARKS = {Action.CREATE: "+", Action.DELETE: "-", Action.REPLACE: "!", Action.UPDATE: "!"}
 
 
-def plan(value: Plan, notes: Notes = PLAIN) -> str:
-    """The whole plan as Markdown."""
-    text = _text(value, notes, detailed=True)
-    return text if len(text) <= LONGEST else _text(value, notes, detailed=False)
+def plan(value: Plan, options: ViewOptions = PLAIN) -> str:
+    """Format the whole plan as Markdown."""
+    text = _text(value, options, detailed=True)
+    return text if len(text) <= LONGEST else _text(value, options, detailed=False)
 
 
-def _text(value: Plan, notes: Notes, *, detailed: bool) -> str:
-    lines = [*_losses(value, notes), *_heading(value), *_summary(value)]
+def _text(value: Plan, options: ViewOptions, *, detailed: bool) -> str:
+    lines = [*_losses(value, options), *_heading(value), *_summary(value)]
     if detailed:
         lines += [line for tier in value.tiers if tier.applies for line in _tier(tier)]
     else:
         lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
     lines += [*_checks(value), *_impact(value), *warnings(value.warnings)]
-    lines += _next(value, notes) if notes.advise else []
+    lines += _next(value, options) if options.advise else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _next(value: Plan, notes: Notes) -> list[str]:
+def _next(value: Plan, options: ViewOptions) -> list[str]:
     if not value.changes:
         return ["Nothing to do: what is declared is what is there."]
-    refused = [loss.capability for loss in losses(value) if loss.capability not in notes.allowed]
+    refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
     flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
     advice = ["Keep what holds data, or name what may be lost:", ""] if flags else []
-    return [*advice, *fenced("sh", [notes.next_step("up", *flags)])]
+    return [*advice, *fenced("sh", [options.next_step("up", *flags)])]
 
 
-def _losses(value: Plan, notes: Notes) -> Iterator[str]:
+def _losses(value: Plan, options: ViewOptions) -> Iterator[str]:
     found = tuple(losses(value))
     if not found:
         return
@@ -63,7 +63,7 @@ def _losses(value: Plan, notes: Notes) -> Iterator[str]:
     for loss in found:
         kind = f"{cell(loss.type)}, " if loss.type else ""
         at = f"{kind}{code(place(loss.declared_at))}" if loss.declared_at else "no longer declared"
-        allowed = "allowed by name" if loss.capability in notes.allowed else "refused unless allowed by name"
+        allowed = "allowed by name" if loss.capability in options.allowed else "refused unless allowed by name"
         yield f"> **LOSES DATA** {loss.action} {code(loss.capability)} ({at}): {allowed}  "
     yield ""
 
@@ -177,7 +177,7 @@ def _impact(value: Plan) -> Iterator[str]:
 
 
 def warnings(found: Iterable[Problem]) -> Iterator[str]:
-    """Warnings as a list."""
+    """Format warnings as a list."""
     lines = [
         f"- warning: {f'{code(str(warning.position))} ' if warning.position else ''}{cell(warning.summary)}: "
         f"{cell(warning.detail)}"

@@ -1,4 +1,4 @@
-"""The other results as Markdown: validity, outputs, applied, fidelity, diagnosis."""
+"""Markdown of the other results: validity, outputs, applied, fidelity, diagnosis."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def validity(platform: Platform) -> str:
-    """One sentence, and the warnings."""
+    """Format one sentence, and the warnings."""
     return _text([f"{cell(sentence(platform))}", "", *warnings(platform.warnings)])
 
 
 def outputs(report: OutputsReport) -> str:
-    """A table of every tier's outputs."""
+    """Format a table of every tier's outputs."""
     return _text([f"### Outputs of {code(report.context)}", "", *_outputs(report.tiers)])
 
 
 def applied(value: Applied) -> str:
-    """A table of the tiers' ends, and the outputs."""
+    """Format a table of the tiers' outcomes, and the outputs."""
     simulated = f" - **{SIMULATED}**" if value.plan.simulated else ""
     rows = [
         [
@@ -65,7 +65,7 @@ def _retained(value: Applied) -> list[str]:
 
 
 def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> str:
-    """A row for every field that some provider does not do in full (or every field), a column for each provider."""
+    """Format a row for every field that some provider does not do in full (or every field), a column a provider."""
     lines = [f"### Fidelity of {' and '.join(code(table.provider) for table in tables)}", ""]
     rows = []
     for name in dict.fromkeys(name for one in tables for name in one.types):
@@ -78,7 +78,7 @@ def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> st
 
 
 def diagnosis(value: Diagnosis) -> str:
-    """A table of the checks."""
+    """Format a table of the checks."""
     rows = [[check.status.value, cell(check.name), cell(check.found), cell(check.advice)] for check in value.checks]
     return _text(table(["", "Check", "Found", "What to do"], rows))
 

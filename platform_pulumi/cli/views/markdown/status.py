@@ -1,4 +1,4 @@
-"""How everything is, as a table for a chat or a ticket."""
+"""Markdown of a status, as a table for a chat or a ticket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADS = ["Tier", "Capability", "Type", "State", "Health", "Ready", "Restarts", 
 
 
 def status(report: StatusReport) -> str:
-    """A row for each capability."""
+    """Format a row for each capability."""
     simulated = f" - **{SIMULATED}**" if report.simulated else ""
     rows = [
         [

@@ -1,4 +1,4 @@
-"""Pieces of Markdown. Everything of other people's passes `code` or `cell`: no value may open a tag or end a cell."""
+"""Markdown building blocks. Foreign text passes `code` or `cell`: no value may open a tag or end a cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from platform_pulumi.cli.views.page import clean
 
 
 def code(text: str) -> str:
-    """Inline code, whatever backticks the text holds; a bar would end a table's cell."""
+    """Format inline code, whatever backticks the text holds; a bar would end a table's cell."""
     text = clean(text).replace("|", "\\|")
     longest = max((len(run) for run in _runs(text)), default=0)
     fence = "`" * (longest + 1)
@@ -18,7 +18,7 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Plain text, in a cell or a line."""
+    """Escape plain text, in a cell or a line."""
     text = " ".join(clean(text).split())
     escaped = html.escape(text, quote=False)
     for character in "\\`*_[]|@~":
@@ -27,19 +27,19 @@ def cell(text: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
-    """A table's lines; `right` are the columns of numbers."""
+    """Format a table's lines; `right` are the columns of numbers."""
     numbers = set(right)
     rules = ["--:" if index in numbers else "---" for index in range(len(heads))]
     return [f"| {' | '.join(row)} |" for row in (heads, rules, *rows)]
 
 
 def details(summary: str, lines: Iterable[str], *, expanded: bool = False) -> list[str]:
-    """A part that opens on a click; `summary` is HTML."""
+    """Format a part that opens on a click; `summary` is HTML."""
     return [f"<details{' open' if expanded else ''}><summary>{summary}</summary>", "", *lines, "", "</details>", ""]
 
 
 def fenced(language: str, lines: Iterable[str]) -> list[str]:
-    """A block of code."""
+    """Format a block of code."""
     lines = [clean(line) for line in lines]
     longest = max((len(run) for line in lines for run in _runs(line)), default=0)
     fence = "`" * max(3, longest + 1)

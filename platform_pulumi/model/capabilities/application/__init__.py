@@ -1,1 +1,1 @@
-"""Capability types of tier 3: what applications are made of."""
+"""Capability types of tier 3, `application`."""

@@ -30,7 +30,7 @@ class Port(Block):
 
 
 class HealthCheck(Block):
-    """How to tell that the service works: an HTTP GET that answers 2xx or 3xx, or a command that exits with 0."""
+    """Health check: an HTTP GET that answers 2xx or 3xx, or a command that exits with 0."""
 
     path: str | None = Field(default=None, pattern=r"^/", description="Path of the request.")
     command: list[str] = Field(
@@ -54,7 +54,7 @@ class HealthCheck(Block):
 
 
 class Build(Block):
-    """How the image is made on this machine, for providers that run there."""
+    """Build of the image from a folder of this machine, for providers that run there."""
 
     context: str = Field(min_length=1, description="Folder that is built, relative to the file that declares it.")
     dockerfile: str = Field(default="Dockerfile", min_length=1, description="Dockerfile within the context.")
@@ -69,7 +69,7 @@ class Mount(Block):
 
 
 class Ingress(Block):
-    """How the service is reached from outside."""
+    """Ingress: host, path and TLS by which clients outside reach the service."""
 
     host: str = Field(
         pattern=r"^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$",
@@ -92,14 +92,14 @@ class Amounts(Block):
 
 
 class Resources(Block):
-    """What each replica asks for and may take; `limits` says the same as `cpu` and `memory` above it."""
+    """Resource requests and limits of each replica; `limits` says the same as `cpu` and `memory` above it."""
 
     requests: Amounts = Field(default_factory=Amounts, description="What is set aside for each replica; the limits.")
     limits: Amounts = Field(default_factory=Amounts, description="What a replica may take; same as cpu and memory.")
 
 
 class ContainerRuntime(CapabilityProperties):
-    """A service of N equal containers (specification, sections 3.2 and 6.3)."""
+    """Service of N replicas of one container (specification, sections 3.2 and 6.3)."""
 
     TYPE: ClassVar[str] = "container_runtime"
     TIER: ClassVar[Tier] = Tier.APPLICATION

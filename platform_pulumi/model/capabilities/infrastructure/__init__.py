@@ -1,1 +1,1 @@
-"""Capability types of tier 1: what everything stands on."""
+"""Capability types of tier 1, `infrastructure`."""

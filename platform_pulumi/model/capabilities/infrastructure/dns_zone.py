@@ -1,4 +1,4 @@
-"""`dns_zone`: a domain whose records the platform keeps."""
+"""`dns_zone`: a domain whose records the platform manages."""
 
 from __future__ import annotations
 

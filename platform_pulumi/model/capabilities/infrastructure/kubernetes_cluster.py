@@ -12,7 +12,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class NodeGroup(Block):
-    """Machines of one kind that join the cluster."""
+    """Group of equal machines (nodes) of the cluster."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", description="Name of the group, unique in the cluster.")
     instance_type: str = Field(description="Machine type in the provider's words, for example m5.xlarge.")
@@ -35,7 +35,7 @@ class NodeGroup(Block):
 
 
 class Networking(Block):
-    """Where in the network the cluster lives."""
+    """Placement of the cluster in its network."""
 
     vpc_cidr: Cidr | None = Field(default=None, description="Range of the network it uses; must be the network's own.")
     private_subnets: int | None = Field(default=None, ge=1, le=6, description="How many private subnets it uses; all.")

@@ -1,4 +1,4 @@
-"""`load_balancer`: one address in front of several machines."""
+"""`load_balancer`: one address in front of several targets."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Capability types of tier 2: what applications share."""
+"""Capability types of tier 2, `shared_primitives`."""

@@ -1,4 +1,4 @@
-"""`cache`: a key-value store in memory."""
+"""`cache`: an in-memory key-value store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Cache(CapabilityProperties):
-    """A cache that speaks the Redis protocol. What it holds may be lost at any time."""
+    """Cache that speaks the Redis protocol. Its content may be lost at any time."""
 
     TYPE: ClassVar[str] = "cache"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES

@@ -1,4 +1,4 @@
-"""`ingress`: one door for the applications of an environment."""
+"""`ingress`: a reverse proxy for the applications of an environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Ingress(CapabilityProperties):
-    """A reverse proxy that applications share: each is reached by its host name (specification, section 6.3)."""
+    """Reverse proxy that applications share: each is routed to by its host name (specification, section 6.3)."""
 
     TYPE: ClassVar[str] = "ingress"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES

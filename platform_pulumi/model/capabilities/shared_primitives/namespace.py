@@ -1,4 +1,4 @@
-"""`namespace`: a share of a cluster with quotas."""
+"""`namespace`: a Kubernetes namespace with quotas."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class ResourceQuotas(Block):
-    """What all applications of the namespace may take together."""
+    """Limits on the sum of all applications in the namespace."""
 
     cpu: QuantityText | None = Field(default=None, description="CPU limits together, for example 8000m.")
     memory: QuantityText | None = Field(default=None, description="Memory limits together, for example 16Gi.")

@@ -1,4 +1,4 @@
-"""`observability`: where metrics, logs and traces of an environment go."""
+"""`observability`: collection of metrics, logs and traces of an environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`persistent_volume`: a disk that outlives the containers that use it."""
+"""`persistent_volume`: a disk whose data outlives the containers that mount it."""
 
 from __future__ import annotations
 

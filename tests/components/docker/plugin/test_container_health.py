@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from docker.errors import APIError
 
-from components.docker.plugin.container_errors import Trouble
-from components.docker.plugin.container_health import settle
+from components.docker.plugin.container_errors import ContainerFailure
+from components.docker.plugin.container_health import wait_until_ready
 
 RUNS = {"Running": True, "Restarting": False, "ExitCode": 0, "Health": {"Status": "starting"}}
 ENDED = {"Running": True, "Restarting": True, "ExitCode": 7, "Health": {"Status": "unhealthy"}}
@@ -40,8 +40,8 @@ class Daemon:
 
 def troubled(*seen: tuple[Mapping[str, Any], int], seconds: float = 5) -> str:
     client: Any = SimpleNamespace(api=Daemon(*seen))
-    with pytest.raises(Trouble) as raised:
-        settle(client, "c1", {"wait": True, "waitTimeout": seconds})
+    with pytest.raises(ContainerFailure) as raised:
+        wait_until_ready(client, "c1", {"wait": True, "waitTimeout": seconds})
     return raised.value.what
 
 

@@ -22,7 +22,7 @@ BINDING = CapabilityBinding(
     fidelity={
         "engine": FULL,
         "version": FieldFidelity(
-            Fidelity.PARTIAL, "major versions only", "Leave the minor version out.", when=_is_minor, says=_served
+            Fidelity.PARTIAL, "major versions only", "Leave the minor version out.", when=_is_minor, describe=_served
         ),
         "memory": FULL,
         "eviction": FULL,

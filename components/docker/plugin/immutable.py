@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 META = '{"schema_version":"1"}'
 
 
-class Fixed(ABC):
+class ImmutableKind(ABC):
     """A type whose every change makes another one.
 
     Args:

@@ -1,4 +1,4 @@
-"""What AWS components share: tags with a name, and the network a capability is wired to."""
+"""Bound network of a capability on AWS: its address range and its subnets."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ from platform_pulumi.model.capabilities.infrastructure.network import Network
 from platform_pulumi.sdk.scope import CapabilityScope
 
 NETWORK = "network"
-
-
-def named_tags(scope: CapabilityScope, logical: str) -> dict[str, str]:
-    """The platform's tags and the `Name` that AWS's console shows."""
-    return {"Name": logical, **scope.tags(logical)}
 
 
 def network_range(scope: CapabilityScope) -> str:
@@ -34,7 +29,7 @@ def network_range(scope: CapabilityScope) -> str:
         return cast("Network", network.properties).cidr
     value = scope.shared.upstream_value(source, "cidr")
     if not value.known:
-        summary = "the network's address range is not known"
+        summary = "The network's address range is not known"
         detail = f"{source} gives no `cidr` yet. Apply {source.tier.label} first."
         raise InputError(summary, detail)
     return str(value.value)
@@ -42,23 +37,19 @@ def network_range(scope: CapabilityScope) -> str:
 
 def subnets(scope: CapabilityScope, kind: str, count: int | None = None) -> pulumi.Output[Any]:
     """The ids of the bound network's `private` or `public` subnets: all, or the first `count`."""
-    return scope.need(NETWORK, f"{kind}_subnet_ids").apply(lambda ids: first(ids, count, kind, scope.capability.name))
+    return scope.bound_output(NETWORK, f"{kind}_subnet_ids").apply(
+        lambda ids: take(ids, count, kind, scope.capability.name)
+    )
 
 
-def first(ids: Sequence[str], count: int | None, kind: str, capability: str) -> list[str]:
+def take(ids: Sequence[str], count: int | None, kind: str, capability: str) -> list[str]:
     """The first `count` of the ids, or all.
 
     Raises:
         InputError: there are fewer.
     """
     if count is not None and count > len(ids):
-        summary = "the network has too few subnets"
+        summary = "The network has too few subnets"
         detail = f"{capability} asks for {count} {kind} subnets; its network has {len(ids)}. Add some or ask for fewer."
         raise InputError(summary, detail)
     return list(ids if count is None else ids[:count])
-
-
-def hidden(value: pulumi.Input[str]) -> pulumi.Output[str]:
-    """The value, secret from here on."""
-    secret: pulumi.Output[str] = pulumi.Output.secret(value)
-    return secret

@@ -1,4 +1,4 @@
-"""Deterministic values with sensible forms: ids, ARNs, addresses, made from the hash of URN and incarnation."""
+"""Templates of deterministic values: ids, ARNs and addresses, rendered from a hash of URN and incarnation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _BASE32 = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
 
 
 def digest(*parts: object) -> str:
-    """64 hexadecimal digits that depend on every part."""
+    """Hash all parts to 64 hexadecimal digits."""
     return hashlib.sha256("\x00".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def fill(form: str, seed: str, values: Mapping[str, Any]) -> str:
-    """A form with its fields filled.
+def render(form: str, seed: str, values: Mapping[str, Any]) -> str:
+    """Render a template.
 
     Args:
         form: text with `{hex17}`, `{HEX17}`, `{uuid}`, `{digits}`, `{octet}` (of the seed), `{path}` (of the values).

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pulumi
 
-from components.docker.deployment import Joined, Made, Quoted, Value
+from components.docker.deployment import Concatenated, GeneratedPassword, UrlQuoted, Value
 from platform_pulumi.sdk.scope import CapabilityScope
 
 
-class Values:
+class InputValues:
     """The values of one capability.
 
     Args:
@@ -19,19 +19,19 @@ class Values:
         make: makes a password; asked once for each.
     """
 
-    def __init__(self, scope: CapabilityScope, make: Callable[[Made], pulumi.Output[str]]) -> None:
+    def __init__(self, scope: CapabilityScope, make: Callable[[GeneratedPassword], pulumi.Output[str]]) -> None:
         self._scope = scope
         self._make = make
-        self._made: dict[Made, pulumi.Output[str]] = {}
+        self._made: dict[GeneratedPassword, pulumi.Output[str]] = {}
 
     def input(self, value: Value) -> pulumi.Input[str]:
         """The value as an input."""
-        if isinstance(value, Made):
+        if isinstance(value, GeneratedPassword):
             if value not in self._made:
                 self._made[value] = self._make(value)
             return self._made[value]
-        if isinstance(value, Joined):
+        if isinstance(value, Concatenated):
             return pulumi.Output.concat(*(self.input(part) for part in value.parts))
-        if isinstance(value, Quoted):
+        if isinstance(value, UrlQuoted):
             return pulumi.Output.from_input(self.input(value.value)).apply(lambda text: quote(text, safe=""))
         return self._scope.text(value)

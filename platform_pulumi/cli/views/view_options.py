@@ -1,4 +1,4 @@
-"""What a plan's view says besides the plan: the options of this call, for the command to type next."""
+"""Options of the plan's views: those of this call, for the command to type next."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from platform_pulumi.cli.next_step import command_line
 
 
-class Notes(NamedTuple):
-    """What is known of the call.
+class ViewOptions(NamedTuple):
+    """Options of a view.
 
     Args:
         next_step: the command line of a verb with this call's options.
@@ -27,4 +27,4 @@ class Notes(NamedTuple):
 
 
 #: Of a call without options.
-PLAIN = Notes()
+PLAIN = ViewOptions()

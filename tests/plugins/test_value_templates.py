@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from platform_pulumi.plugins.forms import fill
+from platform_pulumi.plugins.value_templates import render
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,6 @@ from platform_pulumi.plugins.forms import fill
     ],
 )
 def test_forms(form: str, made: str) -> None:
-    text = fill(form, "seed", {"a": {"b": "x"}, "n": 3})
+    text = render(form, "seed", {"a": {"b": "x"}, "n": 3})
     assert re.fullmatch(made, text)
-    assert fill(form, "seed", {"a": {"b": "x"}, "n": 3}) == text
+    assert render(form, "seed", {"a": {"b": "x"}, "n": 3}) == text

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from components.docker.compose.secrets import SecretFiles
-from components.docker.deployment import OWN_NETWORK, Deployment, Joined, Made, NetworkName, Quoted, Value
+from components.docker.deployment import (
+    OWN_NETWORK,
+    Concatenated,
+    Deployment,
+    GeneratedPassword,
+    NetworkName,
+    UrlQuoted,
+    Value,
+)
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.platform import TierDeclaration
@@ -16,7 +24,7 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class PlacedCapability:
     """A capability, what it becomes, and what that is called in the file.
 
     Args:
@@ -32,19 +40,19 @@ class Placed:
     volumes: Mapping[str, str] = field(default_factory=dict)
 
 
-class Everything:
+class PlacedCapabilities:
     """All that is deployed, found by whoever refers to it."""
 
-    def __init__(self, placed: Sequence[Placed]) -> None:
+    def __init__(self, placed: Sequence[PlacedCapability]) -> None:
         self.placed = tuple(placed)
         self._known = {(p.tier.tier, p.tier.application, p.capability.name): p for p in placed}
 
-    def named(self, name: str, by: TierDeclaration) -> Placed | None:
+    def named(self, name: str, by: TierDeclaration) -> PlacedCapability | None:
         """The capability of that name in the tier, else in those above it."""
         places = [(by.tier, by.application), *((tier, None) for tier in by.tier.above)]
         return next((self._known[*place, name] for place in places if (*place, name) in self._known), None)
 
-    def referred(self, reference: TierOutput | CapabilityOutput, by: TierDeclaration) -> tuple[Placed, str]:
+    def referred(self, reference: TierOutput | CapabilityOutput, by: TierDeclaration) -> tuple[PlacedCapability, str]:
         """The capability and the output behind a reference."""
         if isinstance(reference, CapabilityOutput):
             return self._known[by.tier, by.application, reference.capability], reference.field
@@ -52,7 +60,7 @@ class Everything:
         declared = next(output for output in tier.outputs if output.name == reference.name)
         return self._known[tier.tier, None, declared.capability], declared.field
 
-    def network(self, placed: Placed, need: str) -> Placed:
+    def network(self, placed: PlacedCapability, need: str) -> PlacedCapability:
         """Whose network a need stands for; that of no need is its own."""
         if need == OWN_NETWORK:
             return placed
@@ -60,7 +68,7 @@ class Everything:
         application = placed.tier.application if ref.tier is placed.tier.tier else None
         return self._known[ref.tier, application, ref.name]
 
-    def needed(self, placed: Placed) -> Iterator[Placed]:
+    def needed(self, placed: PlacedCapability) -> Iterator[PlacedCapability]:
         """What has to be there before the capability is: what it depends on and what it refers to."""
         capability = placed.capability
         found = [self.named(dependency.name, placed.tier) for dependency in capability.depends_on]
@@ -68,28 +76,28 @@ class Everything:
         yield from dict.fromkeys(p for p in found if p is not None and p is not placed)
 
 
-class Values:
+class TextValues:
     """Values as text; what must not be seen is a `Secret`.
 
     Args:
         project: the file's own name: Compose sets it before the keys of networks and volumes.
     """
 
-    def __init__(self, everything: Everything, files: SecretFiles, project: str) -> None:
+    def __init__(self, everything: PlacedCapabilities, files: SecretFiles, project: str) -> None:
         self._everything = everything
         self._files = files
         self._project = project
 
-    def of(self, value: Value, at: Placed) -> str | Secret:
+    def of(self, value: Value, at: PlacedCapability) -> str | Secret:
         """The value as it stands in a declaration of that capability."""
         if isinstance(value, (str, Secret)):
             return value
-        if isinstance(value, Made):
+        if isinstance(value, GeneratedPassword):
             return self._files.made(f"{at.key}-{value.name}")
-        if isinstance(value, Quoted):
+        if isinstance(value, UrlQuoted):
             inner = self.of(value.value, at)
             return Secret(_quoted(inner.reveal())) if isinstance(inner, Secret) else _quoted(inner)
-        if isinstance(value, (Joined, Template)):
+        if isinstance(value, (Concatenated, Template)):
             return _joined([self.of(part, at) for part in value.parts])
         return self._output(*self._everything.referred(value, at.tier))
 
@@ -97,10 +105,10 @@ class Values:
         """What Compose calls the network or volume of that key."""
         return f"{self._project}_{key}"
 
-    def _output(self, of: Placed, name: str) -> str | Secret:
+    def _output(self, of: PlacedCapability, name: str) -> str | Secret:
         outputs, spec = of.deployment.outputs, type(of.capability.properties).OUTPUTS[name]
         if name not in outputs:
-            summary = "an output is known only once it is made"
+            summary = "An output is known only once it is made"
             detail = f"`{of.capability.name}.{name}` is given by Docker when it is made; a Compose file cannot have it."
             raise InputError(summary, detail)
         value = outputs[name]
