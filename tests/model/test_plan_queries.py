@@ -43,45 +43,83 @@ def cascade(*, own: bool = False, loses: bool = False) -> Plan:
     )
 
 
+def whole(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The capabilities that only follow others, with their causes."""
+    return {name: found.causes for (_, name), found in queries.consequences(plan).items() if found.whole}
+
+
+def urns(plan: Plan, capability: str) -> set[str]:
+    """The logical names of a capability's resources that only follow."""
+    found = {name: one.urns for (_, name), one in queries.consequences(plan).items()}
+    return {urn.rpartition("::")[2] for urn in found.get(capability, ())}
+
+
 def test_what_only_follows_is_named_with_its_causes() -> None:
-    assert queries.causes(cascade()) == {
-        (TierKey(ONE), "cluster"): (VPC,),
-        (TierKey(TWO), "db"): (VPC,),
-        (TierKey(TWO), "space"): ("infrastructure.cluster",),
-    }
+    assert whole(cascade()) == {"cluster": (VPC,), "db": (VPC,), "space": ("infrastructure.cluster",)}
 
 
 def test_a_change_of_its_own_is_a_cause_not_a_consequence() -> None:
-    found = queries.causes(cascade(own=True))
-    assert (TierKey(ONE), "cluster") not in found
-    assert found[TierKey(TWO), "space"] == ("infrastructure.cluster",)
+    assert whole(cascade(own=True)) == {"db": (VPC,), "space": ("infrastructure.cluster",)}
 
 
 def test_a_loss_never_folds() -> None:
-    assert (TierKey(TWO), "db") not in queries.causes(cascade(loses=True))
+    assert "db" not in whole(cascade(loses=True))
+    assert urns(cascade(loses=True), "db") == set()
 
 
 def test_what_is_wired_to_nothing_that_moves_is_no_consequence() -> None:
     plan = cascade()
     still = replace(plan.tiers[0].actions[0], action=Action.UPDATE)
     tiers = (replace(plan.tiers[0], actions=(still, plan.tiers[0].actions[1])), plan.tiers[1])
-    assert queries.causes(replace(plan, tiers=tiers)) == {(TierKey(TWO), "space"): ("infrastructure.cluster",)}
+    assert whole(replace(plan, tiers=tiers)) == {"space": ("infrastructure.cluster",)}
+
+
+def following(*diffs: Diff, kind: Action = Action.REPLACE, **fields: Any) -> bool:
+    """Whether a resource of a capability that is wired to a replaced network follows it."""
+    vpc = change("vpc", "", Diff("cidrBlock", "10.0.0.0/16", "10.1.0.0/16", replaces=True))
+    one = change("cluster", "", *diffs, kind=kind, **fields)
+    section = samples.tier_plan(ONE, (vpc, one), capabilities=(bound("vpc"), bound("cluster", VPC)))
+    return "cluster" in whole(samples.plan(section))
+
+
+UNKNOWN = {"unknown": True, "type": "string"}
 
 
 @pytest.mark.parametrize(
-    ("action", "expected"),
+    ("diffs", "fields", "expected"),
     [
-        (change("a", "", unknown()), True),
-        (change("a", "", unknown(), kind=Action.UPDATE), True),
-        (change("a", "", unknown(), Diff("size", 1, 2)), False),
-        (change("a", "", unknown(secret=True)), False),
-        (change("a"), False),
-        (change("a", "", unknown(), kind=Action.DELETE), False),
-        (change("a", "", unknown(), loses_data=True), False),
+        ((unknown(),), {}, True),
+        ((unknown(),), {"kind": Action.UPDATE}, True),
+        ((unknown(),), {"kind": Action.DELETE}, False),
+        ((unknown(),), {"loses_data": True}, False),
+        ((unknown(), Diff("size", 1, 2)), {}, False),
+        ((unknown(secret=True),), {}, False),
+        # What changes exactly as the cause does: a rule for the network's range.
+        ((unknown(), Diff("ingress[0].cidrBlocks[0]", "10.0.0.0/16", "10.1.0.0/16")), {}, True),
+        ((unknown(), Diff("ingress[0].cidrBlocks[0]", "10.0.0.0/16", "10.2.0.0/16")), {}, False),
+        # A physical name gets another suffix with each replacement.
+        ((unknown(), Diff("name", "acme-prod-cluster-cee2a36", "acme-prod-cluster-d90b7cb")), {}, True),
+        ((unknown(), Diff("name", "acme-prod-cluster-cee2a36", "acme-prod-other-d90b7cb")), {}, False),
+        ((unknown(), Diff("name", "acme-prod-cluster-cee2a36", "acme-prod-cluster-blue")), {}, False),
+        # No changed input: the provider is replaced, and nothing of its own may hide behind that.
+        ((), {"before": {"image": "a", "host": "x"}, "after": {"image": "a", "host": UNKNOWN}}, True),
+        ((), {"before": {"image": "a"}, "after": {"image": "b"}}, False),
+        ((), {"before": {"image": "a"}, "after": {"image": "a", "command": "b"}}, False),
+        ((), {"before": {"env": ["a"]}, "after": {"env": ["a", "b"]}}, False),
+        ((), {"kind": Action.UPDATE}, False),
     ],
 )
-def test_following(action: PlanAction, expected: bool) -> None:
-    assert queries.is_consequence(action) is expected
+def test_following(diffs: tuple[Diff, ...], fields: dict[str, Any], expected: bool) -> None:
+    assert following(*diffs, **fields) is expected
+
+
+def test_within_a_capability_what_follows_its_own_change_does_so_without_another_cause() -> None:
+    vpc = change("vpc", "", Diff("cidrBlock", "10.0.0.0/16", "10.1.0.0/16", replaces=True))
+    subnets = [change("vpc", f"vpc-{n}", unknown(replaces=True)) for n in range(2)]
+    plan = samples.plan(samples.tier_plan(ONE, (vpc, *subnets), capabilities=(bound("vpc"),)))
+    assert (whole(plan), urns(plan, "vpc")) == ({}, {"vpc-0", "vpc-1"})
+    alone = samples.plan(samples.tier_plan(ONE, tuple(subnets), capabilities=(bound("vpc"),)))
+    assert urns(alone, "vpc") == set(), "nothing in the plan explains it"
 
 
 def test_losses_come_once_a_capability_with_their_place() -> None:

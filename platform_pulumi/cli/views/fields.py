@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from platform_pulumi.cli.views.words import unknown
+from platform_pulumi.model.plan.values import is_unknown
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.model.redaction import REDACTED
 
@@ -47,7 +47,7 @@ def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
 def _walk(path: str, value: Any, *, in_env: bool) -> Iterator[tuple[str, Hidden]]:
     if value == REDACTED:
         yield path, Hidden.SECRET
-    elif unknown(value):
+    elif is_unknown(value):
         if in_env:
             yield path, Hidden.UNKNOWN
     elif isinstance(value, Mapping):

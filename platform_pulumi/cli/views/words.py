@@ -131,13 +131,10 @@ def shown(value: Any, limit: int | None = LONGEST) -> str:
     return text
 
 
-def unknown(value: Any) -> bool:
-    """Whether a value of a plan stands for an unknown one (`{"unknown": true, "type": "string"}`)."""
-    return isinstance(value, Mapping) and value.get("unknown") is True and set(value) <= {"unknown", "type"}
-
-
 def _readable(value: Any) -> Any:
-    if unknown(value):
+    from platform_pulumi.model.plan.values import is_unknown
+
+    if is_unknown(value):
         return "(known later)"
     if isinstance(value, dict):
         return {key: _readable(item) for key, item in value.items()}

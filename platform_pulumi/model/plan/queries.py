@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from platform_pulumi.errors import Position
-from platform_pulumi.model.plan.values import Action, Affected, BoundCapability, Plan, PlanAction, TierPlan
+from platform_pulumi.model.plan.values import Action, Affected, BoundCapability, Plan, PlanAction, TierPlan, is_unknown
 from platform_pulumi.model.tier import TierKey
+
+#: A physical name with its random suffix (Pulumi documentation, "Autonaming").
+_AUTONAME = re.compile(r"(?P<stem>.+-)[0-9a-f]{7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,22 @@ class Loss(NamedTuple):
     type: str
     action: Action
     declared_at: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """The part of a capability's changes that only follows others.
+
+    Args:
+        causes: the replaced or created capabilities (`tier.name`) that it is wired to or waits for; none where its own
+            resources follow each other.
+        urns: the resources whose change is a consequence.
+        whole: whether all that changes of it is one.
+    """
+
+    causes: tuple[str, ...]
+    urns: frozenset[str]
+    whole: bool
 
 
 def strongest_action(actions: Iterable[PlanAction]) -> Action:
@@ -84,35 +104,57 @@ def losses(plan: Plan) -> Iterator[Loss]:
             )
 
 
-def is_consequence(action: PlanAction) -> bool:
-    """Whether a replacement or update is only a consequence of others: all its changed inputs depend on them.
+def consequences(plan: Plan) -> dict[tuple[TierKey, str], Consequence]:
+    """Map each capability that changes, be it in part, because others are replaced or created to what of it does.
 
-    What loses data, changes by a known value or a secret, or shows no changed input stands for itself.
+    A replacement or update is a consequence where each of its changed inputs is unknown until others are made, is a
+    physical name that changes with every replacement, or changes exactly as an input of a cause does (a rule for the
+    network's range). A replacement without a changed input is one, too: its provider, or what it depends on, is
+    replaced. What loses data or changes a secret never is.
     """
-    if action.action not in {Action.REPLACE, Action.UPDATE} or action.loses_data or not action.diff:
-        return False
-    return all(diff.unknown and not diff.secret for diff in action.diff)
-
-
-def causes(plan: Plan) -> dict[tuple[TierKey, str], tuple[str, ...]]:
-    """Map capabilities that change only because others are replaced or created to those others (`tier.name`).
-
-    A capability is one of them where all its changes are consequences (`is_consequence`), and something that it is
-    wired to or waits for is replaced, created, or a consequence itself. What causes a change or loses data never is.
-    """
-    moving: set[str] = set()
-    found: dict[tuple[TierKey, str], tuple[str, ...]] = {}
+    found: dict[tuple[TierKey, str], Consequence] = {}
+    moved: dict[str, frozenset[tuple[str, str]]] = {}
     for tier in plan.tiers:
         uses = {c.name: (*c.bindings, *(".".join(w.split(".", 2)[:2]) for w in c.waits_for)) for c in tier.capabilities}
         for group in by_capability(tier):
-            name = f"{tier.tier.label}.{group.name}"
+            causes = tuple(dict.fromkeys(used for used in uses.get(group.name, ()) if used in moved))
+            derived = frozenset[tuple[str, str]]().union(*(moved[cause] for cause in causes))
             changing = [action for action in group.actions if action.changes]
-            because = tuple(dict.fromkeys(used for used in uses.get(group.name, ()) if used in moving))
-            if changing and because and all(is_consequence(action) for action in changing):
-                found[tier.key, group.name] = because
-            if group.action in {Action.REPLACE, Action.CREATE} or (tier.key, group.name) in found:
-                moving.add(name)
+            following = {action.urn for action in changing if _follows(action, derived)}
+            if following == {action.urn for action in changing} and not causes:
+                following = set()  # it stands for itself: nothing in the plan explains it
+            if following:
+                found[tier.key, group.name] = Consequence(causes, frozenset(following), len(following) == len(changing))
+            if group.action in {Action.REPLACE, Action.CREATE} or following:
+                own = {(repr(d.old), repr(d.new)) for a in changing if a.urn not in following for d in a.diff}
+                moved[f"{tier.tier.label}.{group.name}"] = derived | own
     return found
+
+
+def _follows(action: PlanAction, derived: frozenset[tuple[str, str]]) -> bool:
+    if action.action not in {Action.REPLACE, Action.UPDATE} or action.loses_data:
+        return False
+    if not action.diff:
+        # The engine names no input where a provider or a dependency is what forces the replacement.
+        return action.action is Action.REPLACE and _same(action.before, action.after, derived)
+    return all(not diff.secret and (diff.unknown or _is_derived(diff.old, diff.new, derived)) for diff in action.diff)
+
+
+def _same(old: Any, new: Any, derived: frozenset[tuple[str, str]]) -> bool:
+    """Whether two inputs are the same but for what is unknown and what is derived."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and not is_unknown(new):
+        return all(_same(old.get(name), new.get(name), derived) for name in {*old, *new})
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return all(_same(was, now, derived) for was, now in zip(old, new, strict=True))
+    return old == new or is_unknown(new) or _is_derived(old, new, derived)
+
+
+def _is_derived(old: Any, new: Any, derived: frozenset[tuple[str, str]]) -> bool:
+    """Whether a value changes as an input of a cause does, or is a physical name that got another random suffix."""
+    if (repr(old), repr(new)) in derived:
+        return True
+    was, now = (_AUTONAME.fullmatch(value) if isinstance(value, str) else None for value in (old, new))
+    return was is not None and now is not None and was["stem"] == now["stem"]
 
 
 def impacts(plan: Plan) -> dict[tuple[str, str], list[Affected]]:

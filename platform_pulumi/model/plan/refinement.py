@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_pulumi.model.json_form import plain
-from platform_pulumi.model.plan.values import Action, PlanAction, PlannedOutput, TierPlan
+from platform_pulumi.model.plan.values import Action, PlanAction, PlannedOutput, TierPlan, is_unknown
 from platform_pulumi.model.property_path import overlap
 
 #: From the strongest reading of a conditional action to the weakest.
@@ -139,7 +139,7 @@ def _weakens(old: PlanAction, new: PlanAction) -> bool:
 
 def _values(path: str, old: Any, new: Any, action: PlanAction) -> Iterator[Difference]:
     """Known values that differ. What was unknown may be anything now, a secret too."""
-    if _unknown(old) or old == new:
+    if is_unknown(old) or old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys((*old, *new)):
@@ -171,10 +171,6 @@ def _secrets(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
             yield Difference(f"{old.urn}: {path}", "a secret", "another secret" if now else "no secret")
         elif was is None and not old.conditional:
             yield Difference(f"{old.urn}: {path}", "no secret", "a secret")
-
-
-def _unknown(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get("unknown") is True and set(value) <= {"unknown", "type"}
 
 
 def _shown(value: Any) -> str:

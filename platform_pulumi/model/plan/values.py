@@ -60,6 +60,11 @@ class Approval:
     reason: str = ""
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether an input of a plan stands for a value that is not known yet (`{"unknown": true, "type": "string"}`)."""
+    return isinstance(value, Mapping) and value.get("unknown") is True and set(value) <= {"unknown", "type"}
+
+
 @dataclass(frozen=True, slots=True)
 class Diff:
     """Change of one property. Values are absent (None) where unknown or secret."""

@@ -9,7 +9,7 @@ from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
 from platform_pulumi.cli.views.words import instead, mode, place
 from platform_pulumi.model.fidelity import Fidelity, grouped
 from platform_pulumi.model.plan import Operation, Plan
-from platform_pulumi.model.plan.queries import causes, impacts, losses
+from platform_pulumi.model.plan.queries import consequences, impacts, losses
 
 SIMULATED = "SIMULATED, nothing real is touched"
 
@@ -22,10 +22,10 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
     _header(page, value, "Destroy" if destroying else "Plan")
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
-    touched, following = impacts(value), causes(value)
+    touched, following = impacts(value), None if options.full else consequences(value)
     for tier in value.tiers:
         page.blank()
-        tier_section(page, tier, touched, following, width, mode(tier), full=options.full)
+        tier_section(page, tier, touched, following, width, mode(tier))
     page.blank()
     if not destroying:
         _checks(page, value)

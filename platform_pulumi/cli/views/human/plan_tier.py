@@ -26,7 +26,7 @@ from platform_pulumi.cli.views.words import (
     waits_for,
 )
 from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import Group, by_capability, is_consequence, strongest_action
+from platform_pulumi.model.plan.queries import Consequence, Group, by_capability, strongest_action
 from platform_pulumi.model.tier import TierKey
 
 STYLES = {
@@ -47,21 +47,22 @@ COLUMN = 40
 MOST_FIELDS = 6
 
 
-#: Why a capability only follows others: its causes, by tier and capability (`queries.causes`).
-Causes: TypeAlias = Mapping[tuple[TierKey, str], tuple[str, ...]]
+#: What of a capability's changes only follows others, by tier and capability (`queries.consequences`).
+Consequences: TypeAlias = Mapping[tuple[TierKey, str], Consequence]
+#: Of a capability all of whose changes stand for themselves.
+NO_CONSEQUENCE = Consequence((), frozenset(), whole=False)
 
 
 def tier_section(
-    page: Page, tier: TierPlan, touched: Touched, causes: Causes, width: int, approval: str, *, full: bool
+    page: Page, tier: TierPlan, touched: Touched, following: Consequences | None, width: int, approval: str
 ) -> None:
     """Add the tier's heading and its changes.
 
     Args:
         touched: whom each change reaches.
-        causes: capabilities that only follow others; they fold to a line each.
+        following: what only follows others folds to a line; None where nothing folds.
         width: of the names' column.
         approval: who lets it pass.
-        full: whether nothing folds.
     """
     heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
     if not tier.applies:
@@ -71,30 +72,31 @@ def tier_section(
     todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=nothing_but(tier))
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
+    most = MOST_CREATES if following is not None else len(tier.actions)
     for group in by_capability(tier):
         if group.action is Action.NO_OP and not any(action.retained for action in group.actions):
             unchanged += bool(group.name)
             continue
         if group.action is Action.CREATE:
             creates += 1
-            if creates > MOST_CREATES and not full:
+            if creates > most:
                 continue
-        because = () if full else causes.get((tier.key, group.name), ())
-        if because:
-            _consequence(page, group, because, width)
+        consequence = (following or {}).get((tier.key, group.name), NO_CONSEQUENCE)
+        if consequence.whole:
+            _consequence(page, group, consequence, width)
             continue
-        _capability(page, group, width, full=full)
+        _capability(page, group, width, consequence)
         _affected(page, touched.get((tier.tier.label, group.name), ()))
-    if creates > MOST_CREATES and not full:
-        page.line(f"   + and {creates - MOST_CREATES} more capabilities to create (--full lists them)")
+    if creates > most:
+        page.line(f"   + and {creates - most} more capabilities to create (--full lists them)")
     if unchanged:
         page.line(f"     {plural(unchanged, 'capability', 'capabilities')} unchanged")
     _outputs(page, tier)
 
 
-def _consequence(page: Page, group: Group, because: tuple[str, ...], width: int) -> None:
+def _consequence(page: Page, group: Group, consequence: Consequence, width: int) -> None:
     """A capability that changes only because others do, in a line: its own declaration is what it was."""
-    names = listed(name.partition(".")[2] for name in because)
+    names = listed(name.partition(".")[2] for name in consequence.causes)
     head = f"{SIGNS[group.action]} {group.name:<{width}}"
     many = counts(_counted(group.actions))
     pieces: list[Piece] = ["   ", Styled(head, STYLES.get(group.action, "")), f" {group.type:<20} "]
@@ -105,7 +107,7 @@ def _counted(actions: Iterable[PlanAction]) -> dict[str, int]:
     return dict(Counter(action.action.value for action in actions if action.changes))
 
 
-def _capability(page: Page, group: Group, width: int, *, full: bool) -> None:
+def _capability(page: Page, group: Group, width: int, consequence: Consequence) -> None:
     kind = group.action
     pieces: list[Piece] = [
         "   ",
@@ -127,15 +129,13 @@ def _capability(page: Page, group: Group, width: int, *, full: bool) -> None:
         return
     changing = [action for action in group.actions if action.changes]
     if not (len(changing) == 1 and _in_a_line(page, changing[0])):
-        following = [] if full else [action for action in changing if is_consequence(action)]
-        # One alone is no shorter folded; where all follow (a resource nobody declared changed), they are all shown.
-        folded = following if 1 < len(following) < len(changing) else []
+        folded = [action for action in changing if action.urn in consequence.urns]
         for action in changing:
             if action not in folded:
                 _resource(page, action)
         if folded:
             sign = SIGNS[strongest_action(folded)]
-            page.line(f"     {sign} and {counts(_counted(folded))} that follow (all of them: --full)")
+            page.line(f"     {sign} and {counts(_counted(folded))} because of that (--full lists them)")
     for action in group.actions:
         if action.retained:
             page.line(
