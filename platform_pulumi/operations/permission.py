@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.model.access import Allowed, RequirementKind, decide
+from platform_pulumi.model.access import Allowed, Missing, decide
 from platform_pulumi.model.plan import Approval, Operation, Plan, TierPlan
 from platform_pulumi.operations.ports import Approver
 from platform_pulumi.operations.services import Services
@@ -18,14 +18,11 @@ def permit(services: Services, plan: Plan, section: TierPlan, approver: Approver
     Raises:
         RefusedError: it may not.
     """
-    approvals = section.approvals
-    decision = decide(services.actor, section, services.policy, approvals)
-    if not isinstance(decision, Allowed) and decision.needs_approval and approver.approve(plan, section):
+    decision = decide(services.actor, section, services.policy, section.approvals)
+    if isinstance(decision, Missing) and decision.needs_approval and approver.approve(plan, section):
         given = Approval(services.actor.name, timestamp(services.now()), section.digest)
-        decision = decide(services.actor, section, services.policy, (*approvals, given))
-    if isinstance(decision, Allowed):
-        return decision
-    raise _refused(section, decision.requirements[0].kind, [r.sentence for r in decision.requirements])
+        decision = decide(services.actor, section, services.policy, (*section.approvals, given))
+    return _allowed(section, decision)
 
 
 def require(services: Services, section: TierPlan, approvals: Iterable[Approval]) -> Allowed:
@@ -34,16 +31,16 @@ def require(services: Services, section: TierPlan, approvals: Iterable[Approval]
     Raises:
         RefusedError: it may not be applied.
     """
-    decision = decide(services.actor, section, services.policy, approvals)
+    return _allowed(section, decide(services.actor, section, services.policy, approvals))
+
+
+def _allowed(section: TierPlan, decision: Allowed | Missing) -> Allowed:
     if isinstance(decision, Allowed):
         return decision
-    raise _refused(section, decision.requirements[0].kind, [r.sentence for r in decision.requirements])
-
-
-def _refused(section: TierPlan, kind: RequirementKind, sentences: list[str]) -> RefusedError:
     destroying = section.operation is Operation.DESTROY
     rest = "destroyed, nor was anything above it" if destroying else "applied, nor was anything below it"
-    if kind is RequirementKind.APPROVAL:
+    if decision.needs_approval:
         detail = f"{section.tier.label} needs approval and did not get it. It was not {rest}."
-        return RefusedError("Not approved", detail)
-    return RefusedError("Not permitted", f"{' '.join(sentences)} It was not {rest}.")
+        raise RefusedError("Not approved", detail)
+    sentences = " ".join(requirement.sentence for requirement in decision.requirements)
+    raise RefusedError("Not permitted", f"{sentences} It was not {rest}.")
