@@ -38,9 +38,9 @@ class Request:
     simulate: bool = False
     simulate_config: Path | None = None
     application: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     allow_data_loss: frozenset[str] = frozenset()
-    backend: str | None = None
+    backend: str | None = field(default=None, repr=False)
     forget_pending: frozenset[str] = frozenset()
     refresh: bool = False
 

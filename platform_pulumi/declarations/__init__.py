@@ -147,7 +147,7 @@ def require_available(
     """Refuse declarations that this version cannot run: a provider, templates, triggers without tiers.
 
     Args:
-        simulated: whether simulated providers stand in: then settings about rights, which they need not, are no matter.
+        simulated: whether no real provider is worked with: then settings about rights are no matter.
 
     Raises:
         InputError: it names each.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from platform_pulumi.model.plan import Approval, Operation, TierPlan
 from platform_pulumi.model.platform import Mode
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 
 
 class Role(enum.StrEnum):
@@ -105,19 +105,19 @@ def decide(actor: Actor, section: TierPlan, policy: Policy, approvals: Iterable[
     if not section.applies:
         return Allowed()
     counting = _counting(actor, section, policy, approvals)
-    missing = [*_roles(actor, section, policy), *_losses(section), *_approvals(section, policy, counting)]
+    role = missing_role(actor, section.key, section.operation, policy)
+    missing = [*([role] if role else []), *_losses(section), *_approvals(section, policy, counting)]
     return Missing(tuple(missing)) if missing else Allowed(counting)
 
 
-def _roles(actor: Actor, section: TierPlan, policy: Policy) -> Iterable[Requirement]:
-    if not policy.holds(actor.name, section.tier, APPLYING):
-        doing = "destroy" if section.operation is Operation.DESTROY else "apply"
-        needed = " or ".join(sorted(APPLYING))
-        yield Requirement(
-            RequirementKind.ROLE,
-            f"To {doing} {section.key}, {actor.name} needs the role {needed}.",
-            tuple(sorted(APPLYING)),
-        )
+def missing_role(actor: Actor, key: TierKey, operation: Operation, policy: Policy) -> Requirement | None:
+    """Return what is missing where an actor has no role that may change a tier's stack at all, whatever is planned."""
+    if policy.holds(actor.name, key.tier, APPLYING):
+        return None
+    doing = "destroy" if operation is Operation.DESTROY else "apply"
+    needed = sorted(APPLYING)
+    sentence = f"To {doing} {key}, {actor.name} needs the role {' or '.join(needed)}."
+    return Requirement(RequirementKind.ROLE, sentence, tuple(needed))
 
 
 def _losses(section: TierPlan) -> Iterable[Requirement]:

@@ -42,7 +42,7 @@ class ProviderDeclaration:
     """
 
     name: str
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)
     capabilities: tuple[str, ...] = ()
     declared_at: Position | None = None
 

@@ -35,7 +35,7 @@ def address(services: Services, task: Task, name: str) -> Address:
         InputError: there is no such capability, it was not applied, or it answers nowhere.
         EngineError: its stack cannot be read.
     """
-    loaded = load(services, task, strict=False)
+    loaded = load(services, task, strict=False, runs=False)
     platform = loaded.platform
     tier, capability = find_capability(platform, task.selection, name)
     if "endpoint" not in type(capability.properties).OUTPUTS:

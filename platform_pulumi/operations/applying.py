@@ -79,9 +79,7 @@ def refine(approved: TierPlan, planned: TierPlan) -> None:
             Problem("P4020", "Differs from the approved plan", f"{d.where}: approved {d.approved}, now {d.now}")
             for d in found.differences
         ]
-        detail = (
-            "What would be done now is not what was approved. Nothing was touched. Plan again, and have it approved."
-        )
+        detail = "What would be done now is not what was approved. No resource was touched. Plan again, and have it approved."
         raise RefusedError("The plan has changed", detail, problems)
 
 

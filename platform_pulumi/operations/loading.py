@@ -41,11 +41,12 @@ class Loaded:
         return tuple(sorted(chosen, key=lambda tier: (tier.tier, tier.application or "")))
 
 
-def load(services: Services, task: Task, *, strict: bool = True) -> Loaded:
+def load(services: Services, task: Task, *, strict: bool = True, runs: bool = True) -> Loaded:
     """Load the declarations of a task.
 
     Args:
         strict: whether values that are not there (environment, files, `${app.x}`) are errors.
+        runs: whether a run follows, for which every setting counts; else only what is recorded is read.
 
     Raises:
         InputError: the declarations are wrong, or this version cannot run them.
@@ -63,7 +64,7 @@ def load(services: Services, task: Task, *, strict: bool = True) -> Loaded:
         strict=strict,
         replicas=declared.replicas,
     )
-    declarations.require_available(platform, services.definitions, simulated=task.engine.simulate)
+    declarations.require_available(platform, services.definitions, simulated=task.engine.simulate or not runs)
     return Loaded(platform, _is_simulated(platform, task.engine, services.definitions))
 
 

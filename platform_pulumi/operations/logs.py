@@ -55,7 +55,7 @@ def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
         InputError: there is no such capability, nothing of it is applied, or it writes no log.
         EngineError: its stack cannot be read, or its provider does not answer.
     """
-    loaded = load(services, task, strict=False)
+    loaded = load(services, task, strict=False, runs=False)
     platform = loaded.platform
     tier, capability = find_capability(platform, task.selection, name)
     if loaded.simulated:

@@ -19,7 +19,7 @@ def outputs(services: Services, task: Task) -> OutputsReport:
         InputError: the files are wrong, or nothing of them was applied.
         EngineError: a stack cannot be read.
     """
-    loaded = load(services, task, strict=False)
+    loaded = load(services, task, strict=False, runs=False)
     context = loaded.platform.context
     found = []
     for key, snapshot in recorded_states(services, loaded, task.engine, loaded.choose(task.selection)).items():

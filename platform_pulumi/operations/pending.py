@@ -13,6 +13,7 @@ from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.operations import events, guard
 from platform_pulumi.operations.failures import failure_problems
+from platform_pulumi.operations.permission import require_role
 from platform_pulumi.operations.ports import AdoptTarget, Observer, StackSnapshot
 from platform_pulumi.operations.session import Session
 from platform_pulumi.sdk.runtime import PendingCreate, Runtime
@@ -26,6 +27,7 @@ def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observ
     """Look up the pending creates in the stacks of these tiers, then adopt them.
 
     Raises:
+        RefusedError: a killed run left something, and the actor may not change the stack.
         LockedError: a stack is locked, or a create has to be looked up by a person.
         EngineError: a provider does not answer, or the engine failed.
     """
@@ -33,6 +35,8 @@ def resolve(session: Session, tiers: Sequence[TierDeclaration], observer: Observ
     for tier in tiers:
         snapshot = session.snapshot(tier)
         if snapshot is not None:
+            if snapshot.pending or (snapshot.lock is not None and snapshot.lock.dead):
+                require_role(session.services, tier.key, session.operation)
             found[snapshot.name] = _look_up(session, snapshot)
             forget = session.task.forget_pending
             guard.check_lock(session.engine, snapshot, forget, observer, _adopting(session), found[snapshot.name])

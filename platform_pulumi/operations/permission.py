@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.model.access import Allowed, Missing, decide
+from platform_pulumi.model.access import Allowed, Missing, decide, missing_role
 from platform_pulumi.model.plan import Approval, Operation, Plan, TierPlan
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.ports import Approver
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.stamps import timestamp
@@ -29,9 +30,23 @@ def require(services: Services, section: TierPlan, approvals: Iterable[Approval]
     """Decide by approvals that were given before; nobody is asked.
 
     Raises:
-        RefusedError: it may not be applied.
+        RefusedError: it may not be applied, or its plan has come to an end.
     """
+    if section.status.ended:
+        detail = f"{section.key} of this plan is {section.status.value}. Plan again."
+        raise RefusedError("The plan has come to its end", detail)
     return _allowed(section, decide(services.actor, section, services.policy, approvals))
+
+
+def require_role(services: Services, key: TierKey, operation: Operation) -> None:
+    """Refuse to touch a tier's state for somebody who may not change it, whatever the plan will be.
+
+    Raises:
+        RefusedError: the actor has no role that may.
+    """
+    missing = missing_role(services.actor, key, operation, services.policy)
+    if missing is not None:
+        raise RefusedError("Not permitted", f"{missing.sentence} Nothing was touched.")
 
 
 def _allowed(section: TierPlan, decision: Allowed | Missing) -> Allowed:

@@ -47,6 +47,7 @@ class Session:
     upper: Upper = field(default_factory=Upper)
     plugins: Mapping[str, str] = field(default_factory=dict)
     contracts: Mapping[TierKey, TierContract] = field(default_factory=dict)
+    operation: Operation = Operation.UP
 
     def snapshot(self, tier: TierDeclaration) -> StackSnapshot | None:
         """Return the recorded state of a tier's stack; the engine reads each once until it is changed."""
@@ -84,7 +85,8 @@ def open_session(
             upper, platform, tiers = _complete(services, engine, loaded, tiers)
         plugins = _select_plugins(engine, platform, tiers, upper, observer)
         session = Session(services, task, platform, engine, loaded.simulated, tiers, runtimes, upper, plugins)
-        session = replace(session, contracts={tier.key: _contract(session, tier) for tier in tiers})
+        contracts = {tier.key: _contract(session, tier) for tier in tiers}
+        session = replace(session, contracts=contracts, operation=operation)
         for tier in tiers:
             _check_providers(session, tier)
         yield session

@@ -54,7 +54,7 @@ def status(services: Services, task: Task) -> StatusReport:
         InputError: the files are wrong.
         EngineError: a stack cannot be read, or a provider that can be asked does not answer.
     """
-    loaded = load(services, task, strict=False)
+    loaded = load(services, task, strict=False, runs=False)
     platform, tiers = loaded.platform, loaded.choose(task.selection)
     snapshots = recorded_states(services, loaded, task.engine, tiers)
     found = [(tier, snapshots[tier.key]) for tier in tiers]

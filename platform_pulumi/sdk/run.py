@@ -35,10 +35,10 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRun:
-    """Provider within a run: the definition's entry point name and its resolved config (plain values)."""
+    """Provider within a run: the definition's entry point name and its resolved config (plain values, secrets too)."""
 
     name: str
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def test_settings_are_shown_as_written_without_their_secrets() -> None:
         "publish": {"api": 80, "password": 5},
         "profile": None,
     }
+    assert "canary" not in repr(ProviderDeclaration("aws", config))
     assert declarations.shown_config(ProviderDeclaration("aws", config)) == {
         "region": "eu",
         "account_id": "${env:ID}",

@@ -11,7 +11,7 @@ from platform_pulumi.model.plan import Action, BoundCapability, Diff, Plan, Plan
 from platform_pulumi.model.tier import TierKey
 from tests.cli import samples
 
-ONE, TWO = samples.ONE, samples.TWO
+ONE, TWO, THREE = samples.ONE, samples.TWO, samples.THREE
 VPC = "infrastructure.vpc"
 
 
@@ -83,6 +83,16 @@ def following(*diffs: Diff, kind: Action = Action.REPLACE, **fields: Any) -> boo
 
 
 UNKNOWN = {"unknown": True, "type": "string"}
+
+
+def test_another_application_causes_nothing_by_a_name_of_its_own() -> None:
+    plan = cascade()
+    worker = change("worker", "", unknown("host"), kind=Action.UPDATE)
+    wired = (bound("api"), bound("worker", "infrastructure.vpc", "application.api"))
+    shop = samples.tier_plan(THREE, (change("api", kind=Action.CREATE),), capabilities=(bound("api"),))
+    jobs = samples.tier_plan(THREE, (worker,), capabilities=wired, application="jobs")
+    found = queries.consequences(replace(plan, tiers=(*plan.tiers, shop, jobs)))
+    assert found[TierKey(THREE, "jobs"), "worker"].causes == (VPC,)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,14 @@ def test_a_property_that_changes_besides_is_a_difference_unless_it_was_unknown()
     assert told(section(whole), section(parts)) == []
 
 
+def test_what_the_digest_covers_counts_whatever_stands_beside_it() -> None:
+    """Of an update the digest covers what changes, not all the inputs: those of a stored plan may have been edited."""
+    edited = replace(UPDATE, after={"size": UNKNOWN})
+    later = replace(UPDATE, after={"size": 30}, diff=(Diff("size", 10, 30),))
+    assert told(section(edited), section(later)) == [f"{UPDATE.urn}: size: 20 -> 30"]
+    assert told(section(UPDATE), section(later)) == [f"{UPDATE.urn}: size: 20 -> 30"]
+
+
 def test_more_reasons_to_replace_are_a_difference() -> None:
     later = replace(REPLACE, replace_keys=("engine", "vpc"))
     assert told(section(REPLACE), section(later)) == [f"{REPLACE.urn} replaced by: vpc -> engine, vpc"]

@@ -13,7 +13,7 @@ from platform_pulumi.errors import ConstraintError, EngineError, LockedError, Re
 from platform_pulumi.model.access import Policy, Role
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome
 from platform_pulumi.model.context import Context
-from platform_pulumi.model.plan import Action, Approval, Plan, TierPlan, document
+from platform_pulumi.model.plan import Action, Approval, Plan, Status, TierPlan, document
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
@@ -82,6 +82,16 @@ def test_the_approvals_that_a_section_carries_count(files: Files, engine: FakeEn
     section = kept(engine, files).tiers[0]
     signed = replace(section, approvals=(approval(section),))
     assert apply(engine, files, signed, []).tiers[0].outcome is Outcome.APPLIED
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.REJECTED, Status.SUPERSEDED, Status.EXPIRED])
+def test_a_section_that_has_come_to_an_end_is_not_applied(status: Status, files: Files, engine: FakeEngine) -> None:
+    section = replace(kept(engine, files).tiers[0], status=status)
+    engine.done.clear()
+    with pytest.raises(RefusedError, match="The plan has come to its end") as refused:
+        apply(engine, files, section)
+    assert refused.value.detail == f"infrastructure of this plan is {status.value}. Plan again."
+    assert engine.done == []
 
 
 def test_the_policy_of_who_applies_counts(files: Files, engine: FakeEngine) -> None:

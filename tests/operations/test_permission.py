@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from platform_pulumi.model.access import Policy, Role
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, scale, up
+from platform_pulumi.operations.ports import Lock
 from tests.operations.fakes import ANN, PLATFORM, Answer, FakeEngine, Files, Watcher, services
 
 CONTEXT = Context("acme", "prod")
@@ -82,6 +84,22 @@ def test_a_destroy_is_decided_by_the_same_policy(files: Files, engine: FakeEngin
         "It was not destroyed, nor was anything above it."
     )
     assert engine.destroyed == []
+
+
+@pytest.mark.parametrize("left", [{"pending": (("updating", "urn"),)}, {"lock": Lock("bob@desk", "today", dead=True)}])
+def test_what_a_killed_run_left_is_nobodys_to_touch_without_a_role(
+    left: dict[str, Any], files: Files, engine: FakeEngine
+) -> None:
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    engine.stacks_[ALL[0]] = replace(engine.stacks_[ALL[0]], **left)
+    engine.done.clear()
+    given = services(engine, policy=role(Role.VIEWER))
+    with pytest.raises(RefusedError, match="Not permitted") as refused:
+        up.up(given, files.task(), Watcher(), Answer())
+    assert refused.value.detail.endswith("tier_admin or tier_author. Nothing was touched.")
+    with pytest.raises(RefusedError, match="Not permitted"):
+        destroy.destroy(given, files.task(), Watcher(), Answer())
+    assert engine.done == []
 
 
 def test_scaling_is_decided_by_the_same_policy(files: Files, engine: FakeEngine) -> None:

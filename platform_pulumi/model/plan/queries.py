@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from platform_pulumi.errors import Position
 from platform_pulumi.model.plan.values import Action, Affected, BoundCapability, Plan, PlanAction, TierPlan, is_unknown
-from platform_pulumi.model.tier import TierKey
+from platform_pulumi.model.tier import Tier, TierKey
 
 #: A physical name with its random suffix (Pulumi documentation, "Autonaming").
 _AUTONAME = re.compile(r"(?P<stem>.+-)[0-9a-f]{7}")
@@ -113,8 +113,9 @@ def consequences(plan: Plan) -> dict[tuple[TierKey, str], Consequence]:
     replaced. What loses data or changes a secret never is.
     """
     found: dict[tuple[TierKey, str], Consequence] = {}
-    moved: dict[str, frozenset[tuple[str, str]]] = {}
+    above: dict[str, frozenset[tuple[str, str]]] = {}
     for tier in plan.tiers:
+        moved = dict(above)  # what another application has by the same name causes nothing here
         uses = {c.name: (*c.bindings, *(".".join(w.split(".", 2)[:2]) for w in c.waits_for)) for c in tier.capabilities}
         for group in by_capability(tier):
             causes = tuple(dict.fromkeys(used for used in uses.get(group.name, ()) if used in moved))
@@ -128,6 +129,8 @@ def consequences(plan: Plan) -> dict[tuple[TierKey, str], Consequence]:
             if group.action in {Action.REPLACE, Action.CREATE} or following:
                 own = {(repr(d.old), repr(d.new)) for a in changing if a.urn not in following for d in a.diff}
                 moved[f"{tier.tier.label}.{group.name}"] = derived | own
+        if tier.tier is not Tier.APPLICATION:
+            above = moved
     return found
 
 

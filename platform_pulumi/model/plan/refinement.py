@@ -124,7 +124,8 @@ def _actions(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
         return
     if set(new.replace_keys) - set(old.replace_keys) and new.action is Action.REPLACE:
         yield Difference(f"{old.urn} replaced by", ", ".join(old.replace_keys), ", ".join(new.replace_keys))
-    yield from _values(f"{old.urn}:", plain(old.after), plain(new.after), old)
+    values = list(_values(f"{old.urn}:", plain(old.after), plain(new.after), old))
+    yield from values or _changes(old, new)
     yield from _diffs(old, new)
     yield from _secrets(old, new)
 
@@ -149,6 +150,15 @@ def _values(path: str, old: Any, new: Any, action: PlanAction) -> Iterator[Diffe
             yield from _values(f"{path}[{index}]", was, now, action)
     else:
         yield Difference(path.replace(":.", ": "), _shown(old), _shown(new))
+
+
+def _changes(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
+    """Properties that change to another value: of an update the digest covers those, and not all inputs."""
+    was = {diff.path: diff for diff in old.diff if not (diff.unknown or diff.secret)}
+    for diff in new.diff:
+        before = was.get(diff.path)
+        if before is not None and not diff.secret and plain(before.new) != plain(diff.new):
+            yield Difference(f"{old.urn}: {diff.path}", _shown(before.new), _shown(diff.new))
 
 
 def _diffs(old: PlanAction, new: PlanAction) -> Iterator[Difference]:

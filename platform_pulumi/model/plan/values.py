@@ -49,6 +49,11 @@ class Status(enum.StrEnum):
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can be applied any more of a section that has come this far."""
+        return self in {Status.FAILED, Status.REJECTED, Status.SUPERSEDED, Status.EXPIRED}
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
