@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _unmarked(value: OutputValue, _source: str) -> pulumi.Output[Any]:
-    """An upstream value as bare Pulumi has it: unknown where it is, without our marker of what it waits for."""
+    """Convert an upstream value for bare Pulumi: unknown where it is, without the marker of its source."""
     if value.known:
         return pulumi.Output.secret(value.value) if value.secret else pulumi.Output.from_input(value.value)
     loop = asyncio.get_event_loop()

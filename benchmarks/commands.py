@@ -79,7 +79,7 @@ def figures(measured: Sequence[tuple[Cost, Cost]]) -> dict[str, Any]:
 def _pairs(
     first: Callable[[int], Cost], second: Callable[[int], Cost], rounds: int, *, warm: bool = True
 ) -> list[tuple[Cost, Cost]]:
-    """Both in turn, after one warm-up of each; every run knows its number, to start from nothing."""
+    """Run both in turn, after one warm-up of each; every run gets its number, to start from nothing."""
     if warm:
         first(-1), second(-1)
     return [(first(number), second(number)) for number in range(rounds)]
@@ -98,7 +98,7 @@ def _fresh_ours(command: Sequence[str], folder: Path, environment: Mapping[str, 
 
 
 def _fresh_bare(verb: str, runs: Path, folder: Path, found: settings_module.Settings) -> Callable[[int], Cost]:
-    tool = toolchain.find(found)
+    tool = toolchain.find_cli(found)
 
     def run(number: int) -> Cost:
         home = folder / f"bare-{verb}-{number}"

@@ -95,7 +95,7 @@ def _compose(files: list[Path]) -> None:
 
 
 def _paired(first: Callable[[], Any], second: Callable[[], Any], rounds: int) -> tuple[list[float], list[float]]:
-    """Both in turn, after one warm-up of each."""
+    """Run both in turn, after one warm-up of each."""
     first(), second()
     pairs = [(_timed(first), _timed(second)) for _ in range(rounds)]
     return [a for a, _ in pairs], [b for _, b in pairs]

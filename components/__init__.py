@@ -1,1 +1,1 @@
-"""The providers: for each, a definition without pulumi and one Pulumi ComponentResource for each capability type."""
+"""Providers: for each, a definition without pulumi and one Pulumi ComponentResource for each capability type."""

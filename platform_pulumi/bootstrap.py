@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from platform_pulumi.model.status import StatusReport
     from platform_pulumi.operations.address import Address
     from platform_pulumi.operations.doctor import Diagnosis
-    from platform_pulumi.operations.logs import Logs, Wanted
+    from platform_pulumi.operations.logs import LogOptions, Logs
     from platform_pulumi.operations.ports import Approver, Engine, Observer
     from platform_pulumi.operations.scale import Scaled
     from platform_pulumi.operations.services import Services
@@ -152,7 +152,7 @@ class Operations:
 
         return status.status(self._services(), task)
 
-    def logs(self, task: Task, name: str, wanted: Wanted) -> Logs:
+    def logs(self, task: Task, name: str, wanted: LogOptions) -> Logs:
         """Read the logs of a capability; see `operations.logs`."""
         from platform_pulumi.operations import logs
 

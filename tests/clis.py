@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platform_pulumi import settings
 from platform_pulumi.engine import acquisition
-from platform_pulumi.engine.toolchain import OLDEST, dotted
+from platform_pulumi.engine.toolchain import OLDEST, format_version
 from platform_pulumi.errors import EngineError
 
 MODULE = Path(__file__).parent.parent / "tools" / "pulumi-oldest"
@@ -26,6 +26,6 @@ def oldest() -> Path:
 
 if __name__ == "__main__":
     try:
-        print(f"Pulumi CLI {dotted(OLDEST)}, the oldest that is supported: {oldest()}")
+        print(f"Pulumi CLI {format_version(OLDEST)}, the oldest that is supported: {oldest()}")
     except EngineError as error:
         sys.exit(f"{error.summary}\n{error.detail}")

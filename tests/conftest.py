@@ -76,7 +76,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def pulumi_cli() -> toolchain.Toolchain:
     """The Pulumi CLI that runs would use. Where there is none the test fails: `make cli` gets it."""
-    return toolchain.find(settings.read(os.environ, Path.cwd()))
+    return toolchain.find_cli(settings.read(os.environ, Path.cwd()))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who reaches what stands in a network: the network itself."""
+"""Security groups of capabilities: access from the bound network."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
-def access(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
-    """A security group that lets the whole bound network in on some TCP ports, and nobody else."""
+def security_group(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
+    """Create a security group that admits the whole bound network on some TCP ports, and nobody else."""
     scope, logical = component.scope, component.logical("access")
     source = network_range(scope)
     return ec2.SecurityGroup(

@@ -15,7 +15,7 @@ NETWORK = "network"
 
 
 def network_range(scope: CapabilityScope) -> str:
-    """The address range of the bound network, known while planning: it is declared, not given by AWS.
+    """Return the address range of the bound network, known while planning: it is declared, not given by AWS.
 
     What is named after it gets another name when the network is replaced, and so can be created beside the old one.
 
@@ -36,14 +36,14 @@ def network_range(scope: CapabilityScope) -> str:
 
 
 def subnets(scope: CapabilityScope, kind: str, count: int | None = None) -> pulumi.Output[Any]:
-    """The ids of the bound network's `private` or `public` subnets: all, or the first `count`."""
+    """Return the ids of the bound network's `private` or `public` subnets: all, or the first `count`."""
     return scope.bound_output(NETWORK, f"{kind}_subnet_ids").apply(
         lambda ids: take(ids, count, kind, scope.capability.name)
     )
 
 
 def take(ids: Sequence[str], count: int | None, kind: str, capability: str) -> list[str]:
-    """The first `count` of the ids, or all.
+    """Take the first `count` of the ids, or all.
 
     Raises:
         InputError: there are fewer.

@@ -1,4 +1,4 @@
-"""What `provider.config` says about AWS, read in one place."""
+"""Settings of the AWS provider, `provider.config`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _USUAL_LETTERS = "abcdef"
 
 
 def settings(run: TierRun) -> Mapping[str, Any]:
-    """The provider's config in this run; empty where there is none."""
+    """Return the provider's config in this run; empty where there is none."""
     return run.providers["aws"].config if "aws" in run.providers else {}
 
 
 def region(run: TierRun) -> str:
-    """The region everything is placed in.
+    """Return the region of every resource.
 
     Raises:
         InputError: the config names none and the run is not simulated.
@@ -39,7 +39,7 @@ def region(run: TierRun) -> str:
 
 
 def zones(run: TierRun) -> tuple[str, ...]:
-    """Availability zones, best first: `availability_zones` of the config, else the region with its letters.
+    """List availability zones in order of preference: `availability_zones`, else the region with its letters.
 
     Never asked of AWS: a plan then needs no account, and a zone that AWS adds moves nothing.
     """

@@ -1,4 +1,4 @@
-"""Credentials in Secrets Manager, where consumers find them."""
+"""Credentials in Secrets Manager, where consumers read them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
-def keep_credentials(
+def store_credentials(
     component: CapabilityComponent, username: str, password: pulumi.Input[str]
 ) -> secretsmanager.SecretVersion:
-    """Keep a user and password in Secrets Manager, in the form RDS uses for its own.
+    """Store a user and password in Secrets Manager, in the form RDS uses for its own.
 
     The version's `secret_arn` is the secret's. Consumers take it from there: while a new password is only planned, it
     is unknown, and so is what they would read.

@@ -1,4 +1,4 @@
-"""The kubeconfig by which a stack reaches an EKS cluster."""
+"""Kubeconfig by which a stack reaches an EKS cluster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def kubeconfig(name: str, endpoint: str, ca_certificate: str, arguments: Sequence[str]) -> str:
-    """A kubeconfig without credentials, as JSON: the AWS CLI gets a token whenever one is needed."""
+    """Build a kubeconfig without credentials, as JSON: the AWS CLI gets a token whenever one is needed."""
     execute = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "aws",

@@ -1,4 +1,4 @@
-"""The explicit provider resources of an AWS stack, and how a password is read.
+"""Explicit provider resources of an AWS stack, and the reader of its passwords.
 
 Credentials are never inputs: they reach plugins by the environment of the run.
 """
@@ -20,7 +20,7 @@ from platform_pulumi.sdk.scope import Scope
 
 
 def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:
-    """One provider resource for each package this run needs, by package; one for each cluster where there are several.
+    """Create the provider resource of each package this run needs; one for each cluster where there are several.
 
     Raises:
         InputError: the config names no region and the run is not simulated.
@@ -42,7 +42,7 @@ def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:
 
 
 def reveal(scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:
-    """The password that Secrets Manager keeps under an ARN, as a secret; "" for an empty reference."""
+    """Read the password that Secrets Manager stores under an ARN, as a secret; "" for an empty reference."""
     options = pulumi.InvokeOutputOptions(provider=scope.providers["aws"])
 
     def read(arn: str) -> pulumi.Input[str]:
@@ -57,7 +57,7 @@ def reveal(scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:
 
 
 def password(text: str) -> str:
-    """The password in a secret's text: its `password` where it is a JSON object, as RDS writes it, else all of it."""
+    """Extract the password from a secret's text: `password` of a JSON object, as RDS writes it, else the whole text."""
     try:
         content = json.loads(text)
     except json.JSONDecodeError:

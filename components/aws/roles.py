@@ -1,4 +1,4 @@
-"""What every IAM role has: a name within its limit, and who may assume it."""
+"""IAM roles: names within the limit, and trust policies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ACCOUNT = re.compile(r"\d{12}|arn:.*|\*")
 
 
 def trust_policy(assumed_by: Sequence[str]) -> str:
-    """Who may assume a role, as JSON: services by name, accounts and roles by number or ARN."""
+    """Build a trust policy, as JSON: services by name, accounts and roles by number or ARN."""
     principals: dict[str, list[str]] = {}
     for principal in assumed_by:
         principals.setdefault("AWS" if _ACCOUNT.fullmatch(principal) else "Service", []).append(principal)

@@ -6,5 +6,5 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 def named_tags(scope: CapabilityScope, logical: str) -> dict[str, str]:
-    """The platform's tags and the `Name` that AWS's console shows."""
+    """Build the platform's tags and the `Name` that AWS's console shows."""
     return {"Name": logical, **scope.tags(logical)}

@@ -1,4 +1,4 @@
-"""Docker: the same declarations, running on this machine.
+"""Docker provider: containers on this machine. No pulumi here: components load when a program runs.
 
 No pulumi here: components load when a program runs.
 """

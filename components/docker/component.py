@@ -1,4 +1,4 @@
-"""Makes Pulumi resources of a deployment: images, volumes, networks, containers, in the order they start."""
+"""Base of Docker components: creates the resources of a deployment, in the order they start."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NAME_LIMIT = 55
 
 
 class DockerComponent(CapabilityComponent):
-    """A capability that is made of containers. A subclass says which: `deploy`.
+    """Component of a capability that is made of containers. A subclass implements `deploy`.
 
     What it depends on is waited for by its first containers, and so by all: volumes and networks need not.
     """
@@ -44,7 +44,7 @@ class DockerComponent(CapabilityComponent):
     @staticmethod
     @abstractmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
@@ -54,7 +54,7 @@ class DockerComponent(CapabilityComponent):
         volumes = {volume: self._volume(volume) for volume in deployment.volumes}
         networks = {need: scope.bound_output(need, _NETWORK_OUTPUT[need]) for need in _needs(deployment)}
         if deployment.own_network:
-            networks[OWN_NETWORK] = bridge(self, scope.name("network"), self.logical("network")).name
+            networks[OWN_NETWORK] = bridge_network(self, scope.name("network"), self.logical("network")).name
         started: list[pulumi.Resource] = list(scope.dependencies)
         for service in deployment.services:
             started = self._start(service, values, volumes, networks, started)
@@ -96,7 +96,7 @@ class DockerComponent(CapabilityComponent):
         env: Mapping[str, pulumi.Input[str]],
         mounts: list[tuple[VolumeMount, pulumi.Input[str]]],
     ) -> Revision:
-        """Another revision gives another name, and only what has another name can be started beside the old one.
+        """Create the revision of a service: another one changes the name, so that the replacement can start first.
 
         Everything is part of it but what is changed in place (the limit of memory) and the number of replicas.
         """
@@ -147,8 +147,8 @@ class DockerComponent(CapabilityComponent):
 _NETWORK_OUTPUT: Mapping[str, str] = {"network": "id", "namespace": "name", "ingress": "name"}
 
 
-def bridge(component: CapabilityComponent, name: str, logical: str) -> docker.Network:
-    """A bridge network of that physical name."""
+def bridge_network(component: CapabilityComponent, name: str, logical: str) -> docker.Network:
+    """Create a bridge network of that physical name."""
     tags = component.scope.tags(logical)
     return docker.Network(
         logical,
@@ -161,7 +161,7 @@ def bridge(component: CapabilityComponent, name: str, logical: str) -> docker.Ne
 
 
 def named_volume(component: CapabilityComponent, name: str, logical: str) -> docker.Volume:
-    """A volume of that physical name. It holds data: it is protected."""
+    """Create a volume of that physical name. It holds data: it is protected."""
     tags = component.scope.tags(logical)
     return docker.Volume(
         logical,
@@ -173,7 +173,7 @@ def named_volume(component: CapabilityComponent, name: str, logical: str) -> doc
 
 
 def output(value: Any) -> pulumi.Output[str]:
-    """An output of the generated SDK, whose types are not read (pyproject.toml)."""
+    """Return an output of the generated SDK, whose types are not read (pyproject.toml)."""
     return pulumi.Output.from_input(value)
 
 
@@ -182,7 +182,7 @@ def _needs(deployment: Deployment) -> set[str]:
 
 
 def _held(service: Service) -> Mapping[str, Any] | None:
-    """What is part of the name so that a replacement can be started first: another port can, the same one cannot.
+    """List what must be part of the name so that a replacement can be started first: a new port, never the same one.
 
     Two at once must not write one volume.
     """

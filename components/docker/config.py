@@ -1,4 +1,4 @@
-"""What `provider.config` says about Docker, read in one place."""
+"""Settings of the docker provider, `provider.config`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An interface and a port of this machine."""
+    """Interface and port of this machine."""
 
     address: str
     port: int
@@ -35,7 +35,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings with their defaults."""
+    """Settings with their defaults."""
 
     host: str | None = None
     images: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Config:
 
 
 def settings(run: TierRun) -> Config:
-    """The provider's settings in this run.
+    """Read the provider's settings in this run.
 
     Raises:
         InputError: one of them is none that Docker can have.
@@ -53,7 +53,7 @@ def settings(run: TierRun) -> Config:
 
 
 def read(config: Mapping[str, Any]) -> Config:
-    """The settings as values.
+    """Parse the settings.
 
     Raises:
         InputError: one of them is none that Docker can have.

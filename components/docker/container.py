@@ -1,4 +1,4 @@
-"""The arguments of one Docker container of a service."""
+"""Arguments of one Docker container of a service."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GRACE = 10
 
 @dataclass(frozen=True)
 class Container:
-    """What of a container is known only while the program runs."""
+    """Values of a container that are known only while the program runs."""
 
     name: pulumi.Input[str]
     image: pulumi.Input[str]
@@ -28,7 +28,7 @@ class Container:
 
 
 def container(service: Service, about: Container) -> dict[str, Any]:
-    """The arguments: what the service says, in the provider's words."""
+    """Build the arguments of a `docker.Container`."""
     health = service.health
     return {
         "name": about.name,

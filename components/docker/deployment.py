@@ -1,4 +1,4 @@
-"""What a capability becomes on Docker, as data: services, volumes, networks and the outputs they give.
+"""Deployment of a capability on Docker, as data: services, volumes, networks and outputs.
 
 Written once for each capability type and read by two: the components make Pulumi resources of it, the export a Compose
 file. Nothing here knows either; values that exist only once something is made (a password, an upper tier's output)
@@ -21,28 +21,28 @@ OWN_NETWORK = "own"
 
 @dataclass(frozen=True, slots=True)
 class GeneratedPassword:
-    """A password that the platform makes, once, and keeps; `name` tells those of one capability apart."""
+    """Password that the platform generates once; `name` tells those of one capability apart."""
 
     name: str = "password"
 
 
 @dataclass(frozen=True, slots=True)
 class Concatenated:
-    """Text put together; secret if any part is."""
+    """Concatenation of values; secret if any part is."""
 
     parts: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UrlQuoted:
-    """A value as it stands within a URL."""
+    """Value, percent-encoded for a URL."""
 
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkName:
-    """As an output: what the network of a need is called, for others to join."""
+    """Output: the name of the network of a need, for others to join."""
 
     need: str
 
@@ -54,14 +54,14 @@ Value: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume of the capability's own. It holds data: it outlives the containers and is protected."""
+    """Volume of the capability. It holds data: it outlives the containers and is protected."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeMount:
-    """A volume within a container; `source` is one of the capability's own, or the name of another's."""
+    """Mount of a volume in a container; `source` is one of the capability's own, or the name of another's."""
 
     source: Volume | Value
     path: str
@@ -70,7 +70,7 @@ class VolumeMount:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPort:
-    """A port of this machine that leads to one of the container's; `address` is the interface it is bound to."""
+    """Port of this machine that leads to one of the container's; `address` is the interface it is bound to."""
 
     address: str
     port: int
@@ -78,14 +78,14 @@ class PublishedPort:
     protocol: str = "tcp"
 
     def __str__(self) -> str:
-        """`host:port` as somebody on this machine writes it."""
+        """Format as `host:port` for a client on this machine."""
         host = "127.0.0.1" if self.address in {"0.0.0.0", "::", ""} else self.address
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A small text file within the container, there before it starts."""
+    """Small text file in the container, there before it starts."""
 
     path: str
     content: str
@@ -93,7 +93,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How Docker tells that the service works: a command inside the container. Times in seconds.
+    """Health check of Docker: a command inside the container. Times in seconds.
 
     `limit` is how long a start may take until it works.
     """
@@ -108,7 +108,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """An image that is built here: a folder of this machine, and the Dockerfile within it."""
+    """Build of an image: a folder of this machine, and the Dockerfile within it."""
 
     context: str
     dockerfile: str
@@ -116,7 +116,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """N equal containers.
+    """Service of N equal containers.
 
     Args:
         suffix: tells the services of one capability apart; the main one has none.
@@ -151,7 +151,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """All of one capability. `services` stand in the order they start: each is up before the next one begins.
+    """Deployment of one capability. `services` stand in the order they start: each is up before the next begins.
 
     Args:
         outputs: the type's outputs; a list for a list.
@@ -166,7 +166,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentContext:
-    """Where a capability is deployed: what it is, what it is bound to, and the provider's settings."""
+    """Input of a deployment: the capability, its bindings, and the provider's settings."""
 
     capability: Capability
     config: Config
@@ -174,20 +174,20 @@ class DeploymentContext:
 
     @property
     def properties(self) -> CapabilityProperties:
-        """The capability's properties."""
+        """Properties of the capability."""
         return self.capability.properties
 
     @property
     def alias(self) -> str:
-        """The name it is found by on its networks; applications other than `default` carry theirs in it."""
+        """Name of the capability on its networks; applications other than `default` carry theirs in it."""
         name = self.capability.name
         return name if self.application in {None, "default"} else f"{name}.{self.application}"
 
-    def joined(self, *needs: str) -> tuple[str, ...]:
-        """Those of the needs that are bound."""
+    def bound_needs(self, *needs: str) -> tuple[str, ...]:
+        """Select the needs that are bound."""
         return tuple(need for need in needs if need in self.capability.bindings)
 
     def published(self, container_port: int) -> tuple[PublishedPort, ...]:
-        """The host port that the settings publish for this capability, if any."""
+        """Return the host port that the settings publish for this capability, if any."""
         found = self.config.publish.get(self.capability.name)
         return () if found is None else (PublishedPort(found.address, found.port, container_port),)

@@ -1,4 +1,4 @@
-"""Fidelity entries in Docker's tables, in few words: the level, what Docker does instead, what to do about it."""
+"""Builders of fidelity entries in Docker's bindings: the level, what Docker does instead, what to do about it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ SELF_SIGNED = "using self-signed cert (production uses ACM)"
 
 
 def partial(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """A field that is served with a difference."""
+    """Build the entry of a field that is served with a difference."""
     return FieldFidelity(Fidelity.PARTIAL, does, workaround, **words)
 
 
 def stub(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """A field that something simpler stands in for."""
+    """Build the entry of a field that something simpler stands in for."""
     return FieldFidelity(Fidelity.STUB, does, workaround, **words)
 
 
 def none(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """A field that has no effect."""
+    """Build the entry of a field that has no effect."""
     return FieldFidelity(Fidelity.NONE, does, workaround, **words)
 
 
 def each(names: Iterable[str], entry: FieldFidelity) -> dict[str, FieldFidelity]:
-    """The same entry for several fields."""
+    """Repeat an entry for several fields."""
     return dict.fromkeys(names, entry)
 
 

@@ -1,4 +1,4 @@
-"""The gateway of a `container_runtime`: one published address in front of all its containers.
+"""Gateway of a `container_runtime`: a reverse proxy with one published address in front of all its containers.
 
 It asks Docker's DNS for them at every turn, so containers come and go without it being touched.
 """
@@ -17,19 +17,19 @@ _CONFIGURATION = "/etc/caddy/Caddyfile"
 
 
 def gateway(place: DeploymentContext, properties: ContainerRuntime, networks: tuple[str, ...]) -> Service:
-    """A reverse proxy; published by itself, or reached by the shared ingress that it is bound to."""
+    """Build the gateway's service; published by itself, or reached by the shared ingress that it is bound to."""
     ingress = properties.ingress
     assert ingress is not None
     port = next(port.container_port for port in properties.ports if port.protocol == "TCP")
-    upstream = proxied(f"name {place.alias}\nport {port}")
-    shared = place.joined("ingress")
+    upstream = proxy_block(f"name {place.alias}\nport {port}")
+    shared = place.bound_needs("ingress")
     aliases: dict[str, tuple[str, ...]] = {}
     published: tuple[PublishedPort, ...] = ()
     if shared:
-        served = site([f":{INNER_PORT}"], "", ingress.path, upstream)
+        served = site_block([f":{INNER_PORT}"], "", ingress.path, upstream)
         aliases = {"ingress": (f"{ingress.host}.{INNER_SUFFIX}",)}
     else:
-        served = site(_addresses(ingress), "tls internal" if ingress.tls else "", ingress.path, upstream)
+        served = site_block(_addresses(ingress), "tls internal" if ingress.tls else "", ingress.path, upstream)
         published = (_published(place, ingress),)
     host = ingress.host if ingress.tls and not shared else None
     return proxy(
@@ -47,7 +47,7 @@ def proxy(
     aliases: tuple[str, ...] = (),
     extra_aliases: dict[str, tuple[str, ...]] | None = None,
 ) -> Service:
-    """A container of Caddy with that configuration (https://caddyserver.com/docs/caddyfile)."""
+    """Build the service of a Caddy container with that configuration (https://caddyserver.com/docs/caddyfile)."""
     return Service(
         suffix=suffix,
         image=image("gateway", None, place.config.images),
@@ -62,8 +62,8 @@ def proxy(
     )
 
 
-def site(addresses: list[str], tls: str, path: str, upstream: str) -> str:
-    """The block of a site: where it listens, how it encrypts, what of it is served."""
+def site_block(addresses: list[str], tls: str, path: str, upstream: str) -> str:
+    """Build the block of a site: its addresses, its TLS, its paths."""
     lines = [tls] if tls else []
     if path == "/":
         lines.append(upstream)
@@ -73,15 +73,15 @@ def site(addresses: list[str], tls: str, path: str, upstream: str) -> str:
     return _block(", ".join(addresses), "\n".join(lines)) + "\n"
 
 
-def proxied(where: str) -> str:
-    """The block that leads to what DNS says. What does not answer yet, or no more, is passed over for another one."""
+def proxy_block(where: str) -> str:
+    """Build the block that proxies to the containers DNS lists; one that does not answer is passed over for another."""
     balance = "lb_policy round_robin\nlb_try_duration 5s\nlb_try_interval 100ms\nfail_duration 2s"
     transport = _block("transport http", "dial_timeout 1s")
     return _block("reverse_proxy", "\n".join([_block("dynamic a", f"{where}\nrefresh 1s"), balance, transport]))
 
 
 def configuration(sites: str, host: str | None) -> str:
-    """A whole Caddyfile: no administration by network, no certificate of anybody else's, no state but certificates.
+    """Build a whole Caddyfile: no remote administration, no public certificates, no state but certificates.
 
     `host` is whose certificate a client gets that names none, as when it asks for an address.
     """
@@ -91,7 +91,7 @@ def configuration(sites: str, host: str | None) -> str:
 
 
 def endpoint(place: DeploymentContext, ingress: Ingress) -> str:
-    """The URL somebody types."""
+    """Build the URL of the ingress."""
     scheme, usual = ("https", 443) if ingress.tls else ("http", 80)
     port = _published(place, ingress).port
     return f"{scheme}://{ingress.host}{'' if port == usual else f':{port}'}{ingress.path.rstrip('/')}"
@@ -105,7 +105,7 @@ def _published(place: DeploymentContext, ingress: Ingress) -> PublishedPort:
 
 
 def _addresses(ingress: Ingress) -> list[str]:
-    """Without TLS any name will do; with it, those that the certificate is for."""
+    """List the site's addresses. Without TLS any name will do; with it, those of the certificate."""
     if not ingress.tls:
         return [f"http://:{ingress.port}"]
     return [f"https://{name}:{ingress.port}" for name in (ingress.host, "localhost", "127.0.0.1")]

@@ -1,4 +1,4 @@
-"""Which image serves which engine; `provider.config.images` overrides each."""
+"""Images of the engines; `provider.config.images` overrides each."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ IMAGES: Mapping[str, str] = {
 
 
 def image(engine: str, version: str | None, chosen: Mapping[str, str]) -> str:
-    """The image of an engine in a version: the user's for both, the user's for the engine, else the table's."""
+    """Return the image of an engine in a version: the user's for both, the user's for the engine, else the table's."""
     found = chosen.get(f"{engine}:{version}") or chosen.get(engine) or IMAGES[engine]
     return found.replace("{version}", version or "latest")

@@ -1,4 +1,4 @@
-"""A deployment's values as inputs of Pulumi resources: made passwords made, references resolved, secrets secret."""
+"""Resolver of a deployment's values to inputs of Pulumi resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class InputValues:
-    """The values of one capability.
+    """Resolver of the values of one capability: passwords generated, references resolved, secrets secret.
 
     Args:
         scope: resolves references.
@@ -25,7 +25,7 @@ class InputValues:
         self._made: dict[GeneratedPassword, pulumi.Output[str]] = {}
 
     def input(self, value: Value) -> pulumi.Input[str]:
-        """The value as an input."""
+        """Convert a value to an input."""
         if isinstance(value, GeneratedPassword):
             if value not in self._made:
                 self._made[value] = self._make(value)

@@ -1,4 +1,4 @@
-"""The explicit provider resource of a Docker stack, and how a password is read."""
+"""Explicit provider resource of a Docker stack, and the reader of its passwords."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from platform_pulumi.sdk.scope import Scope
 
 
 def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:
-    """The one provider resource. Where the daemon is comes by the environment unless the file says it."""
+    """Create the one provider resource. The daemon's address is from the environment unless the file gives it."""
     return {PROVIDER: docker.Provider(PROVIDER, host=settings(scope.run).host)}
 
 
 def reveal(_scope: Scope, ref: pulumi.Output[str]) -> pulumi.Output[str]:
-    """The password behind a `credential_ref`: nothing else keeps it, so the reference is the secret itself."""
+    """Return the password behind a `credential_ref`: nothing else stores it, so the reference is the secret itself."""
     return pulumi.Output.secret(ref)

@@ -1,4 +1,4 @@
-"""The package `docker` in the simulator: what replaces is what does with the embedded plugin."""
+"""Simulated package `docker`: replaced for the same changes as by the embedded plugin."""
 
 from __future__ import annotations
 

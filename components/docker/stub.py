@@ -1,4 +1,4 @@
-"""What stands for a capability that Docker has nothing for: its promised outputs, and nothing behind them."""
+"""Base of stub components: the promised outputs of a capability that Docker has nothing for."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class Stub(CapabilityComponent):
-    """A component without resources. A subclass says what its outputs are: `given`."""
+    """Component without resources. A subclass implements `stub_outputs`."""
 
     @staticmethod
     @abstractmethod
-    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
-        """The type's outputs, of the declaration alone."""
+    def stub_outputs(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """Return the type's outputs, from the declaration alone."""
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Return the type's outputs."""
-        found = self.given(scope.capability)
+        found = self.stub_outputs(scope.capability)
         return {name: list(value) if isinstance(value, tuple) else scope.text(value) for name, value in found.items()}

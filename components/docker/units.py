@@ -1,4 +1,4 @@
-"""Kubernetes quantities in Docker's units."""
+"""Conversion of Kubernetes quantities to Docker's units."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _LEAST_MEMORY = 6
 
 
 def mebibytes(memory: str) -> int:
-    """Memory in whole MiB, rounded up to what Docker gives at least."""
+    """Convert memory to whole MiB, rounded up, and no less than Docker's minimum."""
     exact = Quantity.parse(memory).amount / _MEBIBYTE
     return max(int(exact.to_integral_value(ROUND_CEILING)), _LEAST_MEMORY)
 
 
 def cpus(cpu: str) -> str:
-    """CPUs as Docker writes them: `0.5` of `500m`."""
+    """Convert CPUs to Docker's notation: `0.5` of `500m`."""
     return f"{Quantity.parse(cpu).amount.normalize():f}"

@@ -1,4 +1,4 @@
-"""Mock: every capability type, with nothing behind it but the simulated world. For demonstrations and tests.
+"""Mock provider: every capability type, simulated only. For demonstrations and tests.
 
 No pulumi here: the component loads when a program runs.
 """

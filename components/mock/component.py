@@ -1,4 +1,4 @@
-"""The component of every capability type on mock: one resource that takes every property and gives every output."""
+"""Component of every capability type on mock: one resource that takes every property and gives every output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class MockResource(pulumi.CustomResource):
-    """A resource of the package `mock`, with the outputs of its capability type."""
+    """Resource of the package `mock`, with the outputs of its capability type."""
 
     def __init__(
         self, token: str, name: str, inputs: Mapping[str, Any], outputs: list[str], opts: pulumi.ResourceOptions
@@ -23,7 +23,7 @@ class MockResource(pulumi.CustomResource):
         super().__init__(token, name, {**dict.fromkeys(outputs), **inputs}, opts)
 
     def output(self, name: str) -> pulumi.Output[Any]:
-        """An output by its name; the resource's own id for `id`."""
+        """Return an output by its name; the resource's own id for `id`."""
         if name == "id":
             return self.id
         value: pulumi.Output[Any] = vars(self)[name]
@@ -31,14 +31,14 @@ class MockResource(pulumi.CustomResource):
 
 
 class MockComponent(CapabilityComponent):
-    """Serves any capability type by a resource of the same name: `mock:index:Database` for `database`.
+    """Component of any capability type: one resource of the same name: `mock:index:Database` for `database`.
 
     Outputs of the bound capabilities are inputs too, so that what waits for an upper tier is seen to wait.
     """
 
     @classmethod
     def token(cls, scope: CapabilityScope) -> str:
-        """One for each capability type: `platform:mock:Database`."""
+        """Type token, one for each capability type: `platform:mock:Database`."""
         return f"platform:mock:{pascal_case(scope.capability.type)}"
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
@@ -84,7 +84,7 @@ _IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def properties(scope: CapabilityScope) -> dict[str, Any]:
-    """Every property that has a value, by its declared name; those that only name a capability are left out."""
+    """List every property that has a value, by its declared name; those that only name a capability are left out."""
     model: CapabilityProperties = scope.properties
     wired = {need.property for need in type(model).NEEDS}
     return {name: value for name, value in _block(scope, model).items() if name not in wired}

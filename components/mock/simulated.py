@@ -1,4 +1,4 @@
-"""The package `mock` in the simulator: a resource type for every capability type, with the outputs that it promises.
+"""Simulated package `mock`: a resource type for every capability type, with the outputs that it promises.
 
 Any property is taken, by the name it has in the declarations. Nothing is behind them but the simulated world.
 """
@@ -46,23 +46,23 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
 
 
 def token(capability_type: str) -> str:
-    """The resource type of a capability type: `message_queue` is `mock:index:MessageQueue`."""
+    """Return the resource type of a capability type: `message_queue` is `mock:index:MessageQueue`."""
     return PREFIX + pascal_case(capability_type)
 
 
 class MockTypes:
-    """The package's types, made from the capability types."""
+    """Resource types of the package, made from the capability types."""
 
     def __init__(self) -> None:
         self._known: dict[str, ResourceSchema] = {}
 
     @property
     def objects(self) -> Mapping[str, ObjectSchema]:
-        """None: any property may hold anything."""
+        """Return none: any property may hold anything."""
         return {}
 
     def resource(self, token: str) -> ResourceSchema:
-        """The schema of `mock:index:...`.
+        """Return the schema of `mock:index:...`.
 
         Raises:
             KeyError: there is no such capability type.
@@ -84,7 +84,7 @@ def _schema(model: type[CapabilityProperties]) -> ResourceSchema:
 
 
 def outputs(resource: Resource, values: Properties) -> Properties:
-    """The computed outputs of a mock resource; names that a type does not promise are not used."""
+    """Compute the outputs of a mock resource; names that a type does not promise are not used."""
     short = f"{resource.urn.name}-{digest(resource.seed)[:7]}"
     host = f"{short}.mock.internal"
     made: Properties = {

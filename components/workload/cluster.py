@@ -1,4 +1,4 @@
-"""Which of a stack's provider resources stands for which cluster."""
+"""Provider resources of clusters: which one of a stack stands for which cluster."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ CLUSTER = "kubernetes_cluster"
 
 
 def package(scope: CapabilityScope) -> str:
-    """The key, within the scope's providers, of the one for the bound cluster."""
+    """Return the key, in the scope's providers, of the provider resource of the bound cluster."""
     own = provider_name(scope.capability, several=True)
     return own if own in scope.shared.providers else "kubernetes"
 
 
 def provider_name(capability: Capability, *, several: bool) -> str:
-    """The logical name of the provider resource for a capability's cluster."""
+    """Build the logical name of the provider resource for a capability's cluster."""
     return f"kubernetes-{capability.bindings[CLUSTER].name}" if several else "kubernetes"

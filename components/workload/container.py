@@ -25,7 +25,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 def container(scope: CapabilityScope, properties: Properties, secret_name: str) -> ContainerArgs:
-    """The one container of a pod; secret environment values are read from the Kubernetes Secret of that name."""
+    """Build the one container of a pod; secret environment values are read from the Kubernetes Secret of that name."""
     probe = None if properties.health_check is None else _probe(properties.health_check, properties.ports)
     return ContainerArgs(
         name="main",
@@ -44,7 +44,7 @@ def container(scope: CapabilityScope, properties: Properties, secret_name: str) 
 
 
 def secret_env(scope: CapabilityScope, env: Mapping[str, Any]) -> dict[str, Any]:
-    """The environment variables whose values must not be seen."""
+    """Select the environment variables whose values are secret."""
     return {name: value for name, value in env.items() if scope.is_secret(value)}
 
 

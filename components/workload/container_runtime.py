@@ -1,4 +1,4 @@
-"""A service on a cluster: Deployment, Secret, Service and Ingress in its namespace.
+"""Workload of a `container_runtime`: Deployment, Secret, Service and Ingress in its namespace.
 
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
 """

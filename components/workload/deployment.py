@@ -1,4 +1,4 @@
-"""What a Deployment keeps running: replicas of one pod, started anew when a secret of theirs changes."""
+"""Deployment: replicas of one pod, restarted when a secret of theirs changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRETS_ANNOTATION = "platform/secrets"
 def deployment_spec(
     scope: CapabilityScope, properties: Properties, name: str, secrets: Mapping[str, pulumi.Input[str]]
 ) -> DeploymentSpecArgs:
-    """The spec of the Deployment of that name.
+    """Build the spec of the Deployment of that name.
 
     Args:
         scope: resolves references.
@@ -48,7 +48,7 @@ def deployment_spec(
 
 
 def checksum(secrets: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
-    """A digest of all secret values, itself a secret: it changes the Deployment, so pods start with the new values."""
+    """Hash all secret values, itself a secret: it changes the Deployment, so pods start with the new values."""
 
     def digest(values: Mapping[str, str]) -> str:
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""An Ingress: a host and a path that lead to a Service, by the cluster's ingress controller."""
+"""Ingress: a host and a path that lead to a Service, by the cluster's ingress controller."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _USUAL_PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """The ingress controller of a provider's clusters: its class, and what annotations tell it."""
+    """Ingress controller of a provider's clusters: its class and its annotations."""
 
     ingress_class: str
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 def ingress_spec(ingress: Ingress, ports: Sequence[Port], service: str, ingress_class: str) -> IngressSpecArgs:
-    """The one rule: host and path prefix to the first TCP port of the Service of that name.
+    """Build the one rule: host and path prefix to the first TCP port of the Service of that name.
 
     For TLS only the host is named: the certificate is the controller's to find.
     """
@@ -46,7 +46,7 @@ def ingress_spec(ingress: Ingress, ports: Sequence[Port], service: str, ingress_
 
 
 def endpoint(ingress: Ingress) -> str:
-    """The URL people use: the port only where it is not the scheme's own."""
+    """Build the URL people use: the port only where it is not the scheme's own."""
     scheme = "https" if ingress.tls else "http"
     port = "" if ingress.port == _USUAL_PORTS[scheme] else f":{ingress.port}"
     return f"{scheme}://{ingress.host}{port}{ingress.path.rstrip('/')}"

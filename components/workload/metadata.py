@@ -1,4 +1,4 @@
-"""What every object in a cluster says of itself: name, labels, annotations."""
+"""Metadata of every object in a cluster: name, labels, annotations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def metadata(
     namespace: pulumi.Input[str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> ObjectMetaArgs:
-    """Name, labels and annotations of an object; the user's labels that Kubernetes refuses become annotations."""
+    """Build the metadata of an object; the user's labels that Kubernetes refuses become annotations."""
     capability = scope.capability
     labels = {key: value for key, value in capability.labels.items() if _LABEL.fullmatch(value)}
     others = {key: value for key, value in capability.labels.items() if key not in labels}
@@ -42,12 +42,15 @@ def metadata(
 
 
 def selector(name: str) -> dict[str, str]:
-    """The label that tells the pods of the Deployment of that name from all others."""
+    """Build the label by which the Deployment of that name selects its pods."""
     return {"app.kubernetes.io/instance": name}
 
 
 def recommended_labels(scope: CapabilityScope) -> dict[str, str]:
-    """https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/."""
+    """Build the labels that Kubernetes recommends.
+
+    https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/.
+    """
     run = scope.shared.run
     return {
         "app.kubernetes.io/name": scope.capability.name,

@@ -1,4 +1,4 @@
-"""A namespace on a cluster, and the ResourceQuota that bounds it.
+"""Namespace on a cluster, and the ResourceQuota that limits it.
 
 https://kubernetes.io/docs/concepts/policy/resource-quotas/. There is no LimitRange: it would give containers limits
 that nobody declared.
@@ -37,7 +37,7 @@ def namespace(component: CapabilityComponent, properties: Properties) -> Mapping
 
 
 def hard_limits(quotas: ResourceQuotas) -> dict[str, str]:
-    """Quotas in Kubernetes' words: they bound the containers' limits together, and the number of pods."""
+    """Convert quotas to a ResourceQuota's hard limits: of the sum of the containers' limits, and the number of pods."""
     wanted = {
         "limits.cpu": quotas.cpu,
         "limits.memory": quotas.memory,

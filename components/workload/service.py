@@ -1,4 +1,4 @@
-"""A Service: one address within the cluster for all replicas."""
+"""Service: one address within the cluster for all replicas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from platform_pulumi.model.capabilities.application.container_runtime import Por
 
 
 def service_spec(properties: Properties, name: str) -> ServiceSpecArgs:
-    """Every port of the service, for the pods of the Deployment of that name."""
+    """Build the spec of a Service with every port, for the pods of the Deployment of that name."""
     return ServiceSpecArgs(
         type="ClusterIP",
         selector=selector(name),
@@ -28,5 +28,5 @@ def service_spec(properties: Properties, name: str) -> ServiceSpecArgs:
 
 
 def address(port: Port, name: str, namespace: str) -> str:
-    """`host:port` of a port of the Service of that name, within the cluster."""
+    """Build `host:port` of a port of the Service of that name, within the cluster."""
     return f"{name}.{namespace}.svc.cluster.local:{service_port(port)}"

@@ -1,4 +1,4 @@
-"""The package `kubernetes` in the simulator: what replaces an object, its id, and what a controller fills in."""
+"""Simulated package `kubernetes`: what replaces an object, its id, and what a controller fills in."""
 
 from __future__ import annotations
 

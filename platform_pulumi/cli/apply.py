@@ -27,7 +27,7 @@ Operation = Callable[[Task, Observer, Approver], Applied]
 
 
 def run(call: Call, operation: Operation, *, yes: bool, full: bool = False) -> Applied:
-    """Run the operation and show its result. Errors are the operation's own."""
+    """Run `up` or `destroy` with progress and approvals, and show its result. Errors are the operation's own."""
     with _asking(call, yes=yes, full=full) as (display, asker):
         applied = operation(call.task, display, asker)
     call.emit(
@@ -45,13 +45,13 @@ def run_scaling(call: Call, capability: str, replicas: int, *, yes: bool) -> Non
     call.emit(
         human=lambda: scaled.scaled(value),
         document=lambda: document.scaled(value),
-        markdown=lambda: f"{markdown.applied(value.applied)}\n{cell(scaled.lasting(value))}\n",
+        markdown=lambda: f"{markdown.applied(value.applied)}\n{cell(scaled.lasting_text(value))}\n",
     )
 
 
 @contextmanager
 def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Display, TerminalApprover]]:
-    """Somebody who watches and somebody who shows the plan and asks, while it lasts."""
+    """Open the display and the approver of a run, for the length of the block."""
     terminal = call.terminal
 
     def show(plan: Plan) -> None:

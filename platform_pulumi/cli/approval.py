@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from platform_pulumi.cli.display import Display
-from platform_pulumi.cli.views.words import TODO, counts, listed, nothing_but, tier_name
+from platform_pulumi.cli.views.words import TODO, counts, listed, no_change_text, tier_name
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.plan import Operation, Plan, TierPlan
 from platform_pulumi.model.plan.queries import losses
@@ -19,7 +19,7 @@ class TerminalApprover:
 
     Args:
         show: shows the plan.
-        display: told which tiers follow.
+        display: prepared for the tiers that follow.
         yes: approve everything.
         interactive: whether there is somebody to ask.
     """
@@ -62,4 +62,4 @@ def _described(plan: Plan, tier: TierPlan) -> str:
     lost = [loss.capability for loss in losses(plan) if loss.key == tier.key]
     loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
     summary = {action: count for action, count in tier.summary.items() if action != "no-op"}
-    return f"{tier.tier.value} {name} ({counts(summary, TODO, nothing_but(tier))}{loses})"
+    return f"{tier.tier.value} {name} ({counts(summary, TODO, no_change_text(tier))}{loses})"

@@ -88,7 +88,7 @@ def _one_line(text: str, advice: str = "") -> Page:
 
 
 def _place(error: Exception) -> str:
-    """Where it happened, without the message: that may hold anything."""
+    """Format the place of an exception, without its message: that may hold anything."""
     frames = traceback.extract_tb(error.__traceback__)
     return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 

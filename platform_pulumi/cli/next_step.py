@@ -17,7 +17,7 @@ _ABOUT = {
 _PASSWORD = re.compile(r"(://[^/?#@:]*:)[^/?#@]*@|((?:password|token|secret|key)=)[^&]*", re.IGNORECASE)
 
 
-def typed(ctx: click.Context) -> tuple[str, ...]:
+def typed_options(ctx: click.Context) -> tuple[str, ...]:
     """List the options of this call that the next one needs as well, as they were typed."""
     return tuple(
         word

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from platform_pulumi.cli.call import Call
-from platform_pulumi.cli.next_step import typed
+from platform_pulumi.cli.next_step import typed_options
 from platform_pulumi.cli.request import Request
 from platform_pulumi.cli.session import Session, debug_option
 from platform_pulumi.errors import Cancelled, PlatformError
@@ -85,7 +85,9 @@ pending_option = click.option(
     help="Capability whose create a killed run left open, and you have looked up; repeatable.",
 )  # fmt: skip
 refresh_option = click.option(
-    "--refresh", is_flag=True, help="Ask the providers how everything is now, instead of going by what is recorded."
+    "--refresh",
+    is_flag=True,
+    help="Refresh: ask the providers for the state of every resource, instead of using the recorded state.",
 )
 yes_option = click.option("--yes", is_flag=True, help="Approve without being asked.")
 full_option = click.option(
@@ -95,22 +97,22 @@ exitcode_option = click.option("--detailed-exitcode", is_flag=True, help="Exit w
 
 
 def request_command(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of a request, `--format`, `--out` and `--debug`. It is called with a `Call`."""
+    """Decorate a command with a request's options, `--format`, `--out` and `--debug`; it is called with a `Call`."""
     return _command(function, (*_REQUEST, _FORMAT, _OUT))
 
 
 def result_command(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--format`, `--out` and `--debug`: it reads no declarations."""
+    """Decorate a command with `--format`, `--out` and `--debug`: it reads no declarations."""
     return _command(function, (_FORMAT, _OUT))
 
 
 def stream_command(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of a request and `--debug`; its result are lines, or JSON objects in lines."""
+    """Decorate a command with a request's options and `--debug`; its result are lines, or JSON objects in lines."""
     return _command(function, (*_REQUEST, _LINES))
 
 
 def document_command(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--out` and `--debug`: its result is JSON, whoever reads it."""
+    """Decorate a command with `--out` and `--debug`: its result is always JSON."""
     return _command(function, (_OUT,))
 
 
@@ -124,7 +126,7 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
             request=_request(values),
             format=values.pop("format_", "human"),
             out=values.pop("out", None),
-            typed=typed(ctx),
+            typed=typed_options(ctx),
         )
         try:
             call.check()

@@ -29,7 +29,7 @@ class Request:
         allow_data_loss: names whose data may be lost.
         backend: state backend URL; overrides the environment and the file.
         forget_pending: names whose create a killed run left open and a person has looked up since.
-        refresh: ask the providers how everything is now, instead of going by what is recorded.
+        refresh: ask the providers for the state of every resource, instead of using the recorded state.
     """
 
     files: tuple[Path, ...] = (Path("platform.yaml"),)

@@ -49,7 +49,7 @@ def load(  # the surroundings of a run, all named at the call
 ) -> Platform:
     """Read documents and merge them into one platform, checked as far as the documents alone allow.
 
-    What needs a tier above that no document declares stays open: `complete` settles it. No file is opened and no
+    What needs a tier above that no document declares stays open until `complete`. No file is opened and no
     environment read but by `secrets`.
 
     Args:

@@ -57,7 +57,7 @@ def read_documents(files: Iterable[Path], limits: Limits | None = None) -> tuple
     return tuple(_read(Path(file), limits) for file in files)
 
 
-def too_large(name: str, limits: Limits) -> Problem:
+def too_large_problem(name: str, limits: Limits) -> Problem:
     """Build the problem of a document with more bytes than allowed."""
     detail = f"A file may hold {limits.bytes:,} bytes. Split it and give each part with -f: files are joined."
     return _problem(codes.TOO_LARGE, detail, Position(name, 1, 1))
@@ -83,7 +83,7 @@ def _read(path: Path, limits: Limits) -> Document:
         detail = "The path holds a character that no file name can have."
         return Document(name, "", _problem(codes.UNREADABLE, detail, start))
     if len(data) > limits.bytes:
-        return Document(name, "", too_large(name, limits))
+        return Document(name, "", too_large_problem(name, limits))
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return Document(name, data.decode("utf-8"))

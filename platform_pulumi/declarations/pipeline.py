@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from platform_pulumi.declarations.compiler import availability, merging, providers, quotas
 from platform_pulumi.declarations.compiler.constraints import ConstraintChecker
-from platform_pulumi.declarations.compiler.declaration import declaration
+from platform_pulumi.declarations.compiler.declaration import build_declaration
 from platform_pulumi.declarations.compiler.document_parser import DocumentParser
 from platform_pulumi.declarations.compiler.parsed import ParsedDocument
 from platform_pulumi.declarations.compiler.resolution import Resolution, resolve
@@ -20,7 +20,7 @@ from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.compiler.upstream import constraints_of, upstream_tiers
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.documents import Document, Limits, too_large
+from platform_pulumi.declarations.documents import Document, Limits, too_large_problem
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
 from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.declarations.yaml import source
@@ -73,7 +73,7 @@ def load(
         resolutions = resolve(merged.tiers, merged.tiers, {}, definitions, problems, source_map)
         checked = _check_constraints(merged, resolutions, problems, source_map)
         problems.raise_if_any()
-        tiers = tuple(map(declaration, merged.tiers, resolutions, checked))
+        tiers = tuple(map(build_declaration, merged.tiers, resolutions, checked))
         if not any(capability.incomplete for tier in merged.tiers for capability in tier.capabilities):
             quotas.check(tiers, {}, (), problems, source_map)
     problems.raise_if_any()
@@ -98,7 +98,7 @@ def load(
 def complete(
     platform: Platform, contracts: Mapping[Tier, TierContract], definitions: Mapping[str, ProviderDefinition]
 ) -> Platform:
-    """Resolve and check a platform against contracts; see `platform_pulumi.declarations.complete`."""
+    """Resolve and check a platform against applied contracts; see `platform_pulumi.declarations.complete`."""
     below = {tier for tier in Tier if tier not in contracts and set(tier.above) & set(contracts)}
     concerned = [tier for tier in platform.tiers if tier.tier in below]
     if not concerned:
@@ -150,7 +150,7 @@ def _parse(
             continue
         unreadable = document.unreadable
         if len(document.text) > limits.bytes:
-            unreadable = too_large(document.name, limits)
+            unreadable = too_large_problem(document.name, limits)
         if unreadable is not None:
             problems.note(unreadable)
             continue
@@ -158,7 +158,7 @@ def _parse(
         root = source.compose(text, problems)
         if root is None:
             continue
-        text.keep(root)
+        text.cache(root)
         sources[text.name] = text
         resolver = ReferenceResolver(
             text,
@@ -169,7 +169,7 @@ def _parse(
             simulated=options.simulated,
         )
         parsed.append(DocumentParser(text, root, problems, resolver, options.replicas).parse())
-        text.keep(None)
+        text.cache(None)
     return sources, parsed
 
 
@@ -178,7 +178,7 @@ def _providers(
 ) -> tuple[tuple[ProviderDeclaration, ...], str | None]:
     """The providers of the run, and the name of the one that has a context of its own."""
     declared = merged.providers(definitions)
-    return providers.overridden(declared, wanted, definitions) if wanted is not None else (declared, None)
+    return providers.apply_override(declared, wanted, definitions) if wanted is not None else (declared, None)
 
 
 def _check_templates(parsed: Iterable[ParsedDocument], problems: Problems, source_map: DocumentSourceMap) -> None:

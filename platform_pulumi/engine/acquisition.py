@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from platform_pulumi import settings as settings_module
-from platform_pulumi.engine.toolchain import CACHE, NEWEST, Toolchain, Version, dotted, find
+from platform_pulumi.engine.toolchain import CACHE, NEWEST, Toolchain, Version, find_cli, format_version
 from platform_pulumi.errors import EngineError
 from platform_pulumi.settings import Settings
 
@@ -48,7 +48,7 @@ def install(settings: Settings, progress: Progress, *, downloading: Download | N
 
     Args:
         settings: where it is looked for and kept.
-        progress: is told in whole lines.
+        progress: called with whole lines.
         downloading: what is tried before a build; `download` where None.
 
     Raises:
@@ -56,8 +56,8 @@ def install(settings: Settings, progress: Progress, *, downloading: Download | N
     """
     there: Toolchain | None = None
     with contextlib.suppress(EngineError):
-        there = find(settings)
-        if there.source != CACHE or there.version == dotted(NEWEST):
+        there = find_cli(settings)
+        if there.source != CACHE or there.version == format_version(NEWEST):
             return there
     try:
         obtain(settings, NEWEST, MODULE, progress, downloading=downloading)
@@ -65,7 +65,7 @@ def install(settings: Settings, progress: Progress, *, downloading: Download | N
         if there is None:
             raise
         progress(f"{error.summary}: {error.detail} The one of before stays: {there.version}.")
-    return find(settings)
+    return find_cli(settings)
 
 
 def obtain(
@@ -78,7 +78,7 @@ def obtain(
     Raises:
         EngineError: it can neither be downloaded nor built here.
     """
-    target = settings.cache_dir / "pulumi" / f"v{dotted(version)}"
+    target = settings.cache_dir / "pulumi" / f"v{format_version(version)}"
     target.parent.mkdir(parents=True, exist_ok=True)
     with (target.parent / f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -102,8 +102,8 @@ def go_version(settings: Settings) -> str | None:
 
 def download(target: Path, version: Version, progress: Progress) -> bool:
     """Have the SDK's installer put the CLI into `target`; False where it cannot."""
-    progress(f"Downloading the Pulumi CLI {dotted(version)} with the SDK's installer ...")
-    command = [sys.executable, "-P", "-c", _SDK_INSTALLER, str(target), dotted(version)]
+    progress(f"Downloading the Pulumi CLI {format_version(version)} with the SDK's installer ...")
+    command = [sys.executable, "-P", "-c", _SDK_INSTALLER, str(target), format_version(version)]
     try:
         subprocess.run(command, capture_output=True, check=True, timeout=_DOWNLOAD_SECONDS)
     except (subprocess.SubprocessError, OSError) as error:
@@ -127,8 +127,10 @@ def _reason(error: Exception) -> str:
 def _build(target: Path, version: Version, module: Path, settings: Settings, progress: Progress) -> None:
     """Build the CLI from the Go module in a folder into `target`."""
     _require_go(settings, module)
-    progress(f"Building the Pulumi CLI {dotted(version)} from its Go module (2-6 minutes, once for this user) ...")
-    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{dotted(version)}"
+    progress(
+        f"Building the Pulumi CLI {format_version(version)} from its Go module (2-6 minutes, once for this user) ..."
+    )
+    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{format_version(version)}"
     command = ["go", "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-v", "-ldflags", f"-s -w {stamp}"]
     command += ["-o", str(target / "bin" / "pulumi"), PACKAGE]
     # Without cgo no C compiler is needed, and the binary runs on any Linux.
@@ -158,7 +160,7 @@ def _require_go(settings: Settings, module: Path) -> None:
         return
     found = f"Go {version} is too old for it" if version else "there is no Go here"
     asked = re.search(r"^go (\S+)$", (module / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
-    wanted = asked[1] if asked else dotted((*MINIMUM_GO, 0))
+    wanted = asked[1] if asked else format_version((*MINIMUM_GO, 0))
     detail = (
         f"It can be built from its Go module, but {found}. Install Go {wanted} or newer (Debian 12's own package is "
         "too old), or install the Pulumi CLI yourself and have it on PATH."

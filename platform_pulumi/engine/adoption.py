@@ -17,7 +17,7 @@ def drop_pending(deployment: dict[str, Any]) -> bool:
     return bool(deployment.pop(_PENDING, None))
 
 
-def record_creates(deployment: dict[str, Any], there: Mapping[str, str], absent: frozenset[str]) -> bool:
+def record_creates(deployment: dict[str, Any], created: Mapping[str, str], absent: frozenset[str]) -> bool:
     """Record pending creates that have happened, and drop those that have not.
 
     What is recorded stays pending as well: the refresh that reads it clears that, and until then nobody takes what
@@ -25,7 +25,7 @@ def record_creates(deployment: dict[str, Any], there: Mapping[str, str], absent:
 
     Args:
         deployment: changed in place.
-        there: the provider's ids of creates under way, by URN.
+        created: the provider's ids of creates under way, by URN.
         absent: URNs of creates that came to nothing.
 
     Returns:
@@ -40,8 +40,8 @@ def record_creates(deployment: dict[str, Any], there: Mapping[str, str], absent:
     deployment[_PENDING] = rest
     for operation in rest:
         asked = operation["resource"]
-        if _creates(operation) and asked["urn"] in there and not _recorded(deployment, asked["urn"]):
-            made = {**asked, "id": there[asked["urn"]], "outputs": asked.get("inputs") or {}}
+        if _creates(operation) and asked["urn"] in created and not _recorded(deployment, asked["urn"]):
+            made = {**asked, "id": created[asked["urn"]], "outputs": asked.get("inputs") or {}}
             _put(deployment.setdefault("resources", []), made)
             changed = True
     return changed
@@ -61,7 +61,7 @@ def is_current(resource: Mapping[str, Any]) -> bool:
 
 
 def _put(resources: list[Any], made: Mapping[str, Any]) -> None:
-    """In the place of what it replaces, on which others may depend; else behind all that it may depend on itself."""
+    """Insert a resource in place of the one it replaces, on which others may depend, else after its dependencies."""
     for index, resource in enumerate(resources):
         if resource["urn"] == made["urn"] and resource.get("pendingReplacement"):
             resources[index] = made

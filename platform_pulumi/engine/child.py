@@ -51,10 +51,10 @@ def main() -> None:
         if message.startswith(IMPORT):
             imports.add(json.loads(message.removeprefix(IMPORT)))
         for descriptor in descriptors:
-            threading.Thread(target=serve, args=(Connection(descriptor), imports)).start()
+            threading.Thread(target=handle_run, args=(Connection(descriptor), imports)).start()
 
 
-def serve(parent: Connection, imports: ImportQueue) -> None:
+def handle_run(parent: Connection, imports: ImportQueue) -> None:
     """Run the CLI as the parent's `Launch` over this connection says, and answer with `Finished`."""
     inbox = _Inbox(parent)
     threading.Thread(target=inbox.listen, daemon=True).start()
@@ -66,7 +66,7 @@ def serve(parent: Connection, imports: ImportQueue) -> None:
 
 
 def _finished(launch: Launch, inbox: _Inbox, imports: ImportQueue) -> Finished:
-    """How the run ended, whatever becomes of it: the parent waits for nothing else."""
+    """Run the CLI and return the result, whatever happens: the parent waits for nothing else."""
     try:
         return _run_cli(launch, inbox, imports)
     except Exception as error:
@@ -75,7 +75,7 @@ def _finished(launch: Launch, inbox: _Inbox, imports: ImportQueue) -> Finished:
 
 
 class _Inbox:
-    """The one reader of the parent's socket; its closing is an interrupt, and the end."""
+    """Reader of the parent's socket; its closing interrupts the CLI."""
 
     def __init__(self, parent: Connection) -> None:
         self._parent = parent
@@ -137,7 +137,7 @@ def _run_cli(launch: Launch, inbox: _Inbox, imports: ImportQueue) -> Finished:
 
 
 def _wait_for(command: list[str], launch: Launch, inbox: _Inbox) -> tuple[int, str]:
-    """The exit code and the last words of the CLI."""
+    """Wait for the CLI; return its exit code and its last output."""
     try:
         cli = inbox.start(
             command,

@@ -40,7 +40,7 @@ _ACTIONS: Mapping[str, Action] = {
 }
 #: Which action wins where one URN has several steps.
 _STRENGTH = (Action.OTHER, Action.REPLACE, Action.DELETE, Action.CREATE, Action.IMPORT, Action.UPDATE, Action.READ)
-#: What is deleted and made anew, told by two operations on one URN.
+#: A replacement, reported as two operations on one URN.
 _MADE = {Action.CREATE, Action.UPDATE, Action.IMPORT}
 _TRACE = re.compile(r"""^(?:Traceback \(most recent call last\):|  File ".*", line \d+.*)$""", re.MULTILINE)
 _KIND = re.compile(r"^([A-Za-z_][\w.]*)(?=:|$)", re.MULTILINE)
@@ -49,7 +49,7 @@ _PROGRAM = "python inline source runtime error: "
 
 
 class EventLog:
-    """Follower of one run's event log, and its content so far.
+    """Reader of the event log of one engine run; collects its steps and diagnostics.
 
     Args:
         path: the file that the CLI writes to.
@@ -129,7 +129,7 @@ class EventLog:
 
 
 def _advice(text: str) -> str:
-    """What to do about words of the CLI that name no way out."""
+    """Advise on a message of the CLI that suggests nothing."""
     if "no resource plugin" in text:
         return "\nRun `platform doctor --install`, or plan with --simulate."
     return ""

@@ -48,7 +48,7 @@ def open_engine(
         InputError: the backend's URL or the faults are wrong, or it cannot encrypt as declared.
     """
     faults = _faults(platform, options, definitions) if simulated else None
-    tool = toolchain.find(settings)
+    tool = toolchain.find_cli(settings)
     backend = backends.choose(settings, options.backend, platform.state, simulated)
     backends.check_encryption(backend, platform.state)
     secret = backends.passphrase(settings, backend)
@@ -122,7 +122,7 @@ def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) 
 
 
 def _faults(platform: Platform, options: EngineOptions, definitions: Mapping[str, ProviderDefinition]) -> Faults:
-    """What a simulated run does wrong: what a file says, else what the providers' settings ask for."""
+    """Read the faults of a simulated run: of a file, else of the providers' settings."""
     declared = {capability.name for tier in platform.tiers for capability in tier.capabilities}
     if options.faults is not None:
         return read_faults(options.faults).within(declared)

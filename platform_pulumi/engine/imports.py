@@ -29,7 +29,7 @@ class ImportQueue:
         self._waiting.put(list(modules))
 
     @contextlib.contextmanager
-    def done(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Wait for the queue to empty, and hold back further imports within the block; one at a time."""
         self._waiting.join()
         with self._turn:

@@ -69,7 +69,7 @@ class ProgramServer(LanguageServer):
         given = self._wait()
         if given is None:
             return language_pb2.RunResponse(error="interrupted before it was known what to run")
-        with self._imports.done():
+        with self._imports.paused():
             self._run = pickle.loads(given)
             os.environ.clear()
             os.environ.update(self._launch.environment)

@@ -39,7 +39,7 @@ class LocalMachine:
 
     def supported(self) -> str:
         """Supported CLI versions, in words."""
-        return toolchain.window()
+        return toolchain.supported_versions()
 
     def backend(self) -> Backend:
         """Return the state backend of a run that names none of its own."""
@@ -54,22 +54,22 @@ class LocalMachine:
         return installed_plugins(self.settings)
 
     def embedded(self) -> frozenset[str]:
-        """The Pulumi packages that a plugin of ours serves."""
+        """List the Pulumi packages that an embedded plugin serves."""
         return frozenset(package for definition in self.providers().values() for package in definition.embedded)
 
     def installed(self, distribution: str) -> str | None:
-        """The version of an installed Python distribution, None where it is not installed."""
+        """Return the version of an installed Python distribution, None where it is not installed."""
         try:
             return metadata.version(distribution)
         except metadata.PackageNotFoundError:
             return None
 
     def owners(self, package: str) -> Sequence[str]:
-        """The Python distributions that carry a top-level package; an editable one lists no files, so none."""
+        """List the distributions that carry a top-level package; an editable one lists no files, so none."""
         return metadata.packages_distributions().get(package, [])
 
     def providers(self) -> Mapping[str, ProviderDefinition]:
-        """The providers found through entry points, all of them loaded now."""
+        """Load the providers found through entry points."""
         found = self.load()
         return {name: _loaded(found, name) for name in found}
 

@@ -57,7 +57,7 @@ class PluginSelection:
 
         Args:
             recorded: what the provider's stacks were applied with, where there are any.
-            say: told what is downloaded.
+            say: called with a line for each download.
 
         Raises:
             InputError: the file wants a plugin that there is not.

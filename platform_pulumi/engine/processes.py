@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Whether the process runs; one that has ended and only waits to be collected does not."""
     try:
         os.kill(pid, 0)

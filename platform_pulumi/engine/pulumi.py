@@ -43,7 +43,7 @@ class PulumiEngine:
         programs: whose process runs the CLIs and their programs.
         key: keys the hashes of secrets.
         noops: what was seen to have nothing to do; nothing where None.
-        refresh: whether runs ask the providers how everything is now.
+        refresh: whether runs ask the providers for the state of every resource.
         plugins: decides which plugins serve; the host's packages stand where None.
         modules: what the programs will import; imported once for all runs.
         organization: the backend's name for the organization (`organization` but for Pulumi Cloud).
@@ -111,11 +111,11 @@ class PulumiEngine:
 
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
         """Record pending creates, then refresh them, which clears them (ADR 0018)."""
-        self._stacks.edit(target.stack, lambda found: adoption.record_creates(found, target.there, target.absent))
+        self._stacks.edit(target.stack, lambda found: adoption.record_creates(found, target.created, target.absent))
         recorded = self.snapshot(target.stack)
         left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
-        words = [word for urn, found in target.there.items() if urn in left for word in (flag, urn, flag, found)]
+        words = [word for urn, found in target.created.items() if urn in left for word in (flag, urn, flag, found)]
         launch = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
         started = TierStarted(target.tier, target.application, "recovering", None)
         with self._stacks.changing(target.stack), self.cancellation.shield():
@@ -159,7 +159,7 @@ class PulumiEngine:
         if not self.exists(run.stack):
             run = _without_references(run)
         with self.cancellation.shield():
-            engine_run.give(run)
+            engine_run.send_program(run)
             return engine_run.follow(TierStarted(run.tier, run.application, "previewing", total), observer)
 
     def _start_next(self) -> None:
@@ -177,7 +177,7 @@ class PulumiEngine:
         launch = self._launch(run.stack, ("up", *how), program=True)
         with self._stacks.changing(run.stack), self.cancellation.shield():
             engine_run = self._start(launch)
-            engine_run.give(run)
+            engine_run.send_program(run)
             return engine_run.follow(TierStarted(run.tier, run.application, "applying", total), observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
@@ -279,6 +279,6 @@ class PulumiEngine:
 
 
 def _without_references(run: TierRun) -> TierRun:
-    """In the scratch backend there is no upper stack to refer to; the values are given anyway."""
+    """Drop StackReferences: the scratch backend has no upper stack to refer to; the values are given anyway."""
     upstream = {tier: dataclasses.replace(upper, reference=None) for tier, upper in run.upstream.items()}
     return dataclasses.replace(run, upstream=upstream)

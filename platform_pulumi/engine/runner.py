@@ -39,7 +39,7 @@ class EngineRun:
         self._finished: Finished | None = None
         self._connection.send(launch)
 
-    def give(self, run: TierRun) -> None:
+    def send_program(self, run: TierRun) -> None:
         """Send the program its input (a `TierRun`); the CLI has been waiting for it."""
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
             self._connection.send(pickle.dumps(run))
@@ -47,7 +47,7 @@ class EngineRun:
     def follow(self, started: TierStarted, observer: Observer) -> RunResult:
         """Wait for the end, passing progress to the observer; cancelled, it finishes its step, unless cancelled again.
 
-        An observer that fails (nobody reads the progress any more) is told nothing more and interrupts the run:
+        An observer that fails (nobody reads the progress any more) is not called again, and interrupts the run:
         whatever happens here, Pulumi is not killed in the middle of a step.
 
         Raises:
@@ -121,8 +121,8 @@ class EngineRun:
         )
 
 
-class _ProcessDied(Exception):  # noqa: N818  (seen here, told by the host)
-    """The process of the run is gone."""
+class _ProcessDied(Exception):  # noqa: N818  (seen here, reported by the host)
+    """Raised where the process of the run is gone."""
 
 
 def _ignore(_event: RunEvent) -> None:

@@ -26,7 +26,7 @@ from platform_pulumi.engine.file_backend import (
     lock_folder,
     read_checkpoint,
 )
-from platform_pulumi.engine.processes import alive
+from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.engine.property_values import contains_secret, plain
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model import own_package
@@ -254,7 +254,7 @@ class FileState:
         return sorted(folder.glob("*.json")) if folder.is_dir() else []
 
     def _lock(self, stack: StackName) -> Lock | None:
-        """The lock that counts: a living one before what dead runs left."""
+        """Return the lock that counts: a live one before stale ones."""
         locks = [lock for path in self._lock_files(stack) if (lock := _read_lock(path)) is not None]
         return min(locks, key=lambda lock: lock.dead, default=None)
 
@@ -266,7 +266,7 @@ def _read_lock(path: Path) -> Lock | None:
         return Lock(
             holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
             since=str(held["timestamp"]),
-            dead=here and not alive(int(held["pid"])),
+            dead=here and not is_alive(int(held["pid"])),
         )
     except FileNotFoundError:
         return None  # its run has just finished

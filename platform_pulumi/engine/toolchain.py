@@ -49,7 +49,7 @@ class Toolchain:
         return version is not None and OLDEST <= version <= NEWEST
 
 
-def find(settings: Settings) -> Toolchain:
+def find_cli(settings: Settings) -> Toolchain:
     """Find the CLI to use: the first supported one of `candidates`.
 
     Raises:
@@ -61,13 +61,12 @@ def find(settings: Settings) -> Toolchain:
             return candidate
         passed_over.append(f"{candidate.path} ({candidate.version or 'does not start'})")
     if not passed_over:
-        detail = (
-            f"None was found. This version runs with Pulumi CLI {window()}. Get one with: platform doctor --install"
-        )
+        runs_with = f"This version runs with Pulumi CLI {supported_versions()}."
+        detail = f"None was found. {runs_with} Get one with: platform doctor --install"
         raise EngineError("The Pulumi CLI is missing", detail)
     detail = (
-        f"This version runs with Pulumi CLI {window()}; found: {', '.join(passed_over)}. Get a supported one, kept "
-        "beside yours for the platform alone, with: platform doctor --install"
+        f"This version runs with Pulumi CLI {supported_versions()}; found: {', '.join(passed_over)}. Get a supported "
+        "one, kept beside yours for the platform alone, with: platform doctor --install"
     )
     raise EngineError("The Pulumi CLI is not supported", detail)
 
@@ -88,14 +87,14 @@ def parse_version(text: str) -> Version | None:
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-def dotted(version: Version) -> str:
+def format_version(version: Version) -> str:
     """Format a version: "3.259.0"."""
     return ".".join(map(str, version))
 
 
-def window() -> str:
+def supported_versions() -> str:
     """Format the supported versions: "3.259.0 to 3.274.1"."""
-    return f"{dotted(OLDEST)} to {dotted(NEWEST)}"
+    return f"{format_version(OLDEST)} to {format_version(NEWEST)}"
 
 
 def _places(settings: Settings) -> Iterator[tuple[Path, str]]:
@@ -116,7 +115,7 @@ class _VersionCache:
         self._known: dict[str, list[object]] | None = None
 
     def of(self, path: Path) -> str:
-        """The version of a binary; "" where it does not start."""
+        """Return the version of a binary; "" where it does not start."""
         if self._known is None:
             self._known = self._read()
         status = path.stat()
@@ -147,7 +146,7 @@ class _VersionCache:
 
 
 def _ask_version(path: Path) -> str:
-    """What a binary says its version is. It gets a Pulumi home of its own: even `version` writes logs there."""
+    """Ask a binary for its version. It gets a Pulumi home of its own: even `version` writes logs there."""
     with tempfile.TemporaryDirectory(prefix="platform-version-") as home:
         environment = {"PATH": os.defpath, "HOME": home, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         try:
@@ -157,4 +156,4 @@ def _ask_version(path: Path) -> str:
         except (subprocess.SubprocessError, OSError, UnicodeDecodeError):
             return ""
     version = parse_version(done.stdout)
-    return dotted(version) if version else ""
+    return format_version(version) if version else ""

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_pulumi.engine.file_backend import create_stack
-from platform_pulumi.engine.processes import alive
+from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.model.context import StackName
 from platform_pulumi.plugins.environment import visible
 
 #: As the CLI writes a stack's settings, and as we do.
 _SALT = re.compile(r"""encryptionsalt"?: *"?(v1:[^"\s]+)""")
-#: A run's folder names the process it belongs to, so that what a killed one left can be told from one in use.
+#: A run's folder names the process it belongs to, so that what a killed one left can be distinguished from one in use.
 _PREFIX = "platform-run-"
 
 
@@ -120,5 +120,5 @@ def _remove_abandoned() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
         with contextlib.suppress(FileNotFoundError):  # another command was faster
-            if pid.isdigit() and not alive(int(pid)) and folder.stat().st_uid == os.getuid():
+            if pid.isdigit() and not is_alive(int(pid)) and folder.stat().st_uid == os.getuid():
                 shutil.rmtree(folder, ignore_errors=True)

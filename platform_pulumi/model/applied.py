@@ -41,7 +41,7 @@ class TierOutcome:
 
     @property
     def key(self) -> TierKey:
-        """The tier and its application."""
+        """Key of the tier and its application."""
         return TierKey(self.tier, self.application)
 
 

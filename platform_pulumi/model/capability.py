@@ -108,7 +108,7 @@ def snake_case(name: str) -> str:
 
 
 def at_path(properties: BaseModel | Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path of effective properties; None where any part of it is missing or unset."""
+    """Return the value at a dotted path of effective properties; None where any part of it is missing or unset."""
     value: Any = properties
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)

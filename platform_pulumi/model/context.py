@@ -28,7 +28,7 @@ class Context:
         return f"{head}/{application}" if application else head
 
     def stack(self, tier: Tier, application: str | None = None) -> StackName:
-        """The stack of a tier; tier 3 has one for each application."""
+        """Return the stack name of a tier; tier 3 has one for each application."""
         project = f"{self.org}-{tier.label.replace('_', '-')}"
         name = self._environment
         if tier is Tier.APPLICATION:
@@ -53,7 +53,7 @@ class StackName:
         return self.name.partition(".")[2] or None
 
     def qualified(self, organization: str = "organization") -> str:
-        """The fully qualified name a StackReference takes; all backends but Pulumi Cloud say `organization`."""
+        """Build the fully qualified name for a StackReference; all backends but Pulumi Cloud say `organization`."""
         return f"{organization}/{self.project}/{self.name}"
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from platform_pulumi.model.value import Secret
 
 
 def plain(value: Any, *, secret: Callable[[Secret], Any], other: Callable[[Any], Any] = str) -> Any:
-    """A value as JSON: mappings with text for keys, lists (sets sorted), text, numbers, booleans and null.
+    """Convert to JSON values: mappings with text for keys, lists (sets sorted), text, numbers, booleans and null.
 
     Args:
         value: a property, an output, a provider's config, or any collection of such.

@@ -76,7 +76,7 @@ class TierDeclaration:
 
     @property
     def key(self) -> TierKey:
-        """The tier and its application."""
+        """Key of the tier and its application."""
         return TierKey(self.tier, self.application)
 
     @property

@@ -152,7 +152,7 @@ def ratio(kind: str, actual: Any, limit: Any) -> Decimal | None:
 
 
 def is_orderable(value: Any) -> bool:
-    """Whether a value can bound others: a number, quantity, duration or version."""
+    """Whether a value has an order, so that a constraint can compare it: a number, quantity, duration or version."""
     if isinstance(value, bool):
         return False
     return _amount(value) is not None or (isinstance(value, str) and _is_version(value))

@@ -138,7 +138,7 @@ class StatusReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class AggregatedStatus:
     """Aggregated state of a capability's resources."""
 
     state: ResourceState
@@ -148,7 +148,9 @@ class Folded:
     detail: str = ""
 
 
-def fold(resources: Sequence[ResourceStatus], *, replicated: bool = False, capability: str = "") -> Folded:
+def aggregate(
+    resources: Sequence[ResourceStatus], *, replicated: bool = False, capability: str = ""
+) -> AggregatedStatus:
     """Aggregate the states of a capability's resources: the worst, but some of several replicas only degrade it.
 
     Args:
@@ -157,14 +159,14 @@ def fold(resources: Sequence[ResourceStatus], *, replicated: bool = False, capab
         capability: its name; a resource of the same name is not named again where something is wrong with it.
     """
     if not resources:
-        return Folded(ResourceState.PENDING, Health.UNKNOWN)
+        return AggregatedStatus(ResourceState.PENDING, Health.UNKNOWN)
     copies = [resource.live for resource in resources if resource.replica]
     others = [resource.live for resource in resources if not resource.replica]
     ready = [live for live in copies if live.state is ResourceState.ACTIVE]
     states = [live.state for live in others]
     if copies:
         states.append(_of_copies(copies, len(ready)))
-    return Folded(
+    return AggregatedStatus(
         state=min(states, key=_WORST_FIRST.index),
         health=min((r.live.health for r in resources), key=_HEALTH_WORST_FIRST.index),
         restarts=sum(r.live.restarts for r in resources),

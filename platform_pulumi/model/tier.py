@@ -1,4 +1,4 @@
-"""The three tiers and their order (specification, section 1.1)."""
+"""Tiers and their order (specification, section 1.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Tier(enum.IntEnum):
-    """A tier; its value is its number, its `label` the name it has in YAML, plans and stack names."""
+    """Tier; its value is its number, its `label` the name it has in YAML, plans and stack names."""
 
     INFRASTRUCTURE = 1
     SHARED_PRIMITIVES = 2
@@ -15,17 +15,17 @@ class Tier(enum.IntEnum):
 
     @property
     def label(self) -> str:
-        """The name in YAML: `infrastructure`, `shared_primitives` or `application`."""
+        """Name in YAML: `infrastructure`, `shared_primitives` or `application`."""
         return self.name.lower()
 
     @property
     def above(self) -> tuple[Tier, ...]:
-        """The tiers above this one, topmost first: their outputs and constraints apply to it."""
+        """Tiers above this one, topmost first: their outputs and constraints apply to it."""
         return tuple(tier for tier in Tier if tier < self)
 
     @classmethod
     def from_label(cls, label: str) -> Tier:
-        """The tier of that label or number (`"2"`).
+        """Return the tier of a label or number (`"2"`).
 
         Raises:
             KeyError: there is no such tier.

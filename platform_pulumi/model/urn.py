@@ -37,7 +37,7 @@ class Urn:
 
     @property
     def type(self) -> str:
-        """The resource's own type token."""
+        """Type token of the resource itself."""
         return self.types[-1]
 
 

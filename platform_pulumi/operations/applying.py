@@ -23,7 +23,7 @@ from platform_pulumi.operations.planning import PlannedTier, downstream_values, 
 from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
-from platform_pulumi.operations.upper import Values
+from platform_pulumi.operations.upstream import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def apply_tiers(
     """
     outcomes: list[TierOutcome] = []
     outputs: list[TierOutputs] = []
-    values: Values = session.upper.values
+    values: Values = session.upstream.values
     for index, one in enumerate(planned):
         permit(session.services, plan, one.section, approver)
         applied = apply_tier(session, one, values, observer)
@@ -79,7 +79,7 @@ def refine(approved: TierPlan, planned: TierPlan) -> None:
             Problem("P4020", "Differs from the approved plan", f"{d.where}: approved {d.approved}, now {d.now}")
             for d in found.differences
         ]
-        detail = "What would be done now is not what was approved. No resource was touched. Plan again, and have it approved."
+        detail = "What would be done now is not what was approved. No resource was touched. Have a new plan approved."
         raise RefusedError("The plan has changed", detail, problems)
 
 

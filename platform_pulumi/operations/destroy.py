@@ -160,7 +160,7 @@ def _needs_upper(session: Session, stack: StackName) -> bool:
 
 
 def _retained(session: Session, snapshot: StackSnapshot) -> frozenset[str]:
-    """What a destroy leaves: protected resources of types that stand by themselves, unless their loss is allowed."""
+    """Select what a destroy retains: protected resources of retained types, unless their loss is allowed."""
     names = {capability.provider for tier in session.platform.tiers for capability in tier.capabilities}
     types = frozenset[str]().union(*(session.services.definitions[name].retained_types for name in names))
     allowed = session.task.allow_data_loss

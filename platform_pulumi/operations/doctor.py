@@ -67,7 +67,7 @@ class CommandLine(Protocol):
 
     @property
     def source(self) -> str:
-        """Place where it was found: PULUMI_HOME, PATH, SDK or cache."""
+        """Place where the CLI was found: PULUMI_HOME, PATH, SDK or cache."""
 
     @property
     def supported(self) -> bool:
@@ -120,16 +120,16 @@ class Machine(Protocol):
         """Versions of the installed provider plugins by Pulumi package."""
 
     def embedded(self) -> frozenset[str]:
-        """The Pulumi packages that a plugin of ours serves where the published one is missing."""
+        """List the Pulumi packages that an embedded plugin serves where the published one is missing."""
 
     def installed(self, distribution: str) -> str | None:
-        """The version of an installed Python distribution, None where it is not installed."""
+        """Return the version of an installed Python distribution, None where it is not installed."""
 
     def owners(self, package: str) -> Sequence[str]:
-        """The Python distributions that carry a top-level package."""
+        """List the Python distributions that carry a top-level package."""
 
     def providers(self) -> Mapping[str, ProviderDefinition]:
-        """The providers found through entry points.
+        """Load the providers found through entry points.
 
         Raises:
             PlatformError: one cannot be loaded, or two have the same name.

@@ -40,7 +40,7 @@ def export(services: Services, task: Task, form: str, out: Path | None = None, c
     definition = next(d for d in services.definitions.values() if form in d.exports)
     on_it = replace(task, declared=replace(task.declared, provider=definition.name))
     loaded = loading.load(services, on_it)
-    platform, tiers = loaded.platform, loaded.choose(task.selection)
+    platform, tiers = loaded.platform, loaded.select(task.selection)
     _require_upper(platform, tiers, form)
     declared = next((p for p in platform.providers if p.name == definition.name), None)
     config = declarations.resolve_config(declared, secrets=services.secrets) if declared is not None else {}

@@ -82,7 +82,7 @@ def _create(path: Path, file: ExportedFile) -> None:
 
 @contextlib.contextmanager
 def _said(path: Path) -> Iterator[None]:
-    """What the operating system refuses, as a mistake of the call. Contents never reach a message."""
+    """Convert an OSError to an InputError. Contents never reach a message."""
     try:
         yield
     except UnicodeDecodeError as error:

@@ -15,13 +15,13 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedPlatform:
     """Loaded platform of a task, and whether its runs are simulated."""
 
     platform: Platform
     simulated: bool
 
-    def choose(self, selection: Selection) -> tuple[TierDeclaration, ...]:
+    def select(self, selection: Selection) -> tuple[TierDeclaration, ...]:
         """Select the tiers of a selection, topmost first.
 
         Raises:
@@ -41,7 +41,7 @@ class Loaded:
         return tuple(sorted(chosen, key=lambda tier: (tier.tier, tier.application or "")))
 
 
-def load(services: Services, task: Task, *, strict: bool = True, runs: bool = True) -> Loaded:
+def load(services: Services, task: Task, *, strict: bool = True, runs: bool = True) -> LoadedPlatform:
     """Load the declarations of a task.
 
     Args:
@@ -65,7 +65,7 @@ def load(services: Services, task: Task, *, strict: bool = True, runs: bool = Tr
         replicas=declared.replicas,
     )
     declarations.require_available(platform, services.definitions, simulated=task.engine.simulate or not runs)
-    return Loaded(platform, _is_simulated(platform, task.engine, services.definitions))
+    return LoadedPlatform(platform, _is_simulated(platform, task.engine, services.definitions))
 
 
 def _is_simulated(platform: Platform, options: EngineOptions, definitions: Mapping[str, ProviderDefinition]) -> bool:

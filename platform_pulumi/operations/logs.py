@@ -14,7 +14,7 @@ from platform_pulumi.operations.lookup import find_capability
 from platform_pulumi.operations.runtimes import Runtimes
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.states import recorded_states
-from platform_pulumi.operations.status import recorded
+from platform_pulumi.operations.status import recorded_resources
 from platform_pulumi.operations.task import Task
 from platform_pulumi.sdk.runtime import LogLine
 
@@ -23,7 +23,7 @@ GATEWAY = "-gateway"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogOptions:
     """Options of a log request: which lines.
 
     Args:
@@ -48,7 +48,7 @@ class Logs:
     notes: tuple[str, ...] = ()
 
 
-def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
+def logs(services: Services, task: Task, name: str, wanted: LogOptions) -> Logs:
     """Open the log of a capability; its lines are read while they are consumed.
 
     Raises:
@@ -69,7 +69,7 @@ def logs(services: Services, task: Task, name: str, wanted: Wanted) -> Logs:
         )
         raise InputError("The provider has no logs", detail)
     snapshot = recorded_states(services, loaded, task.engine, (tier,))[tier.key]
-    resources = recorded(snapshot, name) if snapshot is not None else []
+    resources = recorded_resources(snapshot, name) if snapshot is not None else []
     if not resources:
         detail = f"`{name}` is not applied in {platform.context.path(tier.application)}. Run `platform up` first."
         raise InputError("Nothing was applied yet", detail)

@@ -22,7 +22,7 @@ def outputs(services: Services, task: Task) -> OutputsReport:
     loaded = load(services, task, strict=False, runs=False)
     context = loaded.platform.context
     found = []
-    for key, snapshot in recorded_states(services, loaded, task.engine, loaded.choose(task.selection)).items():
+    for key, snapshot in recorded_states(services, loaded, task.engine, loaded.select(task.selection)).items():
         if snapshot is None or not snapshot.outputs:
             continue
         contract = guard.contract_of(snapshot)

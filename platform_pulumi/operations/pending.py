@@ -1,7 +1,8 @@
 """Recovery of pending creates, left by a killed run: looked up at the provider, and adopted where they happened.
 
-A plugin of ours takes over what it finds at its next create; of a published one the engine does, told by the provider's
-live side what there is (`Runtime.find`). What no live side can tell a person has to look up (`guard.check_lock`).
+An embedded plugin adopts what a killed run created at its next create; for a published plugin the engine does, with the
+ids that the provider's runtime finds (`Runtime.find`). Where no runtime can tell, a person has to look
+(`guard.check_lock`).
 """
 
 from __future__ import annotations
@@ -61,13 +62,13 @@ def clear(
 ) -> None:
     """Delete what a killed run created through plugins of ours and nothing adopted, and drop its pending operations.
 
-    An `up` takes over what is still declared as it was then; of a change that was taken back meanwhile nothing is, and
-    nobody would ever know of it again.
+    An `up` adopts what is still declared as it was then. The rest, of a change that was reverted meanwhile, would stay
+    behind as an orphan that no state records.
 
     Args:
         session: gives the providers' live sides.
         snapshot: the state in which that was noted.
-        observer: told what was removed.
+        observer: gets a message for what was deleted.
         recorded: the ids of what is recorded by now, by URN; what `snapshot` has where None.
 
     Raises:

@@ -28,7 +28,7 @@ from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.stamps import new_id, timestamp
 from platform_pulumi.operations.states import recorded_values
-from platform_pulumi.operations.upper import Values
+from platform_pulumi.operations.upstream import Values
 from platform_pulumi.sdk.run import TierRun
 
 
@@ -69,7 +69,7 @@ def plan_tiers(session: Session, observer: Observer) -> tuple[PlannedTier, ...]:
     if rest:
         planned = [_revealed(session, known) for known in planned]
         session.engine.prefetch([session.platform.context.stack(*tier.key) for tier in rest])
-    values = session.upper.values
+    values = session.upstream.values
     for known in planned:
         values = known.downstream_values(values)
     for tier in rest:
@@ -129,7 +129,7 @@ def make_plan(
         plan,
         fidelity=tuple(definitions[c.provider].report(c) for tier in tiers for c in tier.capabilities),
         impact=impact(session.platform.tiers, sections),
-        constraints_checked=declarations.constraints_checked(session.platform, session.upper.contracts),
+        constraints_checked=declarations.constraints_checked(session.platform, session.upstream.contracts),
         warnings=session.platform.warnings,
     )
 
@@ -150,14 +150,14 @@ def _refresh_killed(session: Session, observer: Observer) -> None:
             observer(Message(f"{snapshot.name}: {since}; planned by what is recorded by now"))
         else:
             pending.announce(session, snapshot, observer)
-            observer(Message(f"{snapshot.name}: a run was killed; looking at how everything is"))
+            observer(Message(f"{snapshot.name}: a run was killed; refreshing the state"))
             session.engine.require_refresh(snapshot.name)
 
 
 def _noop_tiers(session: Session) -> list[PlannedTier]:
-    """The first tiers, as far as each is known to be a no-op: what is recorded stays, and nothing is run."""
+    """Plan the leading tiers that are known no-ops from their recorded state; nothing is run."""
     planned: list[PlannedTier] = []
-    values = session.upper.values
+    values = session.upstream.values
     for tier in session.tiers:
         snapshot = session.snapshot(tier)
         if snapshot is None or CONTRACT_OUTPUT not in snapshot.outputs or reads_files(session, tier):
@@ -256,7 +256,7 @@ def _version(snapshot: StackSnapshot | None) -> str | None:
 
 
 def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
-    """Whether the tiers below would be told something else. Lines that only moved in the file do not count."""
+    """Whether the contract with the tiers below changes. Lines that only moved in the file do not count."""
     output = recorded.get(CONTRACT_OUTPUT)
     if output is None:
         return True
@@ -268,7 +268,7 @@ def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
 
 
 def _comparable(contract: TierContract) -> Any:
-    """What of a contract matters below: not where it was written, nor which of two equal plugins served."""
+    """Reduce a contract to what matters below: not where it was written, nor which of two equal plugins served."""
     document = _without_places(json.loads(json.dumps(contract.to_json())))
     providers = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
     return {**document, "providers": providers}

@@ -98,10 +98,10 @@ class StackSnapshot:
 
     `outputs` are in the state's own form, secrets without their value unless they were asked for (`reveal`);
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
-    `pending` are operations a dead run left half done, as (operation, URN); `lock` says who holds the stack's lock,
+    `pending` are the pending operations of a dead run, as (operation, URN); `lock` says who holds the stack's lock,
     where the backend shows it; `updated_at` is when the state was written (RFC 3339), "" where it never was;
-    `fingerprint` tells this state from any other; `ids` maps a URN to the provider's id of what it stands for; `salt`
-    is what the key of the state's secrets is derived with, where that is a passphrase.
+    `fingerprint` identifies this state; `ids` maps a URN to the provider's id of its resource; `salt` is that of the
+    key of the state's secrets, where that is derived from a passphrase.
     """
 
     name: StackName
@@ -149,10 +149,11 @@ class DestroyTarget:
     """Stack to destroy.
 
     Args:
-        ignore_protect: whether what is protected goes too: every loss was allowed by name.
-        unprotect: where it is not, the URNs of what was allowed all the same; all else that is protected stays, and
-            the stack with it.
-        retained: whether anything is.
+        ignore_protect: whether protected resources are deleted too: every loss was allowed by name.
+        total: the number of resources to delete, for progress; None where it is unknown.
+        unprotect: without `ignore_protect`, the URNs of protected resources to delete all the same; all others are
+            retained, and the stack with them.
+        retained: whether any resource is retained.
     """
 
     tier: Tier
@@ -169,14 +170,14 @@ class AdoptTarget:
     """Stack whose pending creates were looked up.
 
     Args:
-        there: the provider's ids of those that have happened, by URN.
+        created: the provider's ids of those that have happened, by URN.
         absent: the URNs of those that have not.
     """
 
     tier: Tier
     application: str | None
     stack: StackName
-    there: Mapping[str, str]
+    created: Mapping[str, str]
     absent: frozenset[str]
 
 
@@ -189,7 +190,7 @@ class Engine(Protocol):
         `recorded` is what the provider's stacks were applied with, where there are any.
 
         Raises:
-            PlatformError: a plugin is wanted that is not to be had.
+            PlatformError: a plugin is wanted that is not available.
         """
 
     def require_refresh(self, stack: StackName) -> None:

@@ -11,7 +11,7 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.ports import StackSnapshot
 from platform_pulumi.operations.session import Session
-from platform_pulumi.operations.upper import Values
+from platform_pulumi.operations.upstream import Values
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
 
 
@@ -47,7 +47,7 @@ def _losable(snapshot: StackSnapshot | None, declared: Iterable[Capability]) -> 
 
 
 def _upstream(session: Session, upper: Tier, values: Mapping[str, OutputValue]) -> Upstream:
-    contract, declared = session.upper.contracts.get(upper), session.platform.tier(upper)
+    contract, declared = session.upstream.contracts.get(upper), session.platform.tier(upper)
     outputs = contract.outputs if contract is not None else declared.outputs if declared is not None else ()
     stack = session.platform.context.stack(upper)
     return Upstream(

@@ -1,6 +1,6 @@
 """Scale of one capability: a plan of its tier and application alone, with other replicas, applied at once.
 
-The file is not changed. What it says counts again with the next `up`; whoever scales is told so.
+The file is not changed. What it says counts again with the next `up`; a message says so.
 """
 
 from __future__ import annotations
@@ -115,6 +115,6 @@ def _declared(platform: Platform, capability: Capability) -> int:
 
 
 def _place(platform: Platform, capability: Capability) -> tuple[Position, bool]:
-    """Where the file says how many replicas there are, or would say it, and whether it does."""
+    """Find where the file sets the replicas, or would set them, and whether it does."""
     found = platform.source_map.property(capability.declared_at, (replicas.FIELD,))
     return (found[0], True) if found is not None else (capability.declared_at, False)

@@ -17,12 +17,12 @@ from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations import guard, preflight
 from platform_pulumi.operations.contracts import tier_contract
-from platform_pulumi.operations.loading import Loaded, load
+from platform_pulumi.operations.loading import LoadedPlatform, load
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 from platform_pulumi.operations.runtimes import Runtimes
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import Task
-from platform_pulumi.operations.upper import Upper, check_quotas, read_upper
+from platform_pulumi.operations.upstream import UpstreamTiers, check_quotas, read_upstream
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Session:
     Args:
         platform: completed by what the upper tiers say.
         tiers: those the task is about, topmost first.
-        upper: the tiers above that are only read.
+        upstream: the tiers above that are only read.
         plugins: which plugin serves each provider: official, embedded or simulated.
         contracts: what the stacks of these tiers will tell those below.
     """
@@ -44,7 +44,7 @@ class Session:
     simulated: bool
     tiers: tuple[TierDeclaration, ...]
     runtimes: Runtimes
-    upper: Upper = field(default_factory=Upper)
+    upstream: UpstreamTiers = field(default_factory=UpstreamTiers)
     plugins: Mapping[str, str] = field(default_factory=dict)
     contracts: Mapping[TierKey, TierContract] = field(default_factory=dict)
     operation: Operation = Operation.UP
@@ -74,17 +74,17 @@ def open_session(
     """
     destroying = operation is Operation.DESTROY
     loaded = load(services, task, strict=not destroying)
-    tiers = loaded.choose(task.selection)
+    tiers = loaded.select(task.selection)
     runtimes = Runtimes(services, loaded.platform)
     if not destroying:
         preflight.check(runtimes, loaded.platform, tiers, loaded.simulated)
     with services.open_engine(loaded.platform, task.engine, loaded.simulated) as engine:
-        upper = Upper()
+        upstream = UpstreamTiers()
         platform = loaded.platform
         if not destroying:
-            upper, platform, tiers = _complete(services, engine, loaded, tiers)
-        plugins = _select_plugins(engine, platform, tiers, upper, observer)
-        session = Session(services, task, platform, engine, loaded.simulated, tiers, runtimes, upper, plugins)
+            upstream, platform, tiers = _complete(services, engine, loaded, tiers)
+        plugins = _select_plugins(engine, platform, tiers, upstream, observer)
+        session = Session(services, task, platform, engine, loaded.simulated, tiers, runtimes, upstream, plugins)
         contracts = {tier.key: _contract(session, tier) for tier in tiers}
         session = replace(session, contracts=contracts, operation=operation)
         for tier in tiers:
@@ -93,21 +93,21 @@ def open_session(
 
 
 def _complete(
-    services: Services, engine: Engine, loaded: Loaded, tiers: tuple[TierDeclaration, ...]
-) -> tuple[Upper, Platform, tuple[TierDeclaration, ...]]:
+    services: Services, engine: Engine, loaded: LoadedPlatform, tiers: tuple[TierDeclaration, ...]
+) -> tuple[UpstreamTiers, Platform, tuple[TierDeclaration, ...]]:
     """The tiers above, the platform wired to and checked against them, and the chosen tiers of it."""
-    upper = read_upper(engine, loaded.platform, tiers)
-    platform = declarations.complete(loaded.platform, upper.contracts, services.definitions)
+    upstream = read_upstream(engine, loaded.platform, tiers)
+    platform = declarations.complete(loaded.platform, upstream.contracts, services.definitions)
     completed = tuple(found for tier in tiers if (found := platform.tier(*tier.key)) is not None)
-    check_quotas(engine, platform, completed, upper)
-    return upper, platform, completed
+    check_quotas(engine, platform, completed, upstream)
+    return upstream, platform, completed
 
 
 def _select_plugins(
-    engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upper: Upper, observer: Observer
+    engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upstream: UpstreamTiers, observer: Observer
 ) -> Mapping[str, str]:
     """Select the plugins, given those that the stacks were applied with."""
-    contracts = list(upper.contracts.values())
+    contracts = list(upstream.contracts.values())
     for tier in tiers:
         snapshot = engine.snapshot(platform.context.stack(*tier.key))
         if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs:

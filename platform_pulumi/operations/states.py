@@ -9,14 +9,14 @@ from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import TierKey
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations.loading import Loaded
+from platform_pulumi.operations.loading import LoadedPlatform
 from platform_pulumi.operations.ports import StackSnapshot
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import EngineOptions
 
 
 def recorded_states(
-    services: Services, loaded: Loaded, options: EngineOptions, tiers: Iterable[TierDeclaration]
+    services: Services, loaded: LoadedPlatform, options: EngineOptions, tiers: Iterable[TierDeclaration]
 ) -> dict[TierKey, StackSnapshot | None]:
     """Read the states of these tiers' stacks, None where there is no such stack. Nothing is run.
 

@@ -14,15 +14,15 @@ from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.status import (
     UNDER_WAY,
+    AggregatedStatus,
     CapabilityStatus,
-    Folded,
     Health,
     LiveState,
     ResourceState,
     ResourceStatus,
     StatusReport,
     TierStatus,
-    fold,
+    aggregate,
 )
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
@@ -55,7 +55,7 @@ def status(services: Services, task: Task) -> StatusReport:
         EngineError: a stack cannot be read, or a provider that can be asked does not answer.
     """
     loaded = load(services, task, strict=False, runs=False)
-    platform, tiers = loaded.platform, loaded.choose(task.selection)
+    platform, tiers = loaded.platform, loaded.select(task.selection)
     snapshots = recorded_states(services, loaded, task.engine, tiers)
     found = [(tier, snapshots[tier.key]) for tier in tiers]
     live, notes = _ask(Runtimes(services, platform), platform, found, loaded.simulated)
@@ -79,7 +79,7 @@ class _Live:
     retained: frozenset[str]
 
 
-def recorded(snapshot: StackSnapshot, capability: str) -> list[RecordedResource]:
+def recorded_resources(snapshot: StackSnapshot, capability: str) -> list[RecordedResource]:
     """List a stack's resources of a capability, in a stable order that counts replicas as people do."""
     return sorted(
         (
@@ -107,7 +107,7 @@ def _ask(
     first: dict[str, Capability] = {}
     for tier, snapshot in found:
         for capability in _capabilities(tier, snapshot):
-            resources = recorded(snapshot, capability.name) if snapshot is not None else []
+            resources = recorded_resources(snapshot, capability.name) if snapshot is not None else []
             if resources:
                 wanted.setdefault(capability.provider, []).extend(resources)
             if capability.declared is not None:
@@ -136,7 +136,7 @@ def _ask(
 
 @dataclass(frozen=True)
 class _Known:
-    """A capability as far as it is known: declared, or only held by its stack."""
+    """Capability, declared or only held by its stack."""
 
     name: str
     type: str
@@ -188,7 +188,7 @@ def _tier(platform: Platform, tier: TierDeclaration, snapshot: StackSnapshot | N
 def _capability(tier: TierDeclaration, known: _Known, snapshot: StackSnapshot | None, live: _Live) -> CapabilityStatus:
     replicated = "replicas" in getattr(CAPABILITY_TYPES.get(known.type), "model_fields", {})
     resources = tuple(_resources(known, snapshot, live, replicated)) if snapshot is not None else ()
-    folded = fold(resources, replicated=replicated and known.provider in live.asked, capability=known.name)
+    folded = aggregate(resources, replicated=replicated and known.provider in live.asked, capability=known.name)
     address = endpoint(snapshot, known.name)
     if snapshot is not None:
         folded = _as_recorded(folded, known, snapshot, bool(resources))
@@ -219,8 +219,8 @@ def _capability(tier: TierDeclaration, known: _Known, snapshot: StackSnapshot | 
     )
 
 
-def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resources: bool) -> Folded:
-    """What the stack adds: an apply that never came to its end, and what stands without any resource (a stub)."""
+def _as_recorded(folded: AggregatedStatus, known: _Known, snapshot: StackSnapshot, resources: bool) -> AggregatedStatus:
+    """Apply what the stack adds: an apply that never finished, and capabilities without any resource (stubs)."""
     began = resources or any(
         urn_name(urn) == known.name and capability_of(urn, {}) == known.name for urn in snapshot.parents
     )
@@ -236,8 +236,8 @@ def _as_recorded(folded: Folded, known: _Known, snapshot: StackSnapshot, resourc
     return folded
 
 
-def _as_retained(folded: Folded, resources: Sequence[ResourceStatus], live: _Live) -> Folded:
-    """What a destroy left of something that answered: its data alone does not make it active."""
+def _as_retained(folded: AggregatedStatus, resources: Sequence[ResourceStatus], live: _Live) -> AggregatedStatus:
+    """Apply what a destroy retained: the data alone does not make a capability active."""
     if folded.state is not ResourceState.ACTIVE or not resources or not all(r.urn in live.retained for r in resources):
         return folded
     detail = f"nothing of it runs; what holds data was retained: {', '.join(r.name for r in resources)}"
@@ -246,7 +246,7 @@ def _as_retained(folded: Folded, resources: Sequence[ResourceStatus], live: _Liv
 
 def _resources(known: _Known, snapshot: StackSnapshot, live: _Live, replicated: bool) -> Iterator[ResourceStatus]:
     replica = re.compile(rf"{re.escape(known.name)}-\d+")
-    here = recorded(snapshot, known.name)
+    here = recorded_resources(snapshot, known.name)
     under_way = {urn: kind for kind, urn in snapshot.pending if capability_of(urn, snapshot.parents) == known.name}
     busy = snapshot.lock is not None and not snapshot.lock.dead
     for resource in here:
@@ -261,13 +261,13 @@ def _resources(known: _Known, snapshot: StackSnapshot, live: _Live, replicated: 
 
 
 def _pending(kind: str, busy: bool) -> LiveState:
-    """A step that is recorded as begun: by a run that is at work (`busy`), or by one that was killed."""
+    """Return the state of a pending step: of a run that is at work (`busy`), or of one that was killed."""
     state = UNDER_WAY.get(kind, ResourceState.UPDATING)
     return LiveState(state, Health.UNKNOWN, detail="" if busy else _LEFT[state])
 
 
 def _synced(snapshot: StackSnapshot | None) -> str | None:
-    """When the state was written, in UTC."""
+    """Return when the state was written, in UTC."""
     try:
         return _moment(datetime.fromisoformat(snapshot.updated_at).astimezone(UTC)) if snapshot is not None else None
     except ValueError:

@@ -43,7 +43,7 @@ class EngineOptions:
         simulate: our provider servers instead of the real ones, on state of their own.
         faults: document with faults for a simulated run.
         backend: state backend URL; overrides the environment and the documents.
-        refresh: ask the providers how everything is now, instead of going by what is recorded.
+        refresh: ask the providers for the state of every resource, instead of using the recorded state.
     """
 
     simulate: bool = False

@@ -65,7 +65,7 @@ def apply_section(
         (planned,) = plan_tiers(session, observer)
         refine(section, planned.section)
         plan = make_plan(session, [planned.section], time.monotonic() - started)
-        applied = apply_tier(session, planned, session.upper.values, observer)
+        applied = apply_tier(session, planned, session.upstream.values, observer)
         if applied.failed:
             raise apply_error(applied, plan, (applied.outcome,))
         outputs = contract_outputs(planned.declaration, applied.outputs)

@@ -87,7 +87,7 @@ class PluginHost:
 
     @property
     def _environment(self) -> tuple[str, ...]:
-        """What the host may see beyond the neutral: what leads its embedded packages to the real thing."""
+        """Build the host's environment: the neutral part, and the variables of its embedded packages."""
         return () if self.simulated else tuple(name for each in self.packages.values() for name in each.environment)
 
     @property

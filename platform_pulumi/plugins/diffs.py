@@ -48,7 +48,7 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequen
 
 
 def compare_config(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str] = ()) -> list[Change]:
-    """Compare a provider's own configurations; a change of one of those keys replaces its resources."""
+    """Compare two configurations of a provider; a change of one of `replace_keys` replaces all its resources."""
     return [change for change in compare(old, new, replace_keys) if change.path not in _ENGINES_OWN]
 
 

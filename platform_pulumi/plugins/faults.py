@@ -29,7 +29,7 @@ class Faults:
         latency: how long each create, update and delete takes.
         drift_after: how long after its last create or update somebody changes it outside of Pulumi.
         crash_at: at whose create the provider's process dies, once the resource exists.
-        lost_reply: whose creates and updates succeed without the engine being told.
+        lost_reply: whose creates and updates succeed, but the reply to the engine is lost.
         declared: every capability of the platform, so that `api` is not taken for `api-service`.
     """
 

@@ -25,7 +25,7 @@ from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.schema import Types
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.servicer import Constructor, Serialised, Servicer
+from platform_pulumi.plugins.servicer import Constructor, SerialConstructor, Servicer
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.simulator import Simulator
 from platform_pulumi.plugins.table import RemoteComponents, SimulatedPackage
@@ -66,7 +66,7 @@ async def serve(request: Mapping[str, Any]) -> None:
     for package, served in packages.items():
         backend, constructor = _behind(served, world, faults, cache)
         if constructor is not None:
-            constructing = constructing or Serialised(constructor)
+            constructing = constructing or SerialConstructor(constructor)
         limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
         server = grpc.aio.server(options=limits)
         servicer = Servicer(backend, constructing if constructor else None)

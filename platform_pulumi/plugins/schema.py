@@ -55,7 +55,7 @@ class Types(Protocol):
 
     @property
     def objects(self) -> Mapping[str, ObjectSchema]:
-        """Nested objects of the types asked for so far."""
+        """Schemas of the nested objects of the resource types that were asked for so far."""
 
     def resource(self, token: str) -> ResourceSchema:
         """Return a type's schema. Raises KeyError where there is none."""

@@ -1,6 +1,6 @@
 """gRPC servicer of a provider server: Pulumi's `ResourceProvider` protocol in front of a `Backend`."""
 
-# ruff: noqa: D102, N802  (the methods' names and what they are for are the protocol's: pulumi/proto/provider.proto)
+# ruff: noqa: N802  (the methods' names are the protocol's: pulumi/proto/provider.proto)
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Constructor(Protocol):
         """Prepare: an engine has connected, and may soon ask for a component."""
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Answer a `ConstructRequest` of the protocol."""
+        """Build the remote component that a `ConstructRequest` of the protocol asks for."""
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped
@@ -64,32 +64,40 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         self._engine_address = ""
 
     async def Handshake(self, request: Any, _context: Any) -> Any:
+        """Accept the engine and store its address."""
         self._engine_address = request.engine_address
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, accept_outputs=False)
 
     async def Attach(self, request: Any, _context: Any) -> Any:
+        """Accept the engine and store its address."""
         self._engine_address = request.address
         if self._constructor is not None:
             self._constructor.prepare()
         return empty_pb2.Empty()
 
     async def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
+        """Return the version."""
         return plugin_pb2.PluginInfo(version=self._version)
 
     async def Cancel(self, _request: Any, _context: Any) -> Any:
+        """Stop what is under way."""
         self._cancelled()
         return empty_pb2.Empty()
 
     async def GetSchema(self, _request: Any, _context: Any) -> Any:
+        """Return an empty schema."""
         return provider_pb2.GetSchemaResponse(schema="{}")
 
     async def CheckConfig(self, request: Any, _context: Any) -> Any:
+        """Accept the provider's configuration as it is."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
     async def DiffConfig(self, request: Any, _context: Any) -> Any:
+        """Compare two configurations; see `Backend.diff_config`."""
         return _diff_response(self._backend.diff_config(decode(request.old_inputs), decode(request.news)))
 
     async def Configure(self, request: Any, context: Any) -> Any:
+        """Configure the provider; see `Backend.configure`."""
         try:
             self._backend.configure(decode(request.args))
         except ProviderError as error:
@@ -103,6 +111,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         )
 
     async def Check(self, request: Any, context: Any) -> Any:
+        """Validate inputs; see `Backend.check`."""
         try:
             inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), _naming(request))
         except ProviderError as error:
@@ -113,6 +122,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         )
 
     async def Diff(self, request: Any, context: Any) -> Any:
+        """Compare a resource with new inputs; see `Backend.diff`."""
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
             found = self._backend.diff(Urn.parse(request.urn), old, decode(request.news))
@@ -121,6 +131,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return _diff_response(found.changes, delete_before_replace=found.delete_before_replace)
 
     async def Create(self, request: Any, context: Any) -> Any:
+        """Create a resource; see `Backend.create`."""
         try:
             made = await self._backend.create(Urn.parse(request.urn), decode(request.properties), request.preview)
         except ProviderError as error:
@@ -128,6 +139,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
 
     async def Read(self, request: Any, context: Any) -> Any:
+        """Read a resource; see `Backend.read`."""
         old = State(request.id, decode(request.inputs), decode(request.properties))
         try:
             found = await self._backend.read(Urn.parse(request.urn), old)
@@ -136,6 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.ReadResponse(id=found.id, inputs=encode(found.inputs), properties=encode(found.outputs))
 
     async def Update(self, request: Any, context: Any) -> Any:
+        """Update a resource; see `Backend.update`."""
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
             made = await self._backend.update(Urn.parse(request.urn), old, decode(request.news), request.preview)
@@ -144,6 +157,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.UpdateResponse(properties=encode(made))
 
     async def Delete(self, request: Any, context: Any) -> Any:
+        """Delete a resource; see `Backend.delete`."""
         old = State(request.id, decode(request.old_inputs), decode(request.properties))
         try:
             await self._backend.delete(Urn.parse(request.urn), old)
@@ -152,6 +166,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return empty_pb2.Empty()
 
     async def Invoke(self, request: Any, context: Any) -> Any:
+        """Call a function; see `Backend.invoke`."""
         try:
             result: Properties = self._backend.invoke(request.tok, decode(request.args))
         except ProviderError as error:
@@ -159,6 +174,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
     async def Construct(self, request: Any, context: Any) -> Any:
+        """Build a remote component; see `Constructor.construct`."""
         if self._constructor is None:
             await _abort(context, ProviderError(f"{request.type} is no remote component of this package"))
         try:
@@ -167,7 +183,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
             await _abort(context, error)
 
 
-class Serialised:
+class SerialConstructor:
     """Constructor that builds one component at a time: building one sets the SDK's process-wide settings."""
 
     def __init__(self, constructor: Constructor) -> None:
@@ -185,7 +201,7 @@ class Serialised:
 
 
 def _naming(request: Any) -> Naming:
-    """The engine's word on automatic names."""
+    """Convert the engine's request for an automatic name."""
     asked = request.autonaming if request.HasField("autonaming") else None
     disabled = asked is not None and asked.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE
     proposed = asked.proposed_name if asked is not None else ""

@@ -24,7 +24,7 @@ from platform_pulumi.plugins.table import DEFAULT_REGION, Entry, Resource, Simul
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 from platform_pulumi.plugins.world import World, WorldResource, is_mark
 
-#: The exit code of a provider that was told to crash.
+#: The exit code of a provider with an injected crash.
 CRASHED = 86
 
 
@@ -160,7 +160,7 @@ class Simulator:
         return found
 
     def _thing(self, urn: Urn, identifier: str) -> WorldResource | None:
-        """The resource in the world; first somebody changes it there, where the time for that has come."""
+        """Return the resource in the world; first let it drift, where the time for that has come."""
         thing = self._world.find(urn.type, identifier)
         after = self._faults.seconds("drift_after", urn.name)
         if thing is None or thing.deleted or after is None or self._world.now() - thing.changed_at < after:
@@ -171,7 +171,7 @@ class Simulator:
         return Resource(urn, self._schema(urn), self._entry(urn), self._package, self._region, incarnation, version)
 
     def _must_be_free(self, urn: Urn, identifier: str, inputs: Properties) -> None:
-        """An id that is a name can be taken once; the same create again (its reply was lost) is the same resource."""
+        """Refuse an id that is taken; the same create again (its reply was lost) is the same resource."""
         thing = self._world.find(urn.type, identifier)
         if thing is None or thing.deleted:
             return
@@ -201,7 +201,7 @@ def _replaced(thing: WorldResource, inputs: Properties, rules: Entry) -> bool:
 
 
 def _restored(recorded: Any, known: Any) -> Any:
-    """What the world recorded, with the secrets that Pulumi's state still knows in the place of their marks."""
+    """Restore the secrets that Pulumi's state still knows in the place of their marks."""
     if isinstance(known, Sealed):
         return known
     if isinstance(recorded, dict):

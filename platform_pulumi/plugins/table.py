@@ -28,7 +28,7 @@ class RemoteComponents(Protocol):
     """Builder of a package's remote components; created with the package's types."""
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Answer a `ConstructRequest` of the protocol."""
+        """Build the remote component that a `ConstructRequest` of the protocol asks for."""
 
 
 class FoundBy(enum.StrEnum):

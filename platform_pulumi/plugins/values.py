@@ -46,12 +46,12 @@ class Sealed:
 
 
 def decode(struct: struct_pb2.Struct) -> Properties:
-    """Decode a struct from the wire."""
+    """Decode property values from a protobuf struct."""
     return {name: _decode(value) for name, value in struct.fields.items()}
 
 
 def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Encode a struct for the wire."""
+    """Encode property values as a protobuf struct."""
     struct = struct_pb2.Struct()
     for name, value in properties.items():
         _encode(value, struct.fields[name])

@@ -1,7 +1,7 @@
 """Simulated world: every resource that was created, in one SQLite file that survives processes.
 
 It is what a cloud account is to the real providers. Secrets never enter it: in their place stands a keyed hash, so that
-a changed secret can be told from an unchanged one.
+a changed secret can be distinguished from an unchanged one.
 """
 
 from __future__ import annotations

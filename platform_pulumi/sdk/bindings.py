@@ -12,7 +12,7 @@ from platform_pulumi.sdk.provider import CapabilityBinding
 
 
 class LazyBindings(Mapping[str, CapabilityBinding]):
-    """Lazy mapping from capability type to binding.
+    """Lazy mapping from capability type to binding, each loaded on first use.
 
     Args:
         types: names the types that are served; asked once, when that is first of interest.

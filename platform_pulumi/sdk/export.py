@@ -16,13 +16,13 @@ from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.value import Secret
 from platform_pulumi.sdk.provider import ProviderDefinition
 
-#: How the main file of every export begins: by it one of ours is told from somebody else's.
+#: First line of the main file of every export: it marks the file as ours.
 MARK: Final = "# Made by `platform export"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """File beside the main one.
+    """File that an export writes beside its main file.
 
     Args:
         path: relative to the main file, with `/`.
@@ -38,7 +38,7 @@ class ExportedFile:
 
     @property
     def data(self) -> bytes:
-        """Content, encoded."""
+        """Content in UTF-8, a secret revealed."""
         content = self.content
         return (content.reveal() if isinstance(content, Secret) else content).encode()
 
@@ -53,7 +53,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Request for an export.
+    """Input of an export: the platform, its tiers, the provider and the target file.
 
     Args:
         platform: read, checked and routed to the provider.
@@ -63,7 +63,7 @@ class ExportRequest:
         application: the one application that was asked for; None where all are meant.
         target: the main file.
         command: how the export is made again, in words of a shell.
-        kept: the content of a file that an earlier export left, by its path relative to the main file.
+        previous: the content of a file that an earlier export left, by its path relative to the main file.
     """
 
     platform: Platform

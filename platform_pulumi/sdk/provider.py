@@ -45,12 +45,12 @@ class CapabilityBinding:
     Args:
         component: `module:Class`, a `platform_pulumi.sdk.component.CapabilityComponent`.
         fidelity: a level for every leaf field of the type (`platform_pulumi.model.leaves.walk`).
-        reads_files: whether what it becomes depends on files of this machine, given the properties: then nothing but a
+        reads_files: whether its resources depend on files of this machine, given the properties: then nothing but a
             run of its program can tell that nothing has changed.
         unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
         annotations: whether its resources take the user's annotations, as Kubernetes objects do.
-        summary: in one line, what it becomes ("RDS instance in private subnets").
+        summary: in one line, its resources ("RDS instance in private subnets").
     """
 
     component: str

@@ -73,7 +73,7 @@ class Runtime(Protocol):
 
         Returns:
             No id where nothing is there that could be recorded, or where to create it again is the same; what is half
-            made is for `clear`. No entry where it cannot be told.
+            made is for `clear`. No entry where it cannot be known.
 
         Raises:
             EngineError: the provider does not answer.

@@ -94,7 +94,7 @@ class CapabilityScope:
     def protect(self) -> bool:
         """Whether data-bearing resources are protected: always.
 
-        Where a loss was allowed by name the engine is told to ignore protection for that run. Taking it off here would
+        Where a loss was allowed by name the engine ignores protection for that run. Taking it off here would
         leave the replacement unprotected, and the next loss unseen.
         """
         return True
@@ -178,5 +178,5 @@ class CapabilityScope:
 
 
 def _written(value: Any) -> str:
-    """How a typed output is written in text: strings as they are, all else as JSON."""
+    """Format a typed output as text: strings as they are, all else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -77,7 +77,7 @@ def busybox(folder: Path) -> bytes:
 
 
 def _apt(command: list[str], *, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    """Run apt-get; a failure may be for lists that are old or not there, which root mends."""
+    """Run apt-get; a failure may be for lists that are old or not there, which root fixes."""
     try:
         return run(command, cwd=cwd, env=env)
     except BedError:

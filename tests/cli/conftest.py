@@ -29,7 +29,7 @@ from platform_pulumi.operations.events import (
     TierFinished,
     TierStarted,
 )
-from platform_pulumi.operations.logs import Logs, Wanted
+from platform_pulumi.operations.logs import LogOptions, Logs
 from platform_pulumi.operations.ports import Approver, Observer
 from platform_pulumi.operations.scale import Scaled
 from platform_pulumi.operations.task import Task
@@ -82,7 +82,7 @@ class FakeOperations:
     def status(self, task: Task) -> StatusReport:
         return self._given("status", task, self.how)
 
-    def logs(self, task: Task, name: str, wanted: Wanted) -> Logs:
+    def logs(self, task: Task, name: str, wanted: LogOptions) -> Logs:
         self.calls.append((name, wanted))
         return self._given("logs", task, self.said)
 

@@ -13,7 +13,7 @@ from platform_pulumi.model.status import (
     ResourceStatus,
     StatusReport,
     TierStatus,
-    fold,
+    aggregate,
 )
 from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.logs import Logs
@@ -31,7 +31,7 @@ def resource(name: str, live: LiveState = WELL, kind: str = CONTAINER) -> Resour
 
 
 def capability(name: str, kind: str, line: int, *resources: ResourceStatus, **fields: object) -> CapabilityStatus:
-    folded = fold(resources, replicated=kind == "container_runtime", capability=name)
+    folded = aggregate(resources, replicated=kind == "container_runtime", capability=name)
     values: dict[str, object] = {
         "state": folded.state, "health": folded.health, "restarts": folded.restarts, "replicas": folded.replicas,
         "detail": folded.detail,

@@ -18,7 +18,7 @@ from platform_pulumi.cli.views.human import status as status_view
 from platform_pulumi.cli.views.markdown import status as status_markdown
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.status import LiveState, ResourceState, StatusReport
-from platform_pulumi.operations.logs import Wanted
+from platform_pulumi.operations.logs import LogOptions
 from platform_pulumi.sdk.runtime import LogLine
 from tests.cli import everyday, samples
 from tests.cli.conftest import Cli, FakeOperations
@@ -83,13 +83,13 @@ def test_log_lines_as_json(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
-        ([], Wanted(tail=100)),
-        (["--tail", "5"], Wanted(tail=5)),
-        (["--since", "10m"], Wanted(seconds=600)),
-        (["--since", "1d", "--tail", "0", "--follow", "--all"], Wanted(True, 0, 86400, True)),
+        ([], LogOptions(tail=100)),
+        (["--tail", "5"], LogOptions(tail=5)),
+        (["--since", "10m"], LogOptions(seconds=600)),
+        (["--since", "1d", "--tail", "0", "--follow", "--all"], LogOptions(True, 0, 86400, True)),
     ],
 )
-def test_which_lines(arguments: list[str], wanted: Wanted, cli: Cli, operations: FakeOperations) -> None:
+def test_which_lines(arguments: list[str], wanted: LogOptions, cli: Cli, operations: FakeOperations) -> None:
     assert cli("logs", "api", *arguments).exit_code == 0
     assert ("api", wanted) in operations.calls
 
@@ -197,7 +197,7 @@ def test_scale(golden: Golden) -> None:
     }.items():
         golden(f"{name}.txt", scaled_view.scaled(value).text())
     nothing = replace(everyday.scaled(5), applied=replace(everyday.scaled().applied, plan=samples.nothing()))
-    assert scaled_view.lasting(nothing) == (
+    assert scaled_view.lasting_text(nothing) == (
         "Nothing to do: api-service has 5 replicas already, as platform.yaml:52 says."
     )
     golden("scaled.json", json_text(results.scaled(everyday.scaled())))

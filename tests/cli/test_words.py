@@ -49,7 +49,7 @@ def test_plain_values(value: object, expected: object) -> None:
     ],
 )
 def test_shown_values(value: object, expected: str) -> None:
-    assert words.shown(value) == expected
+    assert words.format_value(value) == expected
 
 
 def test_changes() -> None:

@@ -87,7 +87,7 @@ class SearchIndex(Stub):
     TOKEN: ClassVar[str] = "platform:docker:SearchIndex"
 
     @staticmethod
-    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+    def stub_outputs(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
         """The type's outputs."""
         return {"endpoint": ""}
 ''',

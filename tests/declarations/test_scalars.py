@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi.declarations.yaml.scalars import STARTS, core
+from platform_pulumi.declarations.yaml.scalars import STARTS, resolve_scalar
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from platform_pulumi.declarations.yaml.scalars import STARTS, core
     ],
 )  # fmt: skip
 def test_values(text: str, value: Any) -> None:
-    read = core(text)
+    read = resolve_scalar(text)
     assert read == value
     assert type(read) is type(value)
 
@@ -35,18 +35,18 @@ def test_values(text: str, value: Any) -> None:
     ],
 )  # fmt: skip
 def test_text_stays_text(text: str) -> None:
-    assert core(text) == text
-    assert isinstance(core(text), str)
+    assert resolve_scalar(text) == text
+    assert isinstance(resolve_scalar(text), str)
 
 
 @given(st.integers(min_value=-(10**38), max_value=10**38))
 def test_integers(number: int) -> None:
-    assert core(str(number)) == number
+    assert resolve_scalar(str(number)) == number
 
 
 @given(st.text(max_size=50))
 def test_any_text_is_read(text: str) -> None:
-    value = core(text)
+    value = resolve_scalar(text)
     assert isinstance(value, (str, int, float, bool, type(None)))
     if text and text[0] not in STARTS:
         assert value == text

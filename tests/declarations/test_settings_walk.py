@@ -17,7 +17,7 @@ import yaml
 from pydantic import create_model
 
 from platform_pulumi.declarations.schemas.document import Document
-from platform_pulumi.declarations.yaml.source import find, key_of
+from platform_pulumi.declarations.yaml.source import find_node, key_node
 from platform_pulumi.errors import PlatformError, Problem
 from tests.declarations.settings_consumers import PRODUCTS, loaded, planned, written
 from tests.declarations.settings_fields import leaves, put, steps_of
@@ -334,10 +334,10 @@ def _documents(path: str, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
 def _lines(document: Mapping[str, Any], steps: tuple[str | int, ...]) -> set[int]:
     """The lines of a field: of its key, its value, and the entry of a list that it belongs to."""
     root = yaml.compose(written(document))
-    nodes = [find(root, steps)[0], key_of(root, steps)]
+    nodes = [find_node(root, steps)[0], key_node(root, steps)]
     entries = [number for number, step in enumerate(steps) if isinstance(step, int)]
     if entries:
-        nodes.append(find(root, steps[: entries[-1] + 1])[0])
+        nodes.append(find_node(root, steps[: entries[-1] + 1])[0])
     return {node.start_mark.line + 1 for node in nodes if node is not None}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi.engine.toolchain import NEWEST, OLDEST, Version, dotted
+from platform_pulumi.engine.toolchain import NEWEST, OLDEST, Version, format_version
 from tests import clis
 from tests.e2e.conftest import UNMEASURED, Project, changes
 
@@ -32,7 +32,7 @@ def with_version(folder: Path, version: str) -> dict[str, str]:
 def test_a_whole_life_on_the_oldest_cli(project: Project) -> None:
     env = on_path(clis.oldest().parent)
     checks = project.json("doctor", env=env)["checks"]
-    assert [c["found"].split()[0] for c in checks if c["name"] == "pulumi cli"] == [dotted(OLDEST)]
+    assert [c["found"].split()[0] for c in checks if c["name"] == "pulumi cli"] == [format_version(OLDEST)]
     planned = changes(project.json("preview", "--simulate", env=env))
     assert {action for _, action, _, _ in planned} == {"create"}
     applied = project.run("up", "--simulate", "--yes", env=env)
@@ -55,14 +55,14 @@ def test_the_newest_cli_is_what_this_project_gets_for_itself(project: Project) -
     checks = [c for c in project.json("doctor")["checks"] if c["name"] == "pulumi cli"]
     found = checks[-1]
     assert found["status"] == "ok"
-    assert dotted(NEWEST) in found["found"] or "from cache" not in found["found"]
+    assert format_version(NEWEST) in found["found"] or "from cache" not in found["found"]
 
 
 def neighbours() -> list[str]:
     """The versions just outside the window, and further away."""
     before: Version = (OLDEST[0], OLDEST[1] - 1, 99)
     after: Version = (NEWEST[0], NEWEST[1], NEWEST[2] + 1)
-    return [dotted(before), dotted(after), "3.300.0", "4.0.0"]
+    return [format_version(before), format_version(after), "3.300.0", "4.0.0"]
 
 
 @pytest.mark.parametrize("version", neighbours())
@@ -74,12 +74,12 @@ def test_a_version_outside_is_refused_with_what_to_do(project: Project, version:
         assert done.returncode == 6, said
         assert "The Pulumi CLI is not supported" in said
         assert version in said
-        assert f"Pulumi CLI {dotted(OLDEST)} to {dotted(NEWEST)}" in said
+        assert f"Pulumi CLI {format_version(OLDEST)} to {format_version(NEWEST)}" in said
         assert "platform doctor --install" in said
     assert not project.home.exists()
     diagnosed = project.run("doctor", env=env)
     said = " ".join(diagnosed.stdout.split())
     assert diagnosed.returncode == 6
     assert f"{version} (PATH), not used" in said
-    assert f"none that is supported: {dotted(OLDEST)} to {dotted(NEWEST)}" in said
+    assert f"none that is supported: {format_version(OLDEST)} to {format_version(NEWEST)}" in said
     assert "platform doctor --install" in said

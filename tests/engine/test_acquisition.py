@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.engine import acquisition
-from platform_pulumi.engine.toolchain import NEWEST, OLDEST, Toolchain, Version, dotted
+from platform_pulumi.engine.toolchain import NEWEST, OLDEST, Toolchain, Version, format_version
 from platform_pulumi.errors import EngineError
 from platform_pulumi.settings import Settings, read
 
@@ -132,6 +132,6 @@ def test_go_too_old_or_missing_is_said(tmp_path: Path) -> None:
     ("module", "version"), [(acquisition.MODULE, NEWEST), (ROOT / "tools" / "pulumi-oldest", OLDEST)]
 )
 def test_the_modules_pin_both_ends_of_the_window(module: Path, version: Version) -> None:
-    pinned = f"github.com/pulumi/pulumi/pkg/v3 v{dotted(version)}"
+    pinned = f"github.com/pulumi/pulumi/pkg/v3 v{format_version(version)}"
     assert f"require {pinned}\n" in (module / "go.mod").read_text(encoding="utf-8")
     assert f"{pinned} h1:" in (module / "go.sum").read_text(encoding="utf-8")

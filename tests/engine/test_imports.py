@@ -35,7 +35,7 @@ def turn(imports: ImportQueue) -> bool:
     came = threading.Event()
 
     def wait() -> None:
-        with imports.done():
+        with imports.paused():
             came.set()
 
     threading.Thread(target=wait, daemon=True).start()

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from platform_pulumi.engine.child import serve
+from platform_pulumi.engine.child import handle_run
 from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
@@ -232,7 +232,7 @@ def test_a_run_that_is_cancelled_before_its_cli_has_started_does_not_start_it(tm
     parent, child = Connection(ours.detach()), Connection(theirs.detach())
     parent.send(INTERRUPT)
     parent.send(launch)
-    serve(child, ImportQueue())
+    handle_run(child, ImportQueue())
     finished = parent.recv()
     assert isinstance(finished, Finished)
     assert finished.code != 0
@@ -260,7 +260,7 @@ def test_a_run_whose_process_died_is_a_failure(parent: Parent, tmp_path: Path) -
 def test_a_program_for_a_run_that_is_gone_is_no_failure_of_its_own(parent: Parent, tmp_path: Path) -> None:
     run = start(parent, tmp_path / "log")
     parent.child.close()
-    run.give(cast("Any", "a program"))
+    run.send_program(cast("Any", "a program"))
     with pytest.raises(EngineError):
         follow(run)
 

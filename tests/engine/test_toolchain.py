@@ -43,16 +43,16 @@ def test_the_places_are_looked_at_in_order(settings: Settings, tmp_path: Path, m
         return make_cli(settings.cache_dir / "pulumi" / version / "bin" / "pulumi", version)
 
     kept = cached("v3.259.0")
-    assert toolchain.find(settings) == toolchain.Toolchain(kept, "3.259.0", "cache")
+    assert toolchain.find_cli(settings) == toolchain.Toolchain(kept, "3.259.0", "cache")
     latest = cached("v3.274.1")
-    assert toolchain.find(settings) == toolchain.Toolchain(latest, "3.274.1", "cache")
+    assert toolchain.find_cli(settings) == toolchain.Toolchain(latest, "3.274.1", "cache")
     older = make_cli(settings.pulumi_home / "versions" / "3.99.0" / "bin" / "pulumi", "v3.260.1")
     newer = make_cli(settings.pulumi_home / "versions" / "3.260.0" / "bin" / "pulumi", "v3.260.0")
-    assert toolchain.find(settings) == toolchain.Toolchain(newer, "3.260.0", "SDK")
+    assert toolchain.find_cli(settings) == toolchain.Toolchain(newer, "3.260.0", "SDK")
     on_path = make_cli(tmp_path / "bin2" / "pulumi", "v3.261.0")
-    assert toolchain.find(settings) == toolchain.Toolchain(on_path, "3.261.0", "PATH")
+    assert toolchain.find_cli(settings) == toolchain.Toolchain(on_path, "3.261.0", "PATH")
     home = make_cli(settings.pulumi_home / "bin" / "pulumi", "v3.262.1-dev.3")
-    assert toolchain.find(settings) == toolchain.Toolchain(home, "3.262.1", "PULUMI_HOME")
+    assert toolchain.find_cli(settings) == toolchain.Toolchain(home, "3.262.1", "PULUMI_HOME")
     assert [one.path for one in toolchain.candidates(settings)] == [home, on_path, newer, older, latest, kept]
 
 
@@ -60,13 +60,13 @@ def test_the_places_are_looked_at_in_order(settings: Settings, tmp_path: Path, m
 def test_an_unsupported_one_is_passed_over(settings: Settings, tmp_path: Path, make_cli: MakeCli, version: str) -> None:
     make_cli(tmp_path / "bin" / "pulumi", version)
     good = make_cli(tmp_path / "bin2" / "pulumi", "v3.259.0")
-    assert toolchain.find(settings).path == good
+    assert toolchain.find_cli(settings).path == good
 
 
 @pytest.mark.parametrize("version", ["v3.259.0", "v3.262.4", "v3.274.1"])
 def test_the_window_includes_both_its_ends(settings: Settings, tmp_path: Path, make_cli: MakeCli, version: str) -> None:
     make_cli(tmp_path / "bin" / "pulumi", version)
-    assert toolchain.find(settings).version == version.removeprefix("v")
+    assert toolchain.find_cli(settings).version == version.removeprefix("v")
 
 
 @pytest.mark.parametrize("version", ["v3.258.0", "v3.274.2", "v4.0.0", "v2.25.0", "no version at all", ""])
@@ -75,8 +75,8 @@ def test_without_a_supported_one_the_error_says_what_was_seen_and_what_to_do(
 ) -> None:
     path = make_cli(tmp_path / "bin" / "pulumi", version)
     with pytest.raises(EngineError, match="not supported") as raised:
-        toolchain.find(settings)
-    seen = toolchain.dotted(parsed) if (parsed := toolchain.parse_version(version)) else "does not start"
+        toolchain.find_cli(settings)
+    seen = toolchain.format_version(parsed) if (parsed := toolchain.parse_version(version)) else "does not start"
     assert f"{path} ({seen})" in raised.value.detail
     assert "Pulumi CLI 3.259.0 to 3.274.1" in raised.value.detail
     assert "platform doctor --install" in raised.value.detail
@@ -84,17 +84,17 @@ def test_without_a_supported_one_the_error_says_what_was_seen_and_what_to_do(
 
 def test_nothing_anywhere_is_an_error(settings: Settings) -> None:
     with pytest.raises(EngineError, match="missing"):
-        toolchain.find(settings)
+        toolchain.find_cli(settings)
 
 
 def test_a_version_is_asked_for_once_and_again_when_the_file_changes(
     settings: Settings, tmp_path: Path, make_cli: MakeCli
 ) -> None:
     path = make_cli(tmp_path / "bin" / "pulumi", "v3.259.0")
-    assert [toolchain.find(settings).version for _ in range(3)] == ["3.259.0"] * 3
+    assert [toolchain.find_cli(settings).version for _ in range(3)] == ["3.259.0"] * 3
     assert starts(path) == 1
     make_cli(path, "v3.260.10")
-    assert toolchain.find(settings).version == "3.260.10"
+    assert toolchain.find_cli(settings).version == "3.260.10"
     assert starts(path) == 2
 
 
@@ -105,14 +105,14 @@ def test_a_spoilt_version_cache_is_made_anew(
     make_cli(tmp_path / "bin" / "pulumi", "v3.259.0")
     settings.cache_dir.mkdir(parents=True)
     (settings.cache_dir / "cli-versions.json").write_text(spoilt)
-    assert toolchain.find(settings).version == "3.259.0"
+    assert toolchain.find_cli(settings).version == "3.259.0"
 
 
 def test_a_cache_that_cannot_be_written_does_not_matter(settings: Settings, tmp_path: Path, make_cli: MakeCli) -> None:
     make_cli(tmp_path / "bin" / "pulumi", "v3.259.0")
     settings.cache_dir.parent.mkdir(parents=True)
     settings.cache_dir.write_text("a file where the folder should be")
-    assert toolchain.find(settings).version == "3.259.0"
+    assert toolchain.find_cli(settings).version == "3.259.0"
 
 
 def test_a_folder_or_a_file_that_is_not_executable_is_no_cli(settings: Settings, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_asking_for_the_version_leaves_the_users_pulumi_home_alone(settings: Set
     path.parent.mkdir()
     path.write_text('#!/bin/sh\nmkdir -p "$PULUMI_HOME/logs"\necho v3.259.0\n')
     path.chmod(0o755)
-    assert toolchain.find(settings).version == "3.259.0"
+    assert toolchain.find_cli(settings).version == "3.259.0"
     assert not settings.pulumi_home.exists()
 
 

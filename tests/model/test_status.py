@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from platform_pulumi.model.status import Folded, Health, LiveState, ResourceState, ResourceStatus, fold
+from platform_pulumi.model.status import AggregatedStatus, Health, LiveState, ResourceState, ResourceStatus, aggregate
 
 A, C, U, D = ResourceState.ACTIVE, ResourceState.CREATING, ResourceState.UPDATING, ResourceState.DELETING
 F, R, G, P = ResourceState.FAILED, ResourceState.DRIFTED, ResourceState.DEGRADED, ResourceState.PENDING
@@ -16,7 +16,7 @@ def resource(
 
 
 def test_of_nothing_recorded_nothing_is_known() -> None:
-    assert fold((), replicated=True) == Folded(P, Health.UNKNOWN)
+    assert aggregate((), replicated=True) == AggregatedStatus(P, Health.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_some_bad_replicas_degrade_and_all_of_them_are_what_they_are(
 ) -> None:
     resources = [resource(f"api-{n}", state) for n, state in enumerate(copies, 1)]
     resources += [resource("api-gateway", state) for state in others]
-    folded = fold(resources, replicated=True)
+    folded = aggregate(resources, replicated=True)
     assert (folded.state, folded.replicas) == (expected, (ready, len(copies)))
 
 
 @pytest.mark.parametrize("state", ResourceState)
 def test_a_single_resource_is_the_capability(state: ResourceState) -> None:
-    assert fold([resource("db", state)]).state is state
-    assert fold([resource("db", state)]).replicas is None
+    assert aggregate([resource("db", state)]).state is state
+    assert aggregate([resource("db", state)]).replicas is None
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_a_single_resource_is_the_capability(state: ResourceState) -> None:
     ],
 )
 def test_the_worst_health_counts(health: list[Health], expected: Health) -> None:
-    assert fold([resource(f"x{n}", health=one) for n, one in enumerate(health)]).health is expected
+    assert aggregate([resource(f"x{n}", health=one) for n, one in enumerate(health)]).health is expected
 
 
 def test_restarts_add_up_and_the_first_details_are_named() -> None:
     resources = [resource(f"api-{n}", F, restarts=n, detail=f"exited with code {n}") for n in range(1, 6)]
-    folded = fold(resources, replicated=True)
+    folded = aggregate(resources, replicated=True)
     assert folded.restarts == 15
     assert folded.detail == (
         "api-1: exited with code 1; api-2: exited with code 2; api-3: exited with code 3; and 2 more"

@@ -156,18 +156,18 @@ class FakeEngine:
         self.done.append(("adopt", target.stack))
         self.adopted.append(target)
         observer(TierStarted(target.tier, target.application, "recovering", None))
-        failing = [urn for urn in target.there if urn.rpartition("::")[2] in self.failing]
+        failing = [urn for urn in target.created if urn.rpartition("::")[2] in self.failing]
         if failing:
             return RunResult(
                 {}, {}, {}, tuple(Diagnostic("error", "cannot be read", urn) for urn in failing), failed=True
             )
         old = self.stacks_[target.stack]
-        dealt = {*target.there, *target.absent}
+        dealt = {*target.created, *target.absent}
         self.stacks_[target.stack] = replace(
             old,
             pending=tuple((kind, urn) for kind, urn in old.pending if kind == "creating" and urn not in dealt),
-            resources={**old.resources, **{urn: urn.split("::")[2].rpartition("$")[2] for urn in target.there}},
-            ids={**old.ids, **target.there},
+            resources={**old.resources, **{urn: urn.split("::")[2].rpartition("$")[2] for urn in target.created}},
+            ids={**old.ids, **target.created},
         )
         return RunResult({}, {}, {})
 

@@ -7,7 +7,7 @@ import pytest
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.operations import logs, up
-from platform_pulumi.operations.logs import Wanted
+from platform_pulumi.operations.logs import LogOptions
 from platform_pulumi.sdk.runtime import LogLine
 from tests.operations.fake_runtime import FakeRuntime, asked_services, hold
 from tests.operations.fakes import NOW, PLATFORM, Answer, FakeEngine, Files, Watcher, services
@@ -33,10 +33,10 @@ def read(
     runtime: FakeRuntime,
     files: Files,
     name: str = "api",
-    wanted: Wanted | None = None,
+    wanted: LogOptions | None = None,
     **asked: Any,
 ) -> logs.Logs:
-    return logs.logs(asked_services(engine, runtime), files.task(**asked), name, wanted or Wanted())
+    return logs.logs(asked_services(engine, runtime), files.task(**asked), name, wanted or LogOptions())
 
 
 def test_the_replicas_are_read_and_the_gateway_on_request(
@@ -46,11 +46,11 @@ def test_the_replicas_are_read_and_the_gateway_on_request(
     assert list(found.lines) == [LogLine("api-1", "of api-1"), LogLine("api-2", "of api-2")]
     assert found.sources == ("api-1", "api-2")
     assert not found.notes
-    assert read(applied, runtime, files, wanted=Wanted(gateway=True)).sources == ("api-1", "api-2", "api-gateway")
+    assert read(applied, runtime, files, wanted=LogOptions(gateway=True)).sources == ("api-1", "api-2", "api-gateway")
 
 
 def test_what_is_wanted_is_passed_on(files: Files, applied: FakeEngine, runtime: FakeRuntime) -> None:
-    read(applied, runtime, files, wanted=Wanted(follow=True, tail=5, seconds=60))
+    read(applied, runtime, files, wanted=LogOptions(follow=True, tail=5, seconds=60))
     assert runtime.options == [{"follow": True, "tail": 5, "since": NOW / 1000 - 60}]
 
 

@@ -57,7 +57,7 @@ def test_what_is_there_is_taken_over_before_anything_is_planned(
     runtime = FakeRuntime(there={"db": [found]})
     assert apply(engine, files, runtime) == [f"{BEGAN}{shown} is there, and taken over"]
     (target,) = engine.adopted
-    assert (target.stack, target.there, target.absent) == (TWO, {urn: found}, frozenset())
+    assert (target.stack, target.created, target.absent) == (TWO, {urn: found}, frozenset())
     assert engine.done[0] == ("adopt", TWO)
     assert [call for call in engine.done[1:] if call[0] != "preview"] == []
     pending = PendingCreate(urn, "acme:index:database", "acme-shared-primitives/prod::db::db")
@@ -74,7 +74,7 @@ def test_what_is_not_there_is_planned_again(files: Files, engine: FakeEngine) ->
         f"{BEGAN}it is not there, and planned again",
     ]
     assert runtime.cleared == [(("acme-shared-primitives/prod::db::db",), frozenset())], "what is half made goes"
-    assert (engine.adopted[0].there, engine.adopted[0].absent) == ({}, frozenset({urn}))
+    assert (engine.adopted[0].created, engine.adopted[0].absent) == ({}, frozenset({urn}))
     assert [call for call in engine.done if call[0] != "preview"][:2] == [("adopt", TWO), ("up", TWO)]
 
 
@@ -153,7 +153,7 @@ def test_a_preview_says_what_an_apply_would_do_and_does_nothing(
     preview.preview(asked_services(engine, runtime), files.task(), watcher)
     assert watcher.messages == [
         f"{BEGAN}{words}",
-        "acme-shared-primitives/prod: a run was killed; looking at how everything is",
+        "acme-shared-primitives/prod: a run was killed; refreshing the state",
     ]
     assert {verb for verb, _ in engine.done} == {"preview"}
     assert (runtime.cleared, engine.refreshed) == ([], [TWO])
@@ -163,7 +163,7 @@ def test_a_preview_of_what_nobody_can_tell_only_looks(files: Files, engine: Fake
     leave(engine)
     watcher = Watcher()
     preview.preview(asked_services(engine, FakeRuntime()), files.task(), watcher)
-    assert watcher.messages == ["acme-shared-primitives/prod: a run was killed; looking at how everything is"]
+    assert watcher.messages == ["acme-shared-primitives/prod: a run was killed; refreshing the state"]
 
 
 def test_a_preview_beside_a_run_that_goes_on_takes_nothing_for_lost(files: Files, engine: FakeEngine) -> None:

@@ -376,7 +376,7 @@ def test_what_a_dead_run_had_under_way_is_taken_over_by_plugins_of_ours_and_forg
     up.up(services(engine), files.task(), watcher, Answer())
     assert watcher.messages == [
         "acme-shared-primitives/prod: db was left creating; it is planned again",
-        "acme-shared-primitives/prod: a run was killed; looking at how everything is",
+        "acme-shared-primitives/prod: a run was killed; refreshing the state",
     ]
     assert engine.refreshed == [TWO]
     assert [call for call in engine.done if call[0] != "preview"] == [("clear_pending", TWO)]

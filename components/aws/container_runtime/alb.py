@@ -1,4 +1,4 @@
-"""The AWS Load Balancer Controller: what the Ingress of a `container_runtime` tells it.
+"""AWS Load Balancer Controller: its annotations on the Ingress of a `container_runtime`.
 
 https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/. It looks the
 certificate up in ACM by the Ingress's host.
@@ -18,7 +18,7 @@ _PREFIX = "alb.ingress.kubernetes.io"
 
 
 def controller(properties: Properties) -> Controller:
-    """The controller, with the annotations for this declaration."""
+    """Build the controller with its annotations for this declaration."""
     return Controller(INGRESS_CLASS, _annotations(properties))
 
 

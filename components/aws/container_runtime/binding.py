@@ -1,4 +1,4 @@
-"""How AWS serves `container_runtime`, field by field. No pulumi here."""
+"""Binding of `container_runtime` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

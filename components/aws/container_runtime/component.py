@@ -15,7 +15,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class ContainerRuntime(CapabilityComponent):
-    """A Deployment; a Secret for its secret environment, a Service for its ports, an Ingress for its host."""
+    """Component of a Deployment, a Secret for its secret environment, a Service and an Ingress."""
 
     TOKEN: ClassVar[str] = "platform:aws:ContainerRuntime"
 

@@ -1,4 +1,4 @@
-"""How AWS serves `database`, field by field. No pulumi here."""
+"""Binding of `database` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

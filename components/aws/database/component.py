@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pulumi
 from pulumi_aws import rds
 
-from components.aws.access import access
+from components.aws.access import security_group
 from components.aws.bound_network import network_range, subnets
-from components.aws.credentials import keep_credentials
+from components.aws.credentials import store_credentials
 from components.aws.database.binding import LEAST_STORAGE
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.shared_primitives.database import Database as Properties
@@ -23,7 +23,7 @@ _ENGINES = {"postgresql": ("postgres", 5432), "mysql": ("mysql", 3306), "mariadb
 
 
 class Database(CapabilityComponent):
-    """An RDS instance, its subnet group and security group; a secret where the password is the user's own.
+    """Component of an RDS instance, its subnet and security groups, and a secret for a given password.
 
     Without one, RDS makes the password, keeps it in Secrets Manager and rotates it; nobody else ever has it
     (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html).
@@ -38,7 +38,7 @@ class Database(CapabilityComponent):
         if properties.password is None:
             reference: pulumi.Input[str] = instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn)
         else:
-            reference = keep_credentials(self, properties.username, scope.text(properties.password)).secret_arn
+            reference = store_credentials(self, properties.username, scope.text(properties.password)).secret_arn
         password = None if properties.password is None else scope.text(properties.password)
         return {
             "endpoint": instance.endpoint,
@@ -51,7 +51,9 @@ class Database(CapabilityComponent):
             "published_endpoint": "",
             "published_connection_string": "",
             "connection_string": pulumi.Output.all(instance.endpoint, password).apply(
-                lambda known: url(properties.engine, properties.username, known[1], known[0], properties.database_name)
+                lambda known: connection_url(
+                    properties.engine, properties.username, known[1], known[0], properties.database_name
+                )
             ),
         }
 
@@ -82,7 +84,7 @@ class Database(CapabilityComponent):
             username=properties.username,
             **self._password(properties),
             db_subnet_group_name=group.name,
-            vpc_security_group_ids=[access(self, [port]).id],
+            vpc_security_group_ids=[security_group(self, [port]).id],
             publicly_accessible=False,
             backup_retention_period=properties.backup_retention_days,
             copy_tags_to_snapshot=True,
@@ -104,7 +106,7 @@ class Database(CapabilityComponent):
 
 
 def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
-    """What RDS replaces an instance for; the rest it changes in place, under the same name."""
+    """List the properties whose change makes RDS replace an instance; others change in place, under the same name."""
     return {
         "engine": properties.engine,
         "database_name": properties.database_name,
@@ -114,7 +116,7 @@ def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
     }
 
 
-def url(engine: str, username: str, password: Secret | str | None, endpoint: str, database: str) -> str:
-    """A connection URL; without the password where only the provider has it."""
+def connection_url(engine: str, username: str, password: Secret | str | None, endpoint: str, database: str) -> str:
+    """Build a connection URL; without the password where only the provider has it."""
     user = quote(username, safe="") + (f":{quote(str(password), safe='')}" if password else "")
     return f"{engine}://{user}@{endpoint}/{database}"

@@ -1,4 +1,4 @@
-"""How AWS serves `iam_role`, field by field. No pulumi here."""
+"""Binding of `iam_role` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class IamRole(CapabilityComponent):
-    """A role, an attachment for each managed policy and one inline policy for its own statements."""
+    """Component of a role, an attachment for each managed policy and one inline policy for its own statements."""
 
     TOKEN: ClassVar[str] = "platform:aws:IamRole"
 
@@ -50,12 +50,12 @@ class IamRole(CapabilityComponent):
 
 
 def permissions(statements: Sequence[Statement]) -> str:
-    """Statements as an IAM policy, as JSON."""
+    """Convert statements to an IAM policy, as JSON."""
     written = [{"Effect": s.effect, "Action": s.actions, "Resource": s.resources} for s in statements]
     return json.dumps({"Version": POLICY_VERSION, "Statement": written}, sort_keys=True)
 
 
 def policy_label(arn: str) -> str:
-    """What tells a managed policy's attachment apart: account (or `aws`) and name, which are unique together."""
+    """Build the unique label of a managed policy's attachment: account (or `aws`) and name."""
     fields = arn.split(":")
     return f"{fields[4]}-{arn.rpartition('/')[2]}" if len(fields) > 5 else arn

@@ -1,4 +1,4 @@
-"""How AWS serves `kubernetes_cluster`, field by field. No pulumi here."""
+"""Binding of `kubernetes_cluster` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

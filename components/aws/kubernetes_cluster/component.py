@@ -32,7 +32,7 @@ _CAPACITY = {"on_demand": "ON_DEMAND", "spot": "SPOT"}
 
 
 class KubernetesCluster(CapabilityComponent):
-    """A control plane in the bound network, and machines in its private subnets.
+    """Component of an EKS control plane in the bound network, and node groups in its private subnets.
 
     https://docs.aws.amazon.com/eks/latest/userguide/
     """
@@ -72,9 +72,9 @@ class KubernetesCluster(CapabilityComponent):
         kubeconfig = cluster.kubeconfig_json
         return {
             "name": name,
-            "endpoint": pulumi.Output.unsecret(kubeconfig.apply(lambda text: of_cluster(text, "server"))),
+            "endpoint": pulumi.Output.unsecret(kubeconfig.apply(lambda text: kubeconfig_field(text, "server"))),
             "ca_certificate": pulumi.Output.unsecret(
-                kubeconfig.apply(lambda text: of_cluster(text, "certificate-authority-data"))
+                kubeconfig.apply(lambda text: kubeconfig_field(text, "certificate-authority-data"))
             ),
             "version": properties.version,
         }
@@ -97,7 +97,7 @@ class KubernetesCluster(CapabilityComponent):
         return role, attached
 
     def _access(self, source: str) -> ec2.SecurityGroup:
-        """Who reaches the API server's private address: the whole network, not the nodes alone."""
+        """Create the security group of the API server's private address: open to the whole network."""
         logical = self.logical("api")
         return ec2.SecurityGroup(
             logical,
@@ -149,7 +149,7 @@ class KubernetesCluster(CapabilityComponent):
             )
 
     def _template(self, logical: str, group: NodeGroup) -> ec2.LaunchTemplate:
-        """The machine itself. It stands here, not on the group, because a group takes a new version in place."""
+        """Create the launch template. Not on the group, because a group takes a new version in place."""
         tags = named_tags(self.scope, logical)
         return ec2.LaunchTemplate(
             logical,
@@ -179,6 +179,6 @@ class KubernetesCluster(CapabilityComponent):
         )
 
 
-def of_cluster(kubeconfig: str, field: str) -> str:
-    """A field of the only cluster of a kubeconfig, which is how `eks.Cluster` tells endpoint and certificate."""
+def kubeconfig_field(kubeconfig: str, field: str) -> str:
+    """Return a field of the only cluster of a kubeconfig: `eks.Cluster` gives endpoint and certificate there."""
     return str(json.loads(kubeconfig)["clusters"][0]["cluster"][field])

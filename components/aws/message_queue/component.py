@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pulumi
 from pulumi_aws import mq, sqs
 
-from components.aws.access import access
+from components.aws.access import security_group
 from components.aws.bound_network import network_range, subnets
-from components.aws.credentials import as_secret, keep_credentials
+from components.aws.credentials import as_secret, store_credentials
 from components.aws.message_queue.versions import broker_version
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.fields import seconds
@@ -30,7 +30,7 @@ _UNPUBLISHED = {"published_endpoint": "", "published_connection_string": ""}
 
 
 class MessageQueue(CapabilityComponent):
-    """A broker in private subnets with its user, or a queue.
+    """Component of a broker in private subnets with its user, or of a queue.
 
     https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/,
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
@@ -46,7 +46,7 @@ class MessageQueue(CapabilityComponent):
     def _broker(self, properties: Properties) -> Mapping[str, pulumi.Input[Any]]:
         scope = self.scope
         password = self._password(properties)
-        kept = keep_credentials(self, properties.username, password)
+        kept = store_credentials(self, properties.username, password)
         version = broker_version(properties.version or "")
         several = properties.high_availability
         keys = replace_keys(properties, network_range(scope))
@@ -58,7 +58,7 @@ class MessageQueue(CapabilityComponent):
             host_instance_type=properties.instance_class,
             deployment_mode="CLUSTER_MULTI_AZ" if several else "SINGLE_INSTANCE",
             subnet_ids=subnets(scope, "private", None if several else 1),
-            security_groups=[access(self, [_AMQPS, _CONSOLE]).id],
+            security_groups=[security_group(self, [_AMQPS, _CONSOLE]).id],
             publicly_accessible=False,
             # Amazon MQ requires it of RabbitMQ from 3.13 on; it moves patch versions only.
             auto_minor_version_upgrade=True,
@@ -118,7 +118,7 @@ class MessageQueue(CapabilityComponent):
 
 
 def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
-    """What Amazon MQ replaces a broker for. It upgrades within a major version only."""
+    """List the properties whose change makes Amazon MQ replace a broker. It upgrades within a major version only."""
     return {
         "engine": properties.engine,
         "major": broker_version(properties.version or "").partition(".")[0],
@@ -129,6 +129,6 @@ def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
 
 
 def with_credentials(endpoint: str, username: str, password: str) -> str:
-    """An endpoint's URL (`amqps://host:5671`) with user and password."""
+    """Add user and password to an endpoint's URL (`amqps://host:5671`)."""
     scheme, _, rest = endpoint.partition("://")
     return f"{scheme}://{quote(username, safe='')}:{quote(password, safe='')}@{rest}"

@@ -1,4 +1,4 @@
-"""The versions of RabbitMQ that Amazon MQ offers. No pulumi here: the binding reads it, too."""
+"""RabbitMQ versions that Amazon MQ offers. No pulumi here: the binding reads it, too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BROKER_VERSIONS: Final = ("3.13", "4.2")
 
 
 def broker_version(version: str) -> str:
-    """The offered RabbitMQ version that stands for the one asked for.
+    """Choose the offered RabbitMQ version for the requested one.
 
     Itself; else the next one of the same major version; else the last one of that major; else the next or last of all.
     """

@@ -1,4 +1,4 @@
-"""How AWS serves `namespace`, field by field. No pulumi here."""
+"""Binding of `namespace` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

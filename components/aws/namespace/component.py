@@ -14,7 +14,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class Namespace(CapabilityComponent):
-    """A namespace and, where a quota is set, what bounds it."""
+    """Component of a Kubernetes namespace and, where a quota is set, a ResourceQuota."""
 
     TOKEN: ClassVar[str] = "platform:aws:Namespace"
 

@@ -1,4 +1,4 @@
-"""How AWS serves `network`, field by field. No pulumi here."""
+"""Binding of `network` to AWS, field by field. No pulumi here."""
 
 from __future__ import annotations
 

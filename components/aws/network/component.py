@@ -24,7 +24,7 @@ _ANYWHERE = "0.0.0.0/0"
 
 
 class Network(CapabilityComponent):
-    """A VPC, its subnets, an internet gateway, NAT gateways and route tables.
+    """Component of a VPC, its subnets, an internet gateway, NAT gateways and route tables.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/what-is-amazon-vpc.html; subnet tags as the AWS Load Balancer
     Controller finds them: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/
@@ -35,7 +35,7 @@ class Network(CapabilityComponent):
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
         properties = cast("Properties", scope.properties)
-        layout = plan(properties, zones(scope.shared.run))
+        layout = plan_subnets(properties, zones(scope.shared.run))
         vpc = ec2.Vpc(
             self.logical(),
             cidr_block=properties.cidr,
@@ -131,7 +131,7 @@ class Network(CapabilityComponent):
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet to be: `kind` is private or public, `number` its index within the kind."""
+    """Planned subnet: `kind` is private or public, `number` its index within the kind."""
 
     kind: str
     number: int
@@ -141,15 +141,15 @@ class Subnet:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The subnets of a network, and how many NAT gateways stand in the first public ones."""
+    """Planned subnets of a network, and the number of NAT gateways, in the first public ones."""
 
     private: tuple[Subnet, ...]
     public: tuple[Subnet, ...]
     gateways: int
 
 
-def plan(properties: Properties, available: Sequence[str]) -> Layout:
-    """How a network is cut into subnets over the available zones.
+def plan_subnets(properties: Properties, available: Sequence[str]) -> Layout:
+    """Divide a network into subnets over the available zones.
 
     Raises:
         InputError: the region has fewer zones than asked for.

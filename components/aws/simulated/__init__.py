@@ -1,4 +1,4 @@
-"""The packages `aws` and `eks` in the simulator."""
+"""Simulated packages `aws` and `eks`."""
 
 from __future__ import annotations
 

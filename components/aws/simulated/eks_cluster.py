@@ -1,4 +1,4 @@
-"""The remote component `eks.Cluster`: the child resources that the published plugin makes, played from a record.
+"""Simulated remote component `eks.Cluster`: the child resources that the published plugin creates, from a record.
 
 Only the plugin knows them. The record follows its source at version 4 for the options that our component uses; an
 option outside of it is refused, so that a simulated plan never shows children that the real plugin would not make.
@@ -39,7 +39,7 @@ _ACCESS = "accessConfig.bootstrapClusterCreatorAdminPermissions"
 
 
 class EksClusters:
-    """Builds `eks.Cluster`.
+    """Builder of `eks.Cluster`.
 
     Args:
         types: the types of the package `eks`.
@@ -49,7 +49,7 @@ class EksClusters:
         self._types = types
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Answer a `ConstructRequest`.
+        """Build the `eks.Cluster` that a `ConstructRequest` asks for.
 
         Raises:
             ProviderError: the inputs are wrong, or outside of the record.

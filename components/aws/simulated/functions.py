@@ -1,4 +1,4 @@
-"""The provider functions of AWS that components call, answered from the simulated world."""
+"""Provider functions of AWS that components call, answered from the simulated world."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
 def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> Properties:
-    """A secret's current value. The world keeps none: it is derived from the ARN and what stands for the secret."""
+    """Answer with a secret's current value. The world stores none: it is derived from the ARN and the secret's mark."""
     arn = str(arguments["secretId"])
     version = world.find_containing(_SECRET_VERSION, arn)
     database = world.find_containing("aws:rds/instance:Instance", arn)

@@ -1,4 +1,4 @@
-"""What AWS computes of its resources, where no form can say it."""
+"""Computed outputs of AWS resources that no template can express."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.plugins.values import Properties
 
 
 def database(resource: Resource, values: Properties) -> Properties:
-    """An RDS instance: where it answers, and the secret that RDS keeps of its master user."""
+    """Compute the outputs of an RDS instance: its endpoint, and the secret of its master user."""
     port = values.get("port") or {"postgres": 5432}.get(str(values.get("engine")), 3306)
     made: Properties = {
         "port": port,
@@ -34,7 +34,7 @@ def database(resource: Resource, values: Properties) -> Properties:
 
 
 def broker(resource: Resource, values: Properties) -> Properties:
-    """An Amazon MQ broker: its instances, with where each answers."""
+    """Compute the outputs of an Amazon MQ broker: its instances with their endpoints."""
     count = {"CLUSTER_MULTI_AZ": 1, "ACTIVE_STANDBY_MULTI_AZ": 2}.get(str(values.get("deploymentMode")), 1)
     host = f"{values['id']}{{part}}.mq.{resource.region}.amazonaws.com"
     instances = []
@@ -52,7 +52,7 @@ def broker(resource: Resource, values: Properties) -> Properties:
 
 
 def cluster(resource: Resource, values: Properties) -> Properties:
-    """An EKS cluster: its certificate authority and its OIDC issuer."""
+    """Compute the outputs of an EKS cluster: its certificate authority and its OIDC issuer."""
     issuer = render("https://oidc.eks.{region}.amazonaws.com/id/{HEX32}", resource.seed, values)
     authority = base64.b64encode(digest(resource.seed, "certificate authority").encode()).decode()
     return {
@@ -64,12 +64,12 @@ def cluster(resource: Resource, values: Properties) -> Properties:
 
 
 def no_managed_secret(inputs: Properties, name: str) -> bool:
-    """Whether this output of an RDS instance is missing: RDS keeps no secret unless it manages the password."""
+    """Whether this output of an RDS instance is missing: there is no secret unless RDS manages the password."""
     return name == "masterUserSecrets" and not inputs.get("manageMasterUserPassword")
 
 
 def arn(resource: Resource, name: str) -> str | None:
-    """An ARN, where an output's name says that it is one."""
+    """Build an ARN, where an output's name says that it is one."""
     if name != "arn" and not name.endswith("Arn"):
         return None
     service = resource.urn.type.split(":")[1].split("/")[0]
@@ -77,5 +77,5 @@ def arn(resource: Resource, name: str) -> str | None:
 
 
 def managed_credentials(username: str, *parts: object) -> str:
-    """What AWS keeps for a master user whose password it manages, as JSON."""
+    """Build the stored credentials of a master user whose password AWS manages, as JSON."""
     return json.dumps({"username": username, "password": derived_secret(*parts)})

@@ -1,4 +1,4 @@
-"""What AWS's SDK does not say of its resource types: what forces a replacement, how ids look, what updates change.
+"""Behaviour table of AWS's resource types: replace keys, forms of ids, computed outputs that updates change.
 
 Replace keys follow the provider's documentation ("Forces replacement"); ids follow what the services issue.
 """

@@ -1,4 +1,4 @@
-"""How Docker serves `cache`, field by field. No pulumi here."""
+"""Binding of `cache` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cache` on Docker: one container of Redis or Valkey that keeps nothing on disk."""
+"""`cache` on Docker: one container of Redis or Valkey without persistence."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ _OVERHEAD = 64
 
 
 class Cache(DockerComponent):
-    """A container. https://hub.docker.com/_/redis, https://hub.docker.com/r/valkey/valkey."""
+    """Component of one Redis or Valkey container.
+
+    https://hub.docker.com/_/redis, https://hub.docker.com/r/valkey/valkey.
+    """
 
     TOKEN: ClassVar[str] = "platform:docker:Cache"
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
         password: Value = GeneratedPassword() if properties.password is None else properties.password
         published, memory = place.published(_PORT), mebibytes(properties.memory)
@@ -42,7 +45,7 @@ class Cache(DockerComponent):
         )
         service = Service(
             image=image(properties.engine, properties.version, place.config.images),
-            networks=place.joined("network"),
+            networks=place.bound_needs("network"),
             aliases=(place.alias,),
             command=("sh", "-c", start),
             env={"REDISCLI_AUTH": password},

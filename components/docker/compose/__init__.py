@@ -1,4 +1,4 @@
-"""The export `compose`: what the docker provider would make, as a Docker Compose file."""
+"""Export `compose`: the docker provider's resources as a Docker Compose file."""
 
 from components.docker.compose.document import export
 

@@ -1,4 +1,4 @@
-"""The export `compose`: what the docker provider would make, as a Docker Compose file that a person would keep.
+"""Export `compose`: builds the Docker Compose file from the same deployments as the components.
 
 It reads the same deployments as the components do (`deployment.py`), so that `docker compose up` serves what `platform
 up` would.
@@ -33,7 +33,7 @@ _COMPOSE = "2.23.1"
 
 
 def export(request: ExportRequest) -> Export:
-    """The Compose file of a platform, and its secrets.
+    """Build the Compose file of a platform, and its secrets.
 
     Raises:
         InputError: a setting of the provider is wrong, or something has no place in a Compose file.
@@ -80,7 +80,7 @@ def _placed(request: ExportRequest, config: Config, name: str) -> Iterator[Place
 def _deployed(
     definition: ProviderDefinition, tier: TierDeclaration, capability: Capability, config: Config, named: str
 ) -> Deployment:
-    """What a capability becomes; `named` is Docker's name of what it is, where it is one thing."""
+    """Return the deployment of a capability; `named` is Docker's name of it, where it is one object."""
     if capability.type == "network":
         # Docker chooses the range when the network is made.
         return Deployment(outputs={"id": named, "private_subnet_ids": (named,), "public_subnet_ids": (named,)})
@@ -91,7 +91,7 @@ def _deployed(
         deployment: Deployment = component.deploy(DeploymentContext(capability, config, tier.application))
         return deployment
     stub: type[Stub] = component
-    return Deployment(outputs=stub.given(capability))
+    return Deployment(outputs=stub.stub_outputs(capability))
 
 
 def _surroundings(placed: PlacedCapability, definition: ProviderDefinition, sections: Sections) -> None:
@@ -109,7 +109,7 @@ def _surroundings(placed: PlacedCapability, definition: ProviderDefinition, sect
 
 
 def _concerning(service: Service, placed: PlacedCapability, definition: ProviderDefinition) -> list[FidelityGap]:
-    """The gaps of a service: what is said of the ingress belongs to the gateway, all else to the main one."""
+    """Select the gaps of a service: those of the ingress belong to the gateway, all else to the main one."""
     gaps = definition.report(placed.capability).gaps
     if "gateway" not in placed.services:
         return list(gaps)

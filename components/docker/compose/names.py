@@ -1,4 +1,4 @@
-"""What things are called in a Compose file: the project, and a key for each service, network and volume."""
+"""Names in a Compose file: the project, and a key for each service, network and volume."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platform_pulumi.model.platform import TierDeclaration
 
 
 def project(context: Context, application: str | None) -> str:
-    """The project of an environment, or of the one application that was asked for.
+    """Build the project name of an environment, or of the one application that was asked for.
 
     Joined by what may stand in none of the parts, so that no two environments of one machine share a project. Never
     made of what the files hold: a second application must not give the first one other volumes.
@@ -23,21 +23,21 @@ def project(context: Context, application: str | None) -> str:
 
 
 class Keys:
-    """Keys, each given once."""
+    """Allocator of unique keys."""
 
     def __init__(self, declared: Sequence[tuple[TierDeclaration, Capability]]) -> None:
         self._often = Counter(capability.name for _, capability in declared)
         self._taken: set[str] = set()
 
     def of(self, tier: TierDeclaration, capability: Capability) -> str:
-        """The key of a capability: its name, after its application's where several have that name."""
+        """Allocate the key of a capability: its name, after its application's where several have that name."""
         name = capability.name
         if self._often[name] > 1 and tier.application:
             name = f"{tier.application}-{name}"
         return self.part(name)
 
     def part(self, *parts: str) -> str:
-        """A key that is not taken yet."""
+        """Allocate a key that is not taken yet."""
         wanted = "-".join(filter(None, parts))
         key, number = wanted, 2
         while key in self._taken:

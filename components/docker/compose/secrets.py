@@ -1,4 +1,4 @@
-"""The secret files of a Compose export: passwords that are made once and kept, and variables no file shows.
+"""Secret files of a Compose export: generated passwords, which are retained, and variables that no file may show.
 
 They lie in a folder of the project's own, so that two exports side by side share none.
 """
@@ -23,11 +23,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 class SecretFiles:
-    """Gathers what stands in files of its own.
+    """Collector of values that stand in files of their own.
 
     Args:
         project: whose they are.
-        kept: the content that an earlier export left, by path.
+        previous: the content that an earlier export left, by path.
     """
 
     def __init__(self, project: str, previous: Callable[[str], str | None]) -> None:
@@ -35,8 +35,8 @@ class SecretFiles:
         self._previous = previous
         self._files: dict[str, ExportedFile] = {}
 
-    def made(self, name: str) -> Secret:
-        """A password of our own making: what is kept, else a new one."""
+    def generated_password(self, name: str) -> Secret:
+        """Return a generated password: the retained one, else a new one."""
         path = self._path(f"{name}.txt")
         if path not in self._files:
             password = self._previous(path)
@@ -52,14 +52,14 @@ class SecretFiles:
         return Secret(content.reveal().rstrip("\n"))
 
     def file(self, name: str, value: Secret) -> str:
-        """A secret as a file of its own; gives the path."""
+        """Add a secret as a file of its own; return the path."""
         path = self._path(f"{name}.txt")
         # A made one stands there already, as it was kept.
         self._files.setdefault(path, ExportedFile(path, value, secret=True))
         return f"./{path}"
 
     def variables(self, service: str, values: Mapping[str, Secret]) -> str:
-        """Secret variables of a service as a file that Compose reads; gives the path."""
+        """Add the secret variables of a service as a file that Compose reads; return the path."""
         for name in values:
             if not _NAME.fullmatch(name):
                 detail = f"{service} has a secret variable {name!r}; Compose reads letters, digits, `_`, `.` and `-`."
@@ -71,7 +71,7 @@ class SecretFiles:
         return f"./{path}"
 
     def files(self) -> tuple[ExportedFile, ...]:
-        """All of them, and what keeps them out of version control."""
+        """List the files, and a .gitignore that excludes them from version control."""
         if not self._files:
             return ()
         found = tuple(self._files[path] for path in sorted(self._files))

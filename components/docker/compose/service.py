@@ -1,4 +1,4 @@
-"""One service of a deployment in Compose's words (https://github.com/compose-spec/compose-spec/blob/main/spec.md)."""
+"""Services of a Compose file (https://github.com/compose-spec/compose-spec/blob/main/spec.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from platform_pulumi.model.value import Secret
 
 @dataclass
 class Sections:
-    """What services need beside themselves, by key."""
+    """Top-level sections that services refer to, by key."""
 
     networks: dict[str, Block] = field(default_factory=dict)
     volumes: dict[str, Block] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Sections:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes services; what they need beside themselves goes to `sections`.
+    """Writer of services; what they refer to goes to `sections`.
 
     Args:
         folder: where the file will stand: paths are relative to it.
@@ -42,7 +42,7 @@ class Writer:
     folder: Path
 
     def service(self, placed: PlacedCapability, service: Service) -> dict[str, Any]:
-        """The service."""
+        """Build the mapping of a service."""
         key = placed.services[service.suffix]
         plain, hidden = self._environment(placed, service)
         secrets = self._secret_files(key, hidden) if service.secret_files else {}
@@ -147,7 +147,7 @@ class Writer:
 
 
 def _present(**entries: Any) -> dict[str, Any]:
-    """Those that say something."""
+    """Drop the empty entries."""
     return {name: value for name, value in entries.items() if value not in (None, "", [], {})}
 
 

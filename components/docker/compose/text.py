@@ -1,4 +1,4 @@
-"""Compose YAML as text: blocks in a given order, comments where they belong, strings that nobody can misread.
+"""Writer of Compose YAML: blocks in a given order, with comments, and unambiguous strings.
 
 PyYAML writes no comments, so each block is dumped by itself and the comments are set above it.
 """
@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uf
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An entry of a section: what stands above it, and what it holds."""
+    """Entry of a section: its comment and its content."""
 
     body: Mapping[str, Any]
     comments: tuple[str, ...] = ()
@@ -31,33 +31,33 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole file. `sections` are its top-level mappings (`services`, `networks`, ...); empty ones are left out."""
+    """Whole file. `sections` are its top-level mappings (`services`, `networks`, ...); empty ones are left out."""
 
     header: tuple[str, ...]
     name: str
     sections: Mapping[str, Mapping[str, Block]] = field(default_factory=dict)
 
     def text(self) -> str:
-        """The file."""
+        """Render the file."""
         parts = ["\n".join(self.header), _dumped({"name": self.name}).rstrip("\n")]
         parts += [_section(name, blocks) for name, blocks in self.sections.items() if blocks]
         return "\n\n".join(parts) + "\n"
 
 
 def comment(text: str, indent: str = "") -> tuple[str, ...]:
-    """Text as lines of a comment, wrapped; `indent` is what further lines begin with."""
+    """Format text as lines of a comment, wrapped; `indent` is what further lines begin with."""
     words = " ".join(_CONTROLS.sub(" ", text).split())
     lines = textwrap.wrap(words, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return tuple(f"# {line}" for line in lines)
 
 
 def line(text: str) -> str:
-    """Text as one line of a comment, its blanks as they are."""
+    """Format text as one line of a comment, its blanks as they are."""
     return f"# {_CONTROLS.sub(' ', text.replace(chr(10), ' '))}"
 
 
 def _section(name: str, blocks: Mapping[str, Block]) -> str:
-    # What is told apart by comments or takes several lines stands apart.
+    # Blocks with comments or of several lines are separated by empty lines.
     apart = any(block.comments or len(block.body) > 1 for block in blocks.values())
     written = [_block(key, block) for key, block in blocks.items()]
     return f"{name}:\n" + ("\n\n" if apart else "\n").join(written)
@@ -69,7 +69,7 @@ def _block(key: str, block: Block) -> str:
 
 
 def escaped(value: Any) -> Any:
-    """The value with every `$` as Compose reads it back."""
+    """Escape every `$` in a value for Compose."""
     if isinstance(value, str):
         return value.replace("$", "$$")
     if isinstance(value, Mapping):

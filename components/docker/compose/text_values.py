@@ -1,4 +1,4 @@
-"""What is deployed, and its values as plain text or secrets: references followed, nothing asked of anybody."""
+"""Resolver of a deployment's values to plain text or secrets: references followed, nothing asked of anybody."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedCapability:
-    """A capability, what it becomes, and what that is called in the file.
+    """Capability with its deployment and its names in the file.
 
     Args:
         key: of its main service, of its network or volume, and of a network of its own.
@@ -41,19 +41,19 @@ class PlacedCapability:
 
 
 class PlacedCapabilities:
-    """All that is deployed, found by whoever refers to it."""
+    """Index of all capabilities of a Compose file, for references between them."""
 
     def __init__(self, placed: Sequence[PlacedCapability]) -> None:
         self.placed = tuple(placed)
         self._known = {(p.tier.tier, p.tier.application, p.capability.name): p for p in placed}
 
     def named(self, name: str, by: TierDeclaration) -> PlacedCapability | None:
-        """The capability of that name in the tier, else in those above it."""
+        """Find the capability of that name in the tier, else in those above it."""
         places = [(by.tier, by.application), *((tier, None) for tier in by.tier.above)]
         return next((self._known[*place, name] for place in places if (*place, name) in self._known), None)
 
     def referred(self, reference: TierOutput | CapabilityOutput, by: TierDeclaration) -> tuple[PlacedCapability, str]:
-        """The capability and the output behind a reference."""
+        """Find the capability and the output of a reference."""
         if isinstance(reference, CapabilityOutput):
             return self._known[by.tier, by.application, reference.capability], reference.field
         tier = next(p.tier for p in self.placed if p.tier.tier is reference.tier)
@@ -61,7 +61,7 @@ class PlacedCapabilities:
         return self._known[tier.tier, None, declared.capability], declared.field
 
     def network(self, placed: PlacedCapability, need: str) -> PlacedCapability:
-        """Whose network a need stands for; that of no need is its own."""
+        """Return the capability whose network a need stands for; OWN_NETWORK is its own."""
         if need == OWN_NETWORK:
             return placed
         ref = placed.capability.bindings[need]
@@ -69,7 +69,7 @@ class PlacedCapabilities:
         return self._known[ref.tier, application, ref.name]
 
     def needed(self, placed: PlacedCapability) -> Iterator[PlacedCapability]:
-        """What has to be there before the capability is: what it depends on and what it refers to."""
+        """Iterate over the capabilities it depends on or refers to."""
         capability = placed.capability
         found = [self.named(dependency.name, placed.tier) for dependency in capability.depends_on]
         found += [self.referred(reference, placed.tier)[0] for reference in references(capability.properties)]
@@ -77,7 +77,7 @@ class PlacedCapabilities:
 
 
 class TextValues:
-    """Values as text; what must not be seen is a `Secret`.
+    """Resolver of values to text; what must not be shown is a `Secret`.
 
     Args:
         project: the file's own name: Compose sets it before the keys of networks and volumes.
@@ -89,11 +89,11 @@ class TextValues:
         self._project = project
 
     def of(self, value: Value, at: PlacedCapability) -> str | Secret:
-        """The value as it stands in a declaration of that capability."""
+        """Resolve a value in a declaration of that capability."""
         if isinstance(value, (str, Secret)):
             return value
         if isinstance(value, GeneratedPassword):
-            return self._files.made(f"{at.key}-{value.name}")
+            return self._files.generated_password(f"{at.key}-{value.name}")
         if isinstance(value, UrlQuoted):
             inner = self.of(value.value, at)
             return Secret(_quoted(inner.reveal())) if isinstance(inner, Secret) else _quoted(inner)
@@ -102,7 +102,7 @@ class TextValues:
         return self._output(*self._everything.referred(value, at.tier))
 
     def named(self, key: str) -> str:
-        """What Compose calls the network or volume of that key."""
+        """Return Compose's name of the network or volume of that key."""
         return f"{self._project}_{key}"
 
     def _output(self, of: PlacedCapability, name: str) -> str | Secret:

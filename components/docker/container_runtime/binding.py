@@ -1,4 +1,4 @@
-"""How Docker serves `container_runtime`, field by field. No pulumi here."""
+"""Binding of `container_runtime` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`container_runtime` on Docker: N containers, and where it has an ingress a gateway in front of them."""
+"""`container_runtime` on Docker: N containers, behind a gateway where it has an ingress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARGIN = 60
 
 
 class ContainerRuntime(DockerComponent):
-    """Equal containers under one name on the networks of the platform.
+    """Component of equal containers under one name on the networks of the platform.
 
     A new version starts beside the old one, which goes once the new one works; if it never does, the old one stays.
     """
@@ -38,9 +38,9 @@ class ContainerRuntime(DockerComponent):
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
-        networks = place.joined("namespace", "network") or (OWN_NETWORK,)
+        networks = place.bound_needs("namespace", "network") or (OWN_NETWORK,)
         main = _main(place, properties, networks)
         services = (main,) if properties.ingress is None else (main, gateway(place, properties, networks))
         tcp = [port.container_port for port in properties.ports if port.protocol == "TCP"]
@@ -113,7 +113,7 @@ def _health(properties: Properties) -> Health | None:
 
 
 def http_check_command(check: HealthCheck, properties: Properties) -> str:
-    """The request as a shell command, by whichever of the usual tools an image has."""
+    """Build a shell command for an HTTP check, by whichever of the usual tools an image has."""
     port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
     address = f"http://127.0.0.1:{port}{check.path}"
     python = shlex.quote(

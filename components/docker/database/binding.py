@@ -1,4 +1,4 @@
-"""How Docker serves `database`, field by field. No pulumi here."""
+"""Binding of `database` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

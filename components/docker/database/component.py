@@ -26,7 +26,7 @@ from platform_pulumi.model.capabilities.shared_primitives.database import Databa
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
-    """What an engine's official image takes: its port, where its data lies, its variables, how to ask it."""
+    """Facts of an engine's official image: its port, its data folder, its variables, its health check."""
 
     port: int
     data: str
@@ -56,7 +56,7 @@ _ENGINES: Mapping[str, _Engine] = {
 
 
 class Database(DockerComponent):
-    """A container, its volume and, where the file gives none, a password.
+    """Component of a container, its volume and, where the file gives none, a password.
 
     https://hub.docker.com/_/postgres, https://hub.docker.com/_/mysql, https://hub.docker.com/_/mariadb
     """
@@ -65,7 +65,7 @@ class Database(DockerComponent):
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
         engine = _ENGINES[properties.engine]
         password: Value = GeneratedPassword() if properties.password is None else properties.password
@@ -81,7 +81,7 @@ class Database(DockerComponent):
         published = place.published(engine.port)
         service = Service(
             image=image(properties.engine, properties.version, place.config.images),
-            networks=place.joined("network"),
+            networks=place.bound_needs("network"),
             aliases=(place.alias,),
             env=env,
             secret_files=True,

@@ -1,4 +1,4 @@
-"""How Docker serves `dns_zone`, field by field. No pulumi here."""
+"""Binding of `dns_zone` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ from platform_pulumi.model.capability import Capability
 
 
 class DnsZone(Stub):
-    """Gives the outputs that the type promises; there is nothing behind them."""
+    """Stub component: the outputs that the type promises, without resources."""
 
     TOKEN: ClassVar[str] = "platform:docker:DnsZone"
 
     @staticmethod
-    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
-        """The type's outputs."""
+    def stub_outputs(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """Return the type's outputs."""
         properties = cast("Properties", capability.properties)
         return {"id": "", "domain": properties.domain, "name_servers": ()}

@@ -1,4 +1,4 @@
-"""How Docker serves `ingress`, field by field. No pulumi here."""
+"""Binding of `ingress` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

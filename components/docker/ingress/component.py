@@ -1,4 +1,4 @@
-"""`ingress` on Docker: one reverse proxy that leads each host to its application's gateway."""
+"""`ingress` on Docker: one reverse proxy that routes each host to its application's gateway."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
 from components.docker.deployment import OWN_NETWORK, Deployment, DeploymentContext, NetworkName, PublishedPort
-from components.docker.gateway import INNER_PORT, INNER_SUFFIX, configuration, proxied, proxy, site
+from components.docker.gateway import INNER_PORT, INNER_SUFFIX, configuration, proxy, proxy_block, site_block
 from platform_pulumi.model.capabilities.shared_primitives.ingress import Ingress as Properties
 
 
 class Ingress(DockerComponent):
-    """A network that the gateways of applications join under the names of their hosts, and a proxy in front of it."""
+    """Component of a network that the gateways join under the names of their hosts, and a proxy in front of it."""
 
     TOKEN: ClassVar[str] = "platform:docker:Ingress"
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
         # Only what ends in a name of ours is asked for: whatever host a client names, the proxy leads nowhere else.
-        upstream = proxied(f"name {{http.request.host}}.{INNER_SUFFIX}\nport {INNER_PORT}")
+        upstream = proxy_block(f"name {{http.request.host}}.{INNER_SUFFIX}\nport {INNER_PORT}")
         scheme = "https" if properties.tls else "http"
         tls = "tls internal {\n    on_demand\n}" if properties.tls else ""
-        text = configuration(site([f"{scheme}://:{properties.port}"], tls, "/", upstream), None)
+        text = configuration(site_block([f"{scheme}://:{properties.port}"], tls, "/", upstream), None)
         chosen = place.config.publish.get(place.capability.name)
         published = PublishedPort(
             chosen.address if chosen else place.config.bind_address,

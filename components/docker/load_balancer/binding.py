@@ -1,4 +1,4 @@
-"""How Docker serves `load_balancer`, field by field. No pulumi here."""
+"""Binding of `load_balancer` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

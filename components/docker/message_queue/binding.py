@@ -1,4 +1,4 @@
-"""How Docker serves `message_queue`, field by field. No pulumi here."""
+"""Binding of `message_queue` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _on(engine: str, properties: CapabilityProperties) -> bool:
 
 
 def _written(name: str, engine: str) -> Callable[[Any, CapabilityProperties], bool]:
-    """Where somebody wrote the field, and the engine has no use for it."""
+    """Whether the field is set, and the engine has no use for it."""
     return lambda _, properties: name in properties.model_fields_set and _on(engine, properties)
 
 

@@ -28,7 +28,7 @@ _ACCOUNT = "000000000000"
 
 
 class MessageQueue(DockerComponent):
-    """A container with a volume for what is queued.
+    """Component of a container with a volume for the queued messages.
 
     https://hub.docker.com/_/rabbitmq, https://github.com/softwaremill/elasticmq
     """
@@ -37,7 +37,7 @@ class MessageQueue(DockerComponent):
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
         return _queue(place, properties) if properties.engine == "sqs" else _broker(place, properties)
 
@@ -47,7 +47,7 @@ def _broker(place: DeploymentContext, properties: Properties) -> Deployment:
     data, published = Volume("data"), place.published(_AMQP)
     service = Service(
         image=image("rabbitmq", properties.version, place.config.images),
-        networks=place.joined("network"),
+        networks=place.bound_needs("network"),
         aliases=(place.alias,),
         env={
             "RABBITMQ_DEFAULT_USER": properties.username,
@@ -84,7 +84,7 @@ def _queue(place: DeploymentContext, properties: Properties) -> Deployment:
     queue = f"{place.capability.name}.fifo" if properties.fifo else place.capability.name
     service = Service(
         image=image("sqs", None, place.config.images),
-        networks=place.joined("network"),
+        networks=place.bound_needs("network"),
         aliases=(place.alias,),
         files=(File("/opt/elasticmq.conf", _configuration(place.alias, queue, properties)),),
         published=published,

@@ -1,4 +1,4 @@
-"""How Docker serves `namespace`, field by field. No pulumi here."""
+"""Binding of `namespace` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

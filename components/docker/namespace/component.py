@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.docker.component import bridge
+from components.docker.component import bridge_network
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class Namespace(CapabilityComponent):
-    """A labelled bridge network."""
+    """Component of a labelled bridge network."""
 
     TOKEN: ClassVar[str] = "platform:docker:Namespace"
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
-        return {"name": bridge(self, scope.name(), self.logical()).name}
+        return {"name": bridge_network(self, scope.name(), self.logical()).name}

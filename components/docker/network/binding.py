@@ -1,4 +1,4 @@
-"""How Docker serves `network`, field by field. No pulumi here."""
+"""Binding of `network` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

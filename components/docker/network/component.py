@@ -7,19 +7,22 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from components.docker.component import bridge
+from components.docker.component import bridge_network
 from platform_pulumi.sdk.component import CapabilityComponent
 from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class Network(CapabilityComponent):
-    """A bridge network with addresses of Docker's choice (https://docs.docker.com/engine/network/drivers/bridge/)."""
+    """Component of a bridge network with addresses of Docker's choice.
+
+    https://docs.docker.com/engine/network/drivers/bridge/.
+    """
 
     TOKEN: ClassVar[str] = "platform:docker:Network"
 
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the children; return the type's outputs."""
-        made = bridge(self, scope.name(), self.logical())
+        made = bridge_network(self, scope.name(), self.logical())
         subnets = made.name.apply(lambda name: [name])
         return {
             "id": made.name,

@@ -1,4 +1,4 @@
-"""How Docker serves `object_storage`, field by field. No pulumi here."""
+"""Binding of `object_storage` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -22,13 +22,13 @@ _PORT = 7070
 
 
 class ObjectStorage(DockerComponent):
-    """A container of VersityGW with a volume (https://github.com/versity/versitygw)."""
+    """Component of a VersityGW container with a volume (https://github.com/versity/versitygw)."""
 
     TOKEN: ClassVar[str] = "platform:docker:ObjectStorage"
 
     @staticmethod
     def deploy(place: DeploymentContext) -> Deployment:
-        """What the capability becomes."""
+        """Build the deployment of the capability."""
         properties = cast("Properties", place.properties)
         secret: Value = GeneratedPassword("secret-key") if properties.secret_key is None else properties.secret_key
         data, published = Volume("data"), place.published(_PORT)
@@ -36,7 +36,7 @@ class ObjectStorage(DockerComponent):
         start = f"mkdir -p /data/{properties.bucket} && exec versitygw --port :{_PORT} --health /health posix /data"
         service = Service(
             image=image("object_storage", None, place.config.images),
-            networks=place.joined("network"),
+            networks=place.bound_needs("network"),
             aliases=(place.alias,),
             entrypoint=("sh", "-c"),
             command=(start,),

@@ -1,4 +1,4 @@
-"""How Docker serves `observability`, field by field. No pulumi here."""
+"""Binding of `observability` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`observability` on Docker: a stub. `platform logs` and `platform status` ask Docker itself; nothing is kept."""
+"""`observability` on Docker: a stub. `platform logs` and `platform status` ask Docker itself; nothing is stored."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from platform_pulumi.model.capability import Capability
 
 
 class Observability(Stub):
-    """Gives the outputs that the type promises; there is nothing behind them."""
+    """Stub component: the outputs that the type promises, without resources."""
 
     TOKEN: ClassVar[str] = "platform:docker:Observability"
 
     @staticmethod
-    def given(_capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
-        """The type's outputs."""
+    def stub_outputs(_capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """Return the type's outputs."""
         return {"endpoint": ""}

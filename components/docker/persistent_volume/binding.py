@@ -1,4 +1,4 @@
-"""How Docker serves `persistent_volume`, field by field. No pulumi here."""
+"""Binding of `persistent_volume` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from platform_pulumi.sdk.scope import CapabilityScope
 
 
 class PersistentVolume(CapabilityComponent):
-    """A volume of Docker's `local` driver (https://docs.docker.com/engine/storage/volumes/)."""
+    """Component of a volume of Docker's `local` driver (https://docs.docker.com/engine/storage/volumes/)."""
 
     TOKEN: ClassVar[str] = "platform:docker:PersistentVolume"
 

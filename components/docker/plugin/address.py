@@ -1,4 +1,4 @@
-"""Where Docker's daemon is: what is configured, DOCKER_HOST, the Docker CLI's context, or the usual socket."""
+"""Address of Docker's daemon: from the settings, DOCKER_HOST, the Docker CLI's context, or the usual socket."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _PORT, _PORT_TLS = 2375, 2376
 
 
 class AddressError(Exception):
-    """No address can be made of what is configured; the message says why and what to do."""
+    """Raised where no address can be made of the configuration; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """How to make sure of a daemon, and it of us: PEM files."""
+    """TLS files (PEM) to authenticate a daemon, and us to it."""
 
     authority: Path | None = None
     certificate: tuple[Path, Path] | None = None
     verify: bool = True
 
     def context(self) -> ssl.SSLContext:
-        """What Python's own client takes. Raises OSError where a file is missing."""
+        """Build the context for Python's own client. Raises OSError where a file is missing."""
         context = ssl.create_default_context(cafile=str(self.authority) if self.authority else None)
         if not self.verify:
             context.check_hostname = False
@@ -40,34 +40,34 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A daemon's address."""
+    """Address of a daemon."""
 
     url: str
     tls: Tls | None = None
 
     @property
     def scheme(self) -> str:
-        """`unix`, `tcp`, or one we do not speak."""
+        """Scheme: `unix`, `tcp`, or one that is not supported."""
         return self.url.partition("://")[0]
 
     @property
     def path(self) -> str:
-        """The socket's file."""
+        """Path of the socket."""
         return self.url.partition("://")[2]
 
     @property
     def hostname(self) -> str:
-        """The machine of a TCP address."""
+        """Host of a TCP address."""
         return urlsplit(self.url).hostname or "localhost"
 
     @property
     def port(self) -> int:
-        """The port of a TCP address."""
+        """Port of a TCP address."""
         return urlsplit(self.url).port or (_PORT if self.tls is None else _PORT_TLS)
 
 
 def find(host: str | None, environment: Mapping[str, str], context: str | None = None) -> Address:
-    """The daemon's address.
+    """Find the daemon's address.
 
     Args:
         host: the address that is configured, if one is.

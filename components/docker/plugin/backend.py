@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from components.docker.plugin.address import Address, AddressError, find
 from components.docker.plugin.bridged_schema import DEFAULTS
-from components.docker.plugin.daemon import CALLS, DaemonError, connect, words
+from components.docker.plugin.daemon import CALLS, DaemonError, connect, explain_error
 from components.docker.plugin.kind import Kind
 from components.docker.plugin.masking import Mask
 from platform_pulumi.model.urn import Urn
@@ -44,7 +44,7 @@ _REFUSED = ("caMaterial", "certMaterial", "keyMaterial", "registryAuth", "sshOpt
 
 
 class DockerBackend:
-    """The backend of the `docker` package.
+    """Backend of the `docker` package.
 
     Args:
         environment: where the daemon's address is looked for if the provider has none.
@@ -63,7 +63,7 @@ class DockerBackend:
         self._threads = ThreadPoolExecutor(CALLS, "docker")
 
     def configure(self, config: Properties) -> None:
-        """Take the daemon's address; nothing is connected yet."""
+        """Store the daemon's address; nothing is connected yet."""
         known = open_value(config)
         refused = [name for name in _REFUSED if known.get(name)]
         if refused:
@@ -90,7 +90,7 @@ class DockerBackend:
         self._where, self._host, self._context, self._environment = where, host, context, environment
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
-        """Changes of the configuration are in place."""
+        """Compare configurations; no change replaces anything."""
         return compare_config(old, new)
 
     def check(self, urn: Urn, inputs: Properties, naming: Naming) -> tuple[Properties, Sequence[Failure]]:
@@ -126,7 +126,7 @@ class DockerBackend:
         return await self._ask(old.inputs, lambda client: kind.read(client, old))
 
     def invoke(self, token: str, _arguments: Properties) -> Properties:
-        """No function is served."""
+        """Refuse: no function is served."""
         message = f"the embedded docker plugin does not serve the function {token}; use the published plugin"
         raise ProviderError(message)
 
@@ -155,7 +155,7 @@ class DockerBackend:
                 if not _of_docker(error):
                     raise
                 raise ProviderError(
-                    Mask(inputs)(words(error, self._where.url if self._where else "its address"))
+                    Mask(inputs)(explain_error(error, self._where.url if self._where else "its address"))
                 ) from None
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, asked)

@@ -1,4 +1,4 @@
-"""The schema of a type that the published plugin bridges from a Terraform provider: its inputs, and what they mean.
+"""Schema of a type that the published plugin bridges from a Terraform provider: its inputs and their diffs.
 
 Containers, networks, volumes and remote images are described by it alike: types, defaults (noted in `__defaults`, as
 the bridge does), what is refused, and how a change is found. Kinds and paths of changes follow what was recorded of the
@@ -24,7 +24,7 @@ _UNSERVED = "the embedded docker plugin does not serve this; leave it out, or us
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input.
+    """Input of a type.
 
     Args:
         shape: its type.
@@ -47,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True)
 class BridgedSchema:
-    """A type's inputs.
+    """Schema of a type's inputs.
 
     Args:
         token: the type.
@@ -69,40 +69,40 @@ class BridgedSchema:
 
     @property
     def replacing(self) -> tuple[str, ...]:
-        """The inputs whose change makes another resource."""
+        """Inputs whose change forces a replacement."""
         return tuple(name for name, field in self.fields.items() if field.replaces)
 
     @property
     def defaults(self) -> Properties:
-        """The inputs that have a default, with it."""
+        """Defaults of the inputs that have one."""
         return {name: field.default for name, field in self.fields.items() if field.default is not None}
 
     def with_defaults(self, inputs: Properties, name: str) -> Properties:
-        """The inputs with their defaults, those noted in `__defaults`; one without a name gets this one."""
+        """Fill in the defaults, noted in `__defaults`; inputs without a name get this one."""
         given = {key: value for key, value in inputs.items() if value is not None}
         defaults = {**self.defaults, "name": name} if self.autonamed and name else self.defaults
         added = {key: default for key, default in defaults.items() if key not in given}
         return {**self.noted(given), **added, DEFAULTS: sorted(added)}
 
     def noted(self, inputs: Properties) -> Properties:
-        """The inputs with the defaults of the objects within them, noted in each."""
+        """Fill in the defaults of nested objects, noted in each."""
         return {name: self._noted(value, self._shape(name)) for name, value in inputs.items()}
 
     def failures(self, inputs: Properties, name: str) -> list[Failure]:
-        """What is wrong with the inputs; `name` is for one that has none, empty where there is to be none."""
+        """Validate the inputs; `name` is for one that has none, empty where there is to be none."""
         given = {key: value for key, value in inputs.items() if value is not None}
         named = {"name": name, **given} if self.autonamed and name else given
         refused = [unserved(key) for key in self.unserved if key in given]
         return [*refused, *check(self._resource, self.objects, named)]
 
     def compare(self, name: str, old: Any, new: Any) -> lists.Found:
-        """What changes between two values of an input."""
+        """Compare two values of an input."""
         field = self.fields[name]
         if field.is_set and old and isinstance(old, list) and new and isinstance(new, list):
             wanted = [_filled(item, old) for item in new] if field.filled else new
-            yield from lists.sets(old, wanted, name, self._members(field.shape))
+            yield from lists.diff_sets(old, wanted, name, self._members(field.shape))
         else:
-            yield from lists.values(old, new, name)
+            yield from lists.diff_values(old, new, name)
 
     @cached_property
     def _resource(self) -> ResourceSchema:
@@ -133,12 +133,12 @@ class BridgedSchema:
 
 
 def unserved(path: str) -> Failure:
-    """The failure of an input, or a member within one, that is refused here."""
+    """Build the failure of an input, or a member within one, that is refused here."""
     return Failure(path, _UNSERVED)
 
 
 def without_defaults(value: Any) -> Any:
-    """The value without the notes on defaults, all the way down."""
+    """Remove the notes on defaults from a value, all the way down."""
     if isinstance(value, Sealed):
         return Sealed(without_defaults(value.value))
     if isinstance(value, dict):

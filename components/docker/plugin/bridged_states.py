@@ -1,4 +1,4 @@
-"""The state of networks, volumes and remote images: what changes of it, what a plan knows, what a read brings back.
+"""States of networks, volumes and remote images: their diff, their planned outputs, and their refresh.
 
 What changes is found between the recorded *outputs* and the new inputs, as the bridge does.
 """
@@ -14,7 +14,7 @@ from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_val
 
 
 def changes(schema: BridgedSchema, recorded: Properties, inputs: Properties) -> list[Change]:
-    """What changes from the recorded outputs to these inputs."""
+    """Compare the recorded outputs with these inputs."""
     old, new = open_value(recorded), without_defaults(open_value(inputs))
     return [
         Change(path, kind, field.replaces)
@@ -25,14 +25,14 @@ def changes(schema: BridgedSchema, recorded: Properties, inputs: Properties) -> 
 
 
 def planned(schema: BridgedSchema, inputs: Properties, outputs: Sequence[str]) -> Properties:
-    """These outputs of a resource that is to be made: what is given, unknown what Docker fills in, else nothing."""
+    """Return the outputs of a previewed create: inputs given, unknown what Docker fills in, else nothing."""
     given = without_defaults(inputs)
     computed = {name for name in outputs if name not in schema.fields or schema.fields[name].computed}
     return {name: given.get(name, UNKNOWN if name in computed else None) for name in outputs}
 
 
 def refreshed(schema: BridgedSchema, inputs: Properties, outputs: Properties) -> Properties:
-    """The recorded inputs where reality agrees with them, else reality; all that is known of an import."""
+    """Return the recorded inputs where reality agrees with them, else reality; all that is known of an import."""
     if not inputs:
         found = {name: outputs.get(name) for name in schema.fields}
         return {**schema.noted({name: value for name, value in found.items() if value}), DEFAULTS: []}
@@ -44,7 +44,7 @@ def refreshed(schema: BridgedSchema, inputs: Properties, outputs: Properties) ->
 
 
 def sealed_like(inputs: Properties, outputs: Properties) -> Properties:
-    """The outputs, each of them a secret where something in the input of its name is."""
+    """Mark each output as secret where something in the input of its name is."""
     return {
         name: Sealed(value) if name in inputs and _has_secret(inputs[name]) else value
         for name, value in outputs.items()

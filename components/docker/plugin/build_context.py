@@ -1,4 +1,4 @@
-"""What goes into an image's build: a folder's files but for what `.dockerignore` names, their digest, their archive.
+"""Build context of an image: a folder's files but for those `.dockerignore` names, their digest, their archive.
 
 The digest is put together as the published plugin does it, so that a stack that moves between the two does not build
 anew: the Dockerfile under one fixed name, then every file by path, mode and content, in the order of a walk.
@@ -32,18 +32,18 @@ _SPECIAL = ((stat.S_ISUID, "u"), (stat.S_ISGID, "g"), (stat.S_ISVTX, "t"))
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """A folder to build from and its Dockerfile, which may lie outside. Methods may raise OSError."""
+    """Folder to build from and its Dockerfile, which may lie outside. Methods may raise OSError."""
 
     folder: Path
     dockerfile: Path
 
     @property
     def relative_dockerfile(self) -> str:
-        """The Dockerfile as seen from the folder."""
+        """Path of the Dockerfile, relative to the folder."""
         return Path(os.path.relpath(self.dockerfile.absolute(), self.folder.absolute())).as_posix()
 
     def digest(self) -> str:
-        """The digest of everything that goes into the build."""
+        """Compute the digest of everything that goes into the build."""
         whole = hashlib.sha256()
         _add(whole, "Dockerfile", "-" * 10, self.dockerfile.read_bytes())
         for path, mode in _walk(self.folder, Ignored(self._patterns())):
@@ -52,7 +52,7 @@ class BuildContext:
         return whole.hexdigest()
 
     def archive(self) -> tuple[IO[bytes], str]:
-        """A tar of the files, owned by root, and the Dockerfile's name within."""
+        """Pack a tar of the files, owned by root; also return the Dockerfile's name within."""
         patterns, name = self._patterns(), self.relative_dockerfile
         extra: dict[str, bytes] = {}
         if name.startswith("../"):
@@ -94,7 +94,7 @@ class BuildContext:
 
 
 class Ignored:
-    """The patterns of a `.dockerignore`: the last that fits a path or a folder above it decides."""
+    """Patterns of a `.dockerignore`: the last that matches a path or a folder above it decides."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = [(_expression(pattern.removeprefix("!")), pattern.startswith("!")) for pattern in patterns]

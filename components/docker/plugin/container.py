@@ -1,4 +1,4 @@
-"""`docker:index/container:Container`: a container, as the published plugin would have it."""
+"""Resource type `docker:index/container:Container`: a container, compatible with the published plugin."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from components.docker.plugin.container_check import failures
 from components.docker.plugin.container_config import resources
-from components.docker.plugin.container_create import make, start
+from components.docker.plugin.container_create import create, start
 from components.docker.plugin.container_diff import difference, is_autonamed
 from components.docker.plugin.container_errors import explain, report
 from components.docker.plugin.container_import import inputs_of
 from components.docker.plugin.container_outputs import READ, outputs, planned
 from components.docker.plugin.container_schema import SCHEMA
-from components.docker.plugin.lists import values
+from components.docker.plugin.lists import diff_values
 from components.docker.plugin.masking import Mask
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
@@ -41,26 +41,26 @@ _REMOVAL = 60.0
 
 
 class Container:
-    """One container."""
+    """Container type."""
 
     token = SCHEMA.token
 
     def check(self, _urn: Urn, inputs: Properties, name: str) -> tuple[Properties, Sequence[Failure]]:
-        """With the published plugin's defaults."""
+        """Validate, with the published plugin's defaults."""
         found = failures(inputs, name)
         return (inputs, found) if found else (SCHEMA.with_defaults(inputs, name), found)
 
     def diff(self, old: State, inputs: Properties) -> Difference:
-        """As the published plugin says it."""
+        """Compare, as the published plugin does."""
         return difference(old, inputs)
 
     def planned(self, old: State | None, inputs: Properties) -> Properties:
-        """What is known before."""
+        """Return the outputs that are known before."""
         return planned(None if old is None else old.outputs, inputs)
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
-        """Make, start and wait for it, or adopt what a killed run left of it."""
-        found = make(client, inputs)
+        """Create, start and wait for it, or adopt what a killed run left of it."""
+        found = create(client, inputs)
         return State(str(found["Id"]), inputs, outputs(inputs, found))
 
     def update(self, client: DockerClient, _urn: Urn, old: State, inputs: Properties) -> Properties:
@@ -70,7 +70,7 @@ class Container:
         if is_autonamed(inputs) and is_autonamed(old.inputs):
             inputs = {**inputs, "name": old.outputs.get("name", inputs["name"])}
         before, given = open_value(old.outputs), open_value(inputs)
-        changed = [name for name in _UPDATED if list(values(before.get(name), given.get(name), name))]
+        changed = [name for name in _UPDATED if list(diff_values(before.get(name), given.get(name), name))]
         try:
             if changed:
                 client.api.update_container(old.id, **resources(given, changed))
@@ -83,7 +83,7 @@ class Container:
         return outputs(inputs, found)
 
     def read(self, client: DockerClient, old: State) -> State:
-        """As Docker has it; by id or, to import it, by name."""
+        """Read it by id or, to import it, by name."""
         from docker.errors import DockerException, NotFound  # noqa: PLC0415  loaded by the client already
 
         try:
@@ -123,7 +123,7 @@ def _refreshed(old: State, made: Mapping[str, Any]) -> Properties:
     """The recorded inputs, changed where Docker says otherwise."""
     inputs = dict(old.inputs)
     for name in READ:
-        if name in inputs and list(values(open_value(old.outputs.get(name)), open_value(made[name]), name)):
+        if name in inputs and list(diff_values(open_value(old.outputs.get(name)), open_value(made[name]), name)):
             inputs[name] = Sealed(made[name]) if isinstance(inputs[name], Sealed) else made[name]
     return inputs
 

@@ -1,4 +1,4 @@
-"""A container's inputs before anything is done with them: everything that is wrong."""
+"""Validation of a container's inputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LARGEST_PORT = 65535
 
 
 def failures(inputs: Properties, name: str) -> list[Failure]:
-    """Everything that is wrong with these inputs; `name` is the automatic one, empty where there is to be none."""
+    """Validate the inputs; `name` is the automatic one, empty where there is to be none."""
     return [*SCHEMA.failures(inputs, name), *_unserved(inputs), *_values(open_value(inputs))]
 
 
@@ -34,7 +34,7 @@ def _unserved(inputs: Mapping[str, Any]) -> Iterator[Failure]:
 
 
 def _values(inputs: Mapping[str, Any]) -> Iterator[Failure]:
-    """What the types do not say. `inputs` are open: no reason may show a value."""
+    """Validate what the types do not say. `inputs` are unwrapped: no reason may show a value."""
     if isinstance(healthcheck := inputs.get("healthcheck"), dict):
         for name in _DURATIONS:
             if isinstance(text := healthcheck.get(name), str) and parse(text) is None:

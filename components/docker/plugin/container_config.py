@@ -1,4 +1,4 @@
-"""A container's inputs as what Docker's API takes: the body of a create, endpoints of networks, an archive of files.
+"""Conversion of a container's inputs to Docker's API: the body of a create, endpoints of networks, an archive.
 
 Pure. Sizes are MB in the inputs and bytes in the API, durations texts and nanoseconds. The network mode goes to Docker
 as it stands and the networks are joined after the create, as the published plugin does it: joined at once, Docker would
@@ -77,7 +77,7 @@ _PLAIN = {
 
 
 def body(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of `POST /containers/create`; what the inputs leave out is left out."""
+    """Build the body of `POST /containers/create`; what the inputs leave out is left out."""
     given = {name: value for name, value in open_value(dict(inputs)).items() if value not in (None, "", 0, [], {})}
     made: dict[str, Any] = {theirs: given[ours] for ours, theirs in _PLAIN.items() if ours in given}
     if labels := given.get("labels"):
@@ -93,20 +93,20 @@ def body(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resources(inputs: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The Docker SDK's arguments that bring a container's limits and restart policy to these inputs."""
+    """Build the Docker SDK's arguments that update a container's limits and restart policy."""
     given = open_value(dict(inputs))
     made: dict[str, Any] = {_UPDATED[name]: given.get(name) for name in names if name in _UPDATED}
-    made |= {_UPDATED_SIZES[name]: size(given.get(name)) for name in names if name in _UPDATED_SIZES}
+    made |= {_UPDATED_SIZES[name]: to_bytes(given.get(name)) for name in names if name in _UPDATED_SIZES}
     if {"memory", "memorySwap"} & set(names):
         # Said always: Docker refuses a limit above the old sum, and doubles by itself only when it creates.
-        made["memswap_limit"] = size(given.get("memorySwap")) or 2 * size(given.get("memory")) or -1
+        made["memswap_limit"] = to_bytes(given.get("memorySwap")) or 2 * to_bytes(given.get("memory")) or -1
     if {"restart", "maxRetryCount"} & set(names):
         made["restart_policy"] = _restart(given)
     return made
 
 
 def endpoints(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each network to join, by name or id, with the Docker SDK's arguments for it."""
+    """Return each network to join, by name or id, with the Docker SDK's arguments for it."""
     for item in open_value(inputs.get("networksAdvanced")) or ():
         options = {
             "aliases": item.get("aliases"),
@@ -119,7 +119,7 @@ def endpoints(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def archive(inputs: Mapping[str, Any]) -> bytes:
-    """The files to put into the container, as a tar for its root; empty where there are none."""
+    """Pack the files to put into the container, as a tar for its root; empty where there are none."""
     uploads = open_value(inputs.get("uploads")) or ()
     if not uploads:
         return b""
@@ -136,15 +136,15 @@ def archive(inputs: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def size(megabytes: Any) -> int:
-    """Bytes; 0 and -1 ("no limit") stay what they are."""
+def to_bytes(megabytes: Any) -> int:
+    """Convert MB to bytes; 0 and -1 ("no limit") stay what they are."""
     number = int(megabytes or 0)
     return number * MB if number > 0 else number
 
 
 def _host(given: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {theirs: given[ours] for ours, theirs in _PLAIN_HOST.items() if ours in given}
-    made |= {theirs: size(given[ours]) for ours, theirs in _SIZES.items() if ours in given}
+    made |= {theirs: to_bytes(given[ours]) for ours, theirs in _SIZES.items() if ours in given}
     made["RestartPolicy"] = _restart(given)
     # Always said, as the published plugin does: else a daemon's `--init` would show as a difference.
     made["Init"] = bool(given.get("init"))

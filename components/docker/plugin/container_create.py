@@ -1,4 +1,4 @@
-"""Makes a container, or takes over what a killed run left of the same create; what fails is taken away again.
+"""Create of a container, or adoption of what a killed run left of the same create.
 
 A run that dies between Docker's create and Pulumi's record leaves a container that no state knows. It carries the URN
 in a label (`platform:urn`), so that the next create knows it for its own. Only such a one is ever touched.
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _COMPOSE_LABEL = "com.docker.compose.project"
 
 
-def make(client: DockerClient, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Docker's description of the container, made, started and waited for.
+def create(client: DockerClient, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Create, start and wait for a container; return Docker's description of it.
 
     Raises:
         ProviderError: it could not be; nothing is left of it.
@@ -118,7 +118,7 @@ def _taken(name: str, found: Mapping[str, Any], labels: Mapping[str, str]) -> Pr
 
 
 def _is_like(client: DockerClient, found: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
-    """Whether a container was made of this configuration; when in doubt, not."""
+    """Whether a container was made of this configuration; false where that is uncertain."""
     wanted = body(given)
     host = wanted.pop("HostConfig")
     image = wanted.pop("Image")
@@ -158,5 +158,5 @@ def _take_away(client: DockerClient, container: str) -> None:
     try:
         client.api.remove_container(container, v=True, force=True)
     except (DockerException, OSError):
-        # The failure that led here is what has to be told; a leftover is found by its label next time.
+        # The failure that led here is what has to be reported; a leftover is found by its label next time.
         return

@@ -1,4 +1,4 @@
-"""What a change of a container's inputs means, said as the published plugin says it: in place, or another container.
+"""Diff of a container: which changes are in place, and which force a replacement, as the published plugin says it.
 
 New inputs are compared with the recorded outputs, not with the old inputs: the outputs are what Docker has. What Docker
 gave of its own accord is no change where the program says nothing about it.
@@ -12,14 +12,14 @@ from typing import Any
 from components.docker.plugin.bridged_schema import DEFAULTS, Field
 from components.docker.plugin.container_schema import SCHEMA
 from components.docker.plugin.labels import OUR_LABEL
-from components.docker.plugin.lists import is_empty, sets
+from components.docker.plugin.lists import diff_sets, is_empty
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.provider import Difference, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, has_unknown, open_value
 
 
 def difference(old: State, inputs: Properties) -> Difference:
-    """What these inputs would change of the recorded container."""
+    """Compare the recorded container with these inputs."""
     before = open_value(old.outputs or old.inputs)
     after = open_value(inputs)
     if is_autonamed(inputs) and is_autonamed(old.inputs):
@@ -44,12 +44,12 @@ def _goes_first(inputs: Mapping[str, Any], before: Mapping[str, Any], after: Map
 
 
 def is_autonamed(inputs: Mapping[str, Any]) -> bool:
-    """Whether the name is one that we made up."""
+    """Whether the name is automatic."""
     return "name" in (inputs.get(DEFAULTS) or ())
 
 
 def docker_swap(memory: Any) -> tuple[int, ...]:
-    """What Docker makes of `memorySwap` (in MB) itself: twice the memory; nothing, or -1 where it cannot limit swap."""
+    """Return Docker's own `memorySwap` (in MB): twice the memory; nothing, or -1 where it cannot limit swap."""
     return (0, -1, 2 * memory) if isinstance(memory, int) else (0, -1)
 
 
@@ -67,13 +67,13 @@ def _field(name: str, field: Field, before: Mapping[str, Any], after: Mapping[st
 def _compare(name: str, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
     if name == "capabilities" and isinstance(old, dict) and isinstance(new, dict):
         # One object in a set of one: its lists are sets too, and it is reported as a whole.
-        yield from ((name, Kind.UPDATE) for _ in list(sets([old], [new], name, ()))[:1])
+        yield from ((name, Kind.UPDATE) for _ in list(diff_sets([old], [new], name, ()))[:1])
     else:
         yield from SCHEMA.compare(name, old, new)
 
 
 def _ports(old: Any, new: Any) -> tuple[Any, Any]:
-    """Both lists, the old one in the new one's order, with the host's port where the program leaves it to Docker."""
+    """Return both lists, the old one in the new one's order, with the host's port where the program leaves it out."""
     if not isinstance(old, list) or not isinstance(new, list) or has_unknown(new):
         return old, new
     left, twins = list(old), []

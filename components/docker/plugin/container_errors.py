@@ -1,4 +1,4 @@
-"""Why a container could not be made, in words that do at night: what happened, its last log lines, what to do."""
+"""Errors of a container's create: what happened, its last log lines, what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from components.docker.plugin.daemon import words
+from components.docker.plugin.daemon import explain_error
 from components.docker.plugin.masking import Mask
 from platform_pulumi.plugins.provider import ProviderError
 
@@ -22,7 +22,7 @@ _MOUNT = re.compile(r"bind source path does not exist: (\S+)")
 
 
 class ContainerFailure(Exception):  # noqa: N818  it is carried and shown, never the end of the story
-    """What happened, in one line without a full stop, and what to do."""
+    """Failure of a container, in one line without a full stop, and what to do."""
 
     def __init__(self, what: str, advice: str) -> None:
         super().__init__(what)
@@ -31,7 +31,7 @@ class ContainerFailure(Exception):  # noqa: N818  it is carried and shown, never
 
 
 def report(name: str, trouble: ContainerFailure, log: list[str], mask: Mask) -> ProviderError:
-    """The error a run shows. What others wrote is masked."""
+    """Build the error a run shows. Foreign text is masked."""
     lines = [f"container {name}: {mask(trouble.what)}"]
     if log:
         lines += ["last log lines:", *(f"    {line}" for line in log)]
@@ -39,7 +39,7 @@ def report(name: str, trouble: ContainerFailure, log: list[str], mask: Mask) -> 
 
 
 def last_lines(client: DockerClient, container: str, mask: Mask) -> list[str]:
-    """The end of a container's log, safe to show; nothing where it has none that can be read."""
+    """Return the end of a container's log, masked; nothing where it has none that can be read."""
     from docker.errors import DockerException  # noqa: PLC0415  loaded by the client already
 
     try:
@@ -51,7 +51,7 @@ def last_lines(client: DockerClient, container: str, mask: Mask) -> list[str]:
 
 
 def explain(client: DockerClient, error: Exception, inputs: Mapping[str, Any]) -> ContainerFailure:
-    """What an error of Docker's API means for a container with these (open) inputs."""
+    """Explain an error of Docker's API for a container with these (unwrapped) inputs."""
     text = str(getattr(error, "explanation", None) or error)
     image = str(inputs.get("image"))
     if "already allocated" in text or "address already in use" in text:
@@ -82,7 +82,7 @@ def explain(client: DockerClient, error: Exception, inputs: Mapping[str, Any]) -
             f"{found[1]} does not exist on Docker's machine", "Make it there, or correct the mount."
         )
     refused = getattr(error, "explanation", None) is not None
-    return ContainerFailure("Docker refused it" if refused else "Docker could not be asked", words(error))
+    return ContainerFailure("Docker refused it" if refused else "Docker could not be asked", explain_error(error))
 
 
 def _port_taken(client: DockerClient, text: str) -> ContainerFailure:

@@ -1,4 +1,4 @@
-"""Whether a started container stays: running shortly after its start, and healthy in time where that is asked for."""
+"""Wait for a started container: running shortly after its start, and healthy in time where that is asked for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_RESTARTS = 3
 
 
 def wait_until_ready(client: DockerClient, container: str, inputs: Mapping[str, Any]) -> None:
-    """Wait as the (open) inputs ask for.
+    """Wait as the (unwrapped) inputs ask for.
 
     Raises:
         ContainerFailure: it exited, or did not become healthy in time.
@@ -61,7 +61,7 @@ def _until_healthy(client: DockerClient, container: str, timeout: float) -> None
         if found.get("RestartCount", 0) >= _MOST_RESTARTS and not _runs(state):
             raise _exited(state, f"again and again, {found['RestartCount']} times by now")
         streak = int(health.get("FailingStreak") or 0)
-        # Docker calls a container that has just ended unhealthy as well; that is told below.
+        # Docker calls a container that has just ended unhealthy as well; that is reported below.
         if status == "unhealthy" and streak >= _retries(found["Config"]):
             raise _late(state, health, f": its health check failed {streak} times in a row")
         # One that its restart policy starts again may still become healthy.

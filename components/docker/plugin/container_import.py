@@ -1,4 +1,4 @@
-"""Inputs for a container that Pulumi takes over by its id or name: what it has beyond its image."""
+"""Inputs for a container that is imported by its id or name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHARED = {"command": "Cmd", "entrypoints": "Entrypoint", "user": "User", "worki
 
 
 def inputs_of(client: DockerClient, found: Mapping[str, Any]) -> Properties:
-    """The inputs a program needs to have this container."""
+    """Build the inputs a program needs to have this container."""
     image: dict[str, Any] = client.api.inspect_image(found["Image"]).get("Config") or {}
     config, seen = found["Config"], outputs({}, found)
     made = {**SCHEMA.defaults} | {name: seen[name] for name in _PLAIN if not is_empty(seen[name])}

@@ -1,4 +1,4 @@
-"""What Docker says of a container (`docker inspect`), in the form of the published plugin's outputs."""
+"""Conversion of Docker's description of a container (`docker inspect`) to the published plugin's outputs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from components.docker.plugin.container_config import MB
 from components.docker.plugin.container_diff import docker_swap
-from components.docker.plugin.durations import show
+from components.docker.plugin.durations import format_duration
 from platform_pulumi.plugins.values import Properties, open_value
 
 
 def observed(found: Mapping[str, Any], asked: Mapping[str, Any]) -> Properties:
-    """What Docker says of a container; `asked` decides the few things that Docker cannot say."""
+    """Convert Docker's description of a container; `asked` decides the few things that Docker cannot say."""
     config, host, state = found["Config"], found["HostConfig"], found["State"]
     network = found.get("NetworkSettings") or {}
     running = bool(state.get("Running"))
@@ -67,8 +67,8 @@ def observed(found: Mapping[str, Any], asked: Mapping[str, Any]) -> Properties:
     }
 
 
-def still_joined(found: Mapping[str, Any], networks: Any) -> Any:
-    """Those of the networks it was to join that it is in: somebody may have taken it out, or removed the network."""
+def joined_networks(found: Mapping[str, Any], networks: Any) -> Any:
+    """Select the networks of the program that the container is in: somebody may have disconnected it from one."""
     there = (found.get("NetworkSettings") or {}).get("Networks") or {}
     known = {*there, *(data.get("NetworkID") for data in there.values())}
     if not isinstance(networks, list):  # a secret as a whole
@@ -114,10 +114,10 @@ def _healthcheck(config: Mapping[str, Any] | None) -> Properties | None:
     if not config or not config.get("Test"):
         return None
     return {
-        "interval": show(config.get("Interval") or 0),
+        "interval": format_duration(config.get("Interval") or 0),
         "retries": config.get("Retries") or 0,
-        "startInterval": show(config.get("StartInterval") or 0),
-        "startPeriod": show(config.get("StartPeriod") or 0),
+        "startInterval": format_duration(config.get("StartInterval") or 0),
+        "startPeriod": format_duration(config.get("StartPeriod") or 0),
         "tests": config["Test"],
-        "timeout": show(config.get("Timeout") or 0),
+        "timeout": format_duration(config.get("Timeout") or 0),
     }

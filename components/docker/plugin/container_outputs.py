@@ -1,4 +1,4 @@
-"""A container's outputs, in the published plugin's form: what was asked for, and what Docker says of it.
+"""Outputs of a container, in the published plugin's form: its inputs, and Docker's description.
 
 What cannot change in a container's life is repeated from the inputs, secrets as secrets; what can is read from Docker.
 Labels and environment are never read back: the image's own would come with them.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.docker.plugin.bridged_schema import DEFAULTS
-from components.docker.plugin.container_observed import observed, still_joined
+from components.docker.plugin.container_observed import joined_networks, observed
 from components.docker.plugin.container_schema import SCHEMA
 from platform_pulumi.plugins.schema import Shape
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
@@ -113,32 +113,32 @@ _FILLED: Mapping[str, Mapping[str, Any]] = {
 
 
 def outputs(inputs: Mapping[str, Any], found: Mapping[str, Any]) -> Properties:
-    """All outputs. `found` is Docker's description of the container (`docker inspect`)."""
-    asked = echo(inputs)
+    """Build all outputs. `found` is Docker's description of the container (`docker inspect`)."""
+    asked = echo_inputs(inputs)
     seen = observed(found, asked)
     # An empty text leaves the matter to Docker or the image.
     kept = {name: value for name, value in asked.items() if name not in READ and not _says_nothing(value)}
     if "networksAdvanced" in kept:
-        kept["networksAdvanced"] = still_joined(found, kept["networksAdvanced"])
+        kept["networksAdvanced"] = joined_networks(found, kept["networksAdvanced"])
     return {"__meta": META, **_blank(), **seen, **kept}
 
 
 def planned(old: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> Properties:
-    """The outputs as far as they are known before anything is done."""
+    """Build the outputs as far as they are known before anything is done."""
     if old is not None:
         gone = {
             name: None
             for name in SCHEMA.fields
             if name not in inputs and not SCHEMA.fields[name].computed and old.get(name)
         }
-        return {**old, **gone, **echo(inputs)}
-    given = echo(inputs)
+        return {**old, **gone, **echo_inputs(inputs)}
+    given = echo_inputs(inputs)
     unknown = {name for name, field in SCHEMA.fields.items() if field.computed and not open_value(given.get(name))}
     return {**given, **dict.fromkeys([*COMPUTED, *sorted(unknown)], UNKNOWN)}
 
 
-def echo(inputs: Mapping[str, Any]) -> Properties:
-    """The inputs as outputs: without the marks of defaults, members filled up."""
+def echo_inputs(inputs: Mapping[str, Any]) -> Properties:
+    """Convert the inputs to outputs: without the marks of defaults, members filled up."""
     return {name: _as_output(name, value) for name, value in inputs.items() if not name.startswith("__")}
 
 

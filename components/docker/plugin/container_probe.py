@@ -1,4 +1,4 @@
-"""A container's own health check, asked at once instead of when Docker next asks it.
+"""Probe of a container: its own health check, run at once instead of after Docker's interval.
 
 Docker asks for the first time a whole interval after the start (only its newest versions have a shorter one for
 starts), and whoever waits for a container waits for that. The same command, run in the same container, answers as soon
@@ -21,7 +21,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
 
 class Probe:
-    """Asks again and again, with growing pauses, one question at a time and none that blocks.
+    """Repeated run of a container's health check, with growing pauses, one at a time and without blocking.
 
     Args:
         client: the daemon.
@@ -40,7 +40,7 @@ class Probe:
         self._pause = _FIRST_PAUSE
 
     def passes(self) -> bool:
-        """Whether the check has succeeded by now; asks it where it is time to."""
+        """Whether the check has succeeded by now; runs it where it is time to."""
         if not self._command:
             return False
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""What a container may be told: types, defaults, and what each change means, as the published plugin has them.
+"""Schema of a container: types, defaults, and what each change means, as in the published plugin.
 
 The facts are those of pulumi-docker 5.2 and of the provider it bridges. An input that it knows and we do not serve is
 listed too, so that it is refused by name and never passed over.

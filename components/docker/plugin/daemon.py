@@ -1,4 +1,4 @@
-"""Docker's daemon: where it is, whether it is there, and its errors in words.
+"""Client of Docker's daemon: its address, its availability, and its errors in words.
 
 `ping` needs neither Docker's SDK nor the provider protocol: it is asked at the start of every command, and takes a few
 milliseconds. The daemon is looked for as the Docker CLI does: what is configured, DOCKER_HOST, the context, the usual
@@ -32,12 +32,12 @@ _SUPPORTED = (
 
 
 class DaemonError(Exception):
-    """The daemon cannot be reached, or is not one we can use; the message says why and what to do."""
+    """Raised where the daemon cannot be reached or used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A daemon that answered: its version (`20.10.24`), its API's (`1.41`), and what it calls itself."""
+    """Daemon that answered: its version (`20.10.24`), its API's (`1.41`), and its name."""
 
     version: str
     api: str
@@ -45,7 +45,7 @@ class Daemon:
 
 
 def ping(host: str | None, environment: Mapping[str, str], timeout: float = 3.0, context: str | None = None) -> Daemon:
-    """Ask the daemon who it is.
+    """Ask the daemon for its version.
 
     Args:
         host: its address, where one is configured.
@@ -79,7 +79,7 @@ def ping(host: str | None, environment: Mapping[str, str], timeout: float = 3.0,
 
 
 def connect(host: str | None, environment: Mapping[str, str], context: str | None = None) -> DockerClient:
-    """A client of Docker's SDK, for use by many threads.
+    """Connect a client of Docker's SDK, for use by many threads.
 
     Raises:
         DaemonError: the daemon does not answer, or is too old.
@@ -104,11 +104,11 @@ def connect(host: str | None, environment: Mapping[str, str], context: str | Non
             base_url=address.url, version="auto", timeout=_PATIENCE, tls=tls, max_pool_size=CALLS
         )
     except docker.errors.DockerException as error:
-        raise DaemonError(words(error, address.url)) from error
+        raise DaemonError(explain_error(error, address.url)) from error
 
 
-def words(error: BaseException, address: str = "its address") -> str:
-    """What a failure of Docker, its SDK or the connection means, with a way out; for any other, what it says itself."""
+def explain_error(error: BaseException, address: str = "its address") -> str:
+    """Explain a failure of Docker, its SDK or the connection, with a way out; any other in its own words."""
     explanation = getattr(error, "explanation", None)
     if explanation:
         return _refused(str(explanation))
@@ -120,7 +120,7 @@ def words(error: BaseException, address: str = "its address") -> str:
 
 
 def unreachable(error: BaseException, address: str) -> str:
-    """Why nobody answers at an address."""
+    """Explain why nobody answers at an address."""
     if isinstance(error, PermissionError):
         return (
             f"This user may not use Docker's socket at {address}. Join the group that owns it (`sudo usermod -aG docker"

@@ -1,4 +1,4 @@
-"""Durations as Docker's world writes them (`1m30s`, Go's `time.Duration`), in nanoseconds."""
+"""Durations in Go's notation (`1m30s`, `time.Duration`), in nanoseconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 
 
 def parse(text: str) -> int | None:
-    """The nanoseconds; None where it is no duration that is 0 or more."""
+    """Parse to nanoseconds; None where it is no duration that is 0 or more."""
     if text in {"0", ""}:
         return 0
     parts = _PART.findall(text)
@@ -21,8 +21,8 @@ def parse(text: str) -> int | None:
     return int(sum(Decimal(number) * _UNITS[unit] for number, unit in parts))
 
 
-def show(nanoseconds: int) -> str:
-    """As Go prints it."""
+def format_duration(nanoseconds: int) -> str:
+    """Format as Go prints it."""
     if nanoseconds == 0:
         return "0s"
     for unit in ("ns", "us", "ms"):

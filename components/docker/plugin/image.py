@@ -1,4 +1,4 @@
-"""`docker:index/image:Image`: an image that Docker builds from a folder and keeps on this machine.
+"""Resource type `docker:index/image:Image`: an image that Docker builds from a folder and keeps on this machine.
 
 The published plugin has this type of its own, not from the bridge: inputs get no `__defaults`, every change builds
 anew in place, and the state keeps the inputs among the outputs as well (`__inputs`, a secret). It can push; we do not.
@@ -61,7 +61,7 @@ _LAST_LINES = 12
 
 
 class Image:
-    """The type."""
+    """Image type."""
 
     token = TOKEN
 
@@ -73,7 +73,7 @@ class Image:
         return {**given, "buildOnPreview": given.get("buildOnPreview", False), "build": build}, [*failures, *found]
 
     def diff(self, old: State, inputs: Properties) -> Difference:
-        """As `Kind.diff`: whole inputs; who logs in to the registry makes no difference."""
+        """As `Kind.diff`: whole inputs; a change of registry credentials is ignored."""
         recorded = open_value(old.outputs.get("__inputs")) or open_value(old.inputs)
         changes = compare(_compared(recorded), _compared(open_value(inputs)), ())
         roots = {change.root: change for change in changes}
@@ -102,7 +102,7 @@ class Image:
         return State(old.id, old.inputs, {**old.outputs, "repoDigest": found["Id"]})
 
     def delete(self, _client: DockerClient, _old: State) -> None:
-        """The image stays, as with the published plugin: others may have been built from it."""
+        """Do nothing, as the published plugin: others may have been built from the image."""
 
 
 def _refusals(given: Properties) -> list[Failure]:

@@ -1,4 +1,4 @@
-"""What networks and volumes have in common: nothing of them changes in place, and they go when nobody uses them."""
+"""Base of networks and volumes: every change replaces them, and they are deleted once nobody uses them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ META = '{"schema_version":"1"}'
 
 
 class ImmutableKind(ABC):
-    """A type whose every change makes another one.
+    """Resource type whose every change forces a replacement.
 
     Args:
         leaving: how long containers may take to let go of one that is to go, in seconds.
@@ -42,7 +42,7 @@ class ImmutableKind(ABC):
 
     @property
     def token(self) -> str:
-        """The type."""
+        """Type token."""
         return self.SCHEMA.token
 
     def check(self, _urn: Urn, inputs: Properties, name: str) -> tuple[Properties, Sequence[Failure]]:
@@ -50,12 +50,12 @@ class ImmutableKind(ABC):
         return self.SCHEMA.with_defaults(inputs, name), self.SCHEMA.failures(inputs, name)
 
     def diff(self, old: State, inputs: Properties) -> Difference:
-        """As `Kind.diff`. A name that was chosen is in use until the old one is gone."""
+        """As `Kind.diff`. A name that was chosen is in use until the old one is deleted."""
         chosen = "name" not in inputs.get(DEFAULTS, ())
         return Difference(changes(self.SCHEMA, old.outputs, inputs), delete_before_replace=chosen)
 
     def update(self, _client: DockerClient, _urn: Urn, old: State, _inputs: Properties) -> Properties:
-        """Never asked for: what is changed is another one."""
+        """Refuse: every change replaces."""
         message = f"the {self.WORD} {old.id} cannot be changed in place"
         raise ProviderError(message)
 
@@ -105,8 +105,8 @@ class ImmutableKind(ABC):
 
     @abstractmethod
     def _outputs(self, found: Mapping[str, Any]) -> Properties:
-        """The outputs, of Docker's description."""
+        """Convert Docker's description to outputs."""
 
     @abstractmethod
     def _still_used(self, client: DockerClient, identifier: str) -> str:
-        """Who uses it, and what to do."""
+        """Word the error of an object in use: by whom, and what to do."""

@@ -1,4 +1,4 @@
-"""What each resource type of the embedded plugin does: checks and diffs without a daemon, the rest with one.
+"""Base of the embedded plugin's resource types: checks and diffs without a daemon, the rest with one.
 
 A plan of what exists already needs no daemon: `check` and `diff` are pure. What speaks to Docker gets a client of the
 Docker SDK and runs in a thread of its own, so that one container's wait does not hold up another's.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Protocol):
-    """One resource type. Every method may raise ProviderError; its message holds no secret.
+    """Resource type. Every method may raise ProviderError; its message holds no secret.
 
     `inputs` are in the wire's spelling (camelCase) and may hold `Sealed` secrets and, in a preview, `UNKNOWN`.
     """
@@ -27,22 +27,22 @@ class Kind(Protocol):
     token: str
 
     def check(self, urn: Urn, inputs: Properties, name: str, /) -> tuple[Properties, Sequence[Failure]]:
-        """The inputs with the published plugin's defaults and `__defaults`; `name` is for one that is not given."""
+        """Validate; return the inputs with the published plugin's defaults; `name` is for one that is not given."""
 
     def diff(self, old: State, inputs: Properties, /) -> Difference:
-        """What the published plugin would say to these inputs, given the recorded state."""
+        """Compare the recorded state with these inputs, as the published plugin does."""
 
     def planned(self, old: State | None, inputs: Properties, /) -> Properties:
-        """The outputs a create (no `old`) or an update would give, `UNKNOWN` where only Docker knows."""
+        """Return the outputs of a create (no `old`) or an update, `UNKNOWN` where only Docker knows."""
 
     def create(self, client: DockerClient, urn: Urn, inputs: Properties, /) -> State:
-        """Make it, or adopt what a killed run left of the same create; what fails is taken away again."""
+        """Create it, or adopt what a killed run left of the same create; clean up where it fails."""
 
     def update(self, client: DockerClient, urn: Urn, old: State, inputs: Properties, /) -> Properties:
-        """Change it in place; the new outputs."""
+        """Update it in place; return the new outputs."""
 
     def read(self, client: DockerClient, old: State, /) -> State:
-        """As Docker has it now, inputs changed where reality differs; an empty State where it is gone."""
+        """Read it from Docker, inputs changed where reality differs; an empty State where it is gone."""
 
     def delete(self, client: DockerClient, old: State, /) -> None:
-        """Take it away; one that is gone already is no mistake."""
+        """Delete it; succeed where it is gone already."""

@@ -1,4 +1,4 @@
-"""Labels, by which what is ours is known again, between Docker's form and that of Pulumi's types."""
+"""Labels of Docker's objects, converted to and from Pulumi's types; they identify what a resource created."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ LABEL = ObjectSchema({"label": "string", "value": "string"}, ("label", "value"))
 
 
 def to_map(labels: Any) -> dict[str, str]:
-    """Labels as Docker takes them."""
+    """Convert labels to Docker's form."""
     return {item["label"]: item["value"] for item in open_value(labels) or ()}
 
 
 def to_list(labels: Mapping[str, str] | None) -> list[dict[str, str]]:
-    """Labels as Pulumi's types have them, in an order of their own."""
+    """Convert labels to Pulumi's form, in a stable order."""
     return [{"label": label, "value": value} for label, value in sorted((labels or {}).items())]
 
 
-def ours(inputs: Properties, labels: Mapping[str, str] | None) -> bool:
-    """Whether what has these labels was made for the resource of these inputs."""
+def is_ours(inputs: Properties, labels: Mapping[str, str] | None) -> bool:
+    """Whether the object with these labels was created for the resource of these inputs."""
     mark = to_map(inputs.get("labels")).get(OUR_LABEL)
     return mark is not None and (labels or {}).get(OUR_LABEL) == mark

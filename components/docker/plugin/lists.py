@@ -1,4 +1,4 @@
-"""Compares lists the way the published docker plugin reports them: by place, or as sets in which order means nothing.
+"""Diff of lists as the published docker plugin reports it: by place, or as sets in which order means nothing.
 
 A set whose members are written in full is reported member by member (`labels[0].value`); one whose members Docker fills
 up (`volumes`, `networksAdvanced`) only as a whole, because a member as planned is never quite what was written.
@@ -17,12 +17,12 @@ Found = Iterator[tuple[str, Kind]]
 
 
 def is_empty(value: Any) -> bool:
-    """Whether the value says nothing: to the published plugin `""`, 0 and false are the same as not being there."""
+    """Whether a value is unset: the published plugin takes `""`, 0 and false for unset, too."""
     return value is not UNKNOWN and not value
 
 
-def values(old: Any, new: Any, path: str) -> Found:
-    """What changes from one value to another of any kind."""
+def diff_values(old: Any, new: Any, path: str) -> Found:
+    """Compare two values of any kind."""
     if new is UNKNOWN:
         yield path, Kind.ADD if old is None else Kind.UPDATE
     elif is_empty(old) and is_empty(new):
@@ -39,8 +39,8 @@ def values(old: Any, new: Any, path: str) -> Found:
         yield path, Kind.UPDATE
 
 
-def sets(old: Sequence[Any], new: Sequence[Any], path: str, fields: Sequence[str]) -> Found:
-    """What changes between two sets; `fields` are those a member of this type can have, none for plain values."""
+def diff_sets(old: Sequence[Any], new: Sequence[Any], path: str, fields: Sequence[str]) -> Found:
+    """Compare two sets; `fields` are those a member of this type can have, none for plain values."""
     left = list(enumerate(old))
     came = []
     for place, item in enumerate(new):
@@ -56,13 +56,13 @@ def sets(old: Sequence[Any], new: Sequence[Any], path: str, fields: Sequence[str
         return
     went, arrived = dict(left), dict(came)
     for place in sorted({*went, *arrived}):
-        yield from values(went.get(place), arrived.get(place), f"{path}[{place}]")
+        yield from diff_values(went.get(place), arrived.get(place), f"{path}[{place}]")
 
 
 def _members(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Found:
     for name in sorted({*old, *new}):
         if not name.startswith("__"):
-            yield from values(old.get(name), new.get(name), member(path, name))
+            yield from diff_values(old.get(name), new.get(name), member(path, name))
 
 
 def _by_place(old: Sequence[Any], new: Sequence[Any], path: str) -> Found:
@@ -72,7 +72,7 @@ def _by_place(old: Sequence[Any], new: Sequence[Any], path: str) -> Found:
         if before is None or after is None:
             yield f"{path}[{index}]", Kind.ADD if before is None else Kind.DELETE
         else:
-            yield from values(before, after, f"{path}[{index}]")
+            yield from diff_values(before, after, f"{path}[{index}]")
 
 
 def _same(old: Any, new: Any) -> bool:

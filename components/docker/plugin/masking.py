@@ -1,4 +1,4 @@
-"""Takes secrets, colours and control characters out of text that others wrote: container logs, Docker's errors.
+"""Masking of secrets, colours and control characters in foreign text: container logs, Docker's errors.
 
 An application may print what it was given. A secret is also looked for as JSON and as part of an address writes it, and
 the password within a secret address by itself.
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Mask:
-    """Hides every secret within a resource's inputs."""
+    """Mask of every secret within a resource's inputs."""
 
     def __init__(self, inputs: Mapping[str, Any]) -> None:
         forms = {form for secret in _secrets(inputs) for form in _forms(secret) if form.strip()}
@@ -34,7 +34,7 @@ class Mask:
         self._pattern = re.compile("|".join(parts)) if parts else None
 
     def __call__(self, text: str) -> str:
-        """The text, safe to show."""
+        """Mask the text, so that it is safe to show."""
         plain = _CONTROL.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
         return self._pattern.sub(REDACTED, plain) if self._pattern is not None else plain
 

@@ -1,4 +1,4 @@
-"""`docker:index/network:Network`: a network; whatever changes of it makes another one."""
+"""Resource type `docker:index/network:Network`: a network; every change replaces it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
 from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.immutable import META, ImmutableKind
-from components.docker.plugin.labels import LABEL, LABELS, ours, to_list, to_map
+from components.docker.plugin.labels import LABEL, LABELS, is_ours, to_list, to_map
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.schema import ObjectSchema
@@ -40,7 +40,7 @@ SCHEMA = BridgedSchema(
 
 
 class Network(ImmutableKind):
-    """The type."""
+    """Network type."""
 
     SCHEMA: ClassVar[BridgedSchema] = SCHEMA
     WORD: ClassVar[str] = "network"
@@ -82,7 +82,7 @@ class Network(ImmutableKind):
         """The network that a killed run made for this resource; it is taken away where it is not what is wanted now."""
         name = open_value(inputs["name"])
         same = [item for item in client.api.networks(names=[name]) if item["Name"] == name]
-        mine = next((item for item in same if ours(inputs, item.get("Labels"))), None)
+        mine = next((item for item in same if is_ours(inputs, item.get("Labels"))), None)
         if mine is None and same:
             message = (
                 f"there is a network {name} already, and it was not made for this resource. Remove it"

@@ -1,4 +1,4 @@
-"""`docker:index/remoteImage:RemoteImage`: an image that is on this machine already, or else is pulled."""
+"""Resource type `docker:index/remoteImage:RemoteImage`: an image that is on this machine already, or else is pulled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
 from components.docker.plugin.bridged_states import changes, planned, refreshed, sealed_like
-from components.docker.plugin.daemon import words
+from components.docker.plugin.daemon import explain_error
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
 from platform_pulumi.plugins.provider import Difference, ProviderError, State
@@ -35,7 +35,7 @@ _ID_LENGTH = 71
 
 
 class RemoteImage:
-    """The type."""
+    """Remote image type."""
 
     token = SCHEMA.token
 
@@ -86,7 +86,7 @@ class RemoteImage:
         return State(outputs["id"], refreshed(SCHEMA, old.inputs, outputs), sealed_like(old.inputs, outputs))
 
     def delete(self, client: DockerClient, old: State) -> None:
-        """As `Kind.delete`, unless the image is to be kept."""
+        """As `Kind.delete`, unless the image is to be kept locally."""
         from docker.errors import APIError, NotFound  # noqa: PLC0415  only with a daemon
 
         known = open_value(old.outputs)
@@ -99,15 +99,13 @@ class RemoteImage:
         except APIError as error:
             if error.status_code != 409:  # HTTP: conflict
                 raise
-            message = (
-                f"the image {known['name']} is in use and stays. {words(error)} Remove those containers first, or set"
-                " keepLocally"
-            )
+            stays = f"the image {known['name']} is in use and stays. {explain_error(error)}"
+            message = f"{stays} Remove those containers first, or set keepLocally"
             raise ProviderError(message) from error
 
 
 def inspect(client: DockerClient, name: str) -> Mapping[str, Any] | None:
-    """An image on this machine; None where it is not."""
+    """Inspect an image on this machine; None where it is not there."""
     from docker.errors import NotFound  # noqa: PLC0415  only with a daemon
 
     try:
@@ -118,7 +116,7 @@ def inspect(client: DockerClient, name: str) -> Mapping[str, Any] | None:
 
 
 def repository_digest(found: Mapping[str, Any], name: str) -> str:
-    """The image's digest in the registry it came from; empty where it came from none."""
+    """Return the image's digest in the registry it came from; empty where it came from none."""
     digests: list[str] = found.get("RepoDigests") or []
     if len(digests) == 1:
         return digests[0]
@@ -152,7 +150,7 @@ def _pull(client: DockerClient, name: str, platform: str | None) -> None:
             if line.get("error"):
                 raise ProviderError(_missing(name, str(line["error"])))
     except DockerException as error:
-        raise ProviderError(_missing(name, words(error))) from error
+        raise ProviderError(_missing(name, explain_error(error))) from error
 
 
 def _missing(name: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""The live side of the docker provider: whether the daemon answers, how its containers are, and what they write.
+"""Runtime of the docker provider: availability of the daemon, live state of containers, logs, killed creates.
 
 It reads, but for what a killed run left. Docker's SDK takes a while to import, so that `healthy` does without.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from components.docker.plugin.daemon import DaemonError, connect, ping, words
+from components.docker.plugin.daemon import DaemonError, connect, explain_error, ping
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.status import Health, LiveState, ResourceState
 from platform_pulumi.sdk.runtime import LogLine, PendingCreate, RecordedResource
@@ -41,7 +41,7 @@ ResultT = TypeVar("ResultT")
 
 
 class DockerRuntime:
-    """The daemon that a platform's containers run on.
+    """Runtime on the daemon of a platform's containers.
 
     Args:
         config: the provider's settings, resolved.
@@ -54,7 +54,7 @@ class DockerRuntime:
         self._environment = environment
 
     def healthy(self) -> str:
-        """Docker's version and address.
+        """Return Docker's version and address.
 
         Raises:
             EngineError: it does not answer, or not to us.
@@ -65,7 +65,7 @@ class DockerRuntime:
         return f"Docker {daemon.version} at {find(self._host, self._environment).url}"
 
     def inspect(self, resources: Sequence[RecordedResource]) -> Mapping[str, LiveState]:
-        """The containers, networks, volumes and images as the daemon has them now.
+        """Return the live state of containers, networks, volumes and images.
 
         Raises:
             EngineError: it does not answer.
@@ -78,13 +78,13 @@ class DockerRuntime:
             return {r.urn: _asked(partial(_one, client, kinds[r.type], r.id)) for r in wanted}
 
     def writers(self, resources: Sequence[RecordedResource]) -> Sequence[RecordedResource]:
-        """The containers."""
+        """Select the containers: they alone write logs."""
         return [resource for resource in resources if resource.type == CONTAINER and resource.id]
 
     def logs(
         self, resources: Sequence[RecordedResource], *, follow: bool, tail: int | None, since: float | None
     ) -> Iterator[LogLine]:
-        """The containers' lines: merged by their time, or, while they are followed, as they come.
+        """Read the containers' lines: merged by their time, or, while they are followed, as they come.
 
         Raises:
             EngineError: the daemon does not answer.
@@ -100,7 +100,7 @@ class DockerRuntime:
         return self._follow(resources, options) if follow else self._merge(resources, options)
 
     def find(self, pending: Sequence[PendingCreate], recorded: frozenset[str]) -> Mapping[str, Sequence[str]]:
-        """The containers, networks and volumes of these tags that are not recorded.
+        """Find the containers, networks and volumes of these tags that are not recorded.
 
         A container that does not run was never started, or has ended: it is left for `clear`. (The published plugin's
         read of one that has to run deletes it.)
@@ -120,7 +120,7 @@ class DockerRuntime:
         return found
 
     def clear(self, tags: Sequence[str], recorded: frozenset[str]) -> Sequence[str]:
-        """Take away containers and networks of these tags that are not recorded; a volume may hold data and stays.
+        """Delete containers and networks of these tags that are not recorded; a volume may hold data and stays.
 
         Raises:
             EngineError: the daemon does not answer, or does not let one go.
@@ -189,7 +189,7 @@ class DockerRuntime:
 
 
 def _asked(call: Callable[[], ResultT]) -> ResultT:
-    """What a call to Docker gives; what it raises as an EngineError in words."""
+    """Call Docker; convert what it raises to an EngineError."""
     try:
         return call()
     except DaemonError as error:
@@ -208,7 +208,7 @@ def _foreign(error: Exception) -> bool:
 
 
 def _error(error: BaseException) -> EngineError:
-    return EngineError("Docker refused", words(error))
+    return EngineError("Docker refused", explain_error(error))
 
 
 def _containers(client: DockerClient, tag: str, *, running: bool = False) -> dict[str, str]:
@@ -261,7 +261,7 @@ def _image(client: DockerClient, name: str) -> LiveState:
 
 
 def container_state(found: Mapping[str, Any]) -> LiveState:
-    """How a container is, from what Docker tells. What its health check printed is not repeated: it may be secret."""
+    """Convert Docker's state of a container. The output of its health check is left out: it may be secret."""
     state = found.get("State") or {}
     status = str(state.get("Status") or "")
     checked = state.get("Health") or {}

@@ -1,4 +1,4 @@
-"""HTTP over a unix socket, with Python's own client."""
+"""HTTP connection over a unix socket, with Python's own client."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 
 
 class SocketConnection(HTTPConnection):
-    """A connection to a server that listens on a socket file."""
+    """HTTP connection to a server that listens on a socket file."""
 
     def __init__(self, path: str, timeout: float) -> None:
         super().__init__("localhost", timeout=timeout)

@@ -1,4 +1,4 @@
-"""`pulumi-resource-docker`, served by us: for who runs plain `pulumi` on a machine without the published plugin.
+"""Executable `pulumi-resource-docker`: the embedded plugin for plain `pulumi`, opt-in.
 
 Opt-in: `install` writes the executable into a folder that the user names, and it counts once that folder is on PATH or
 under `plugins: providers:` in Pulumi.yaml. It speaks as Pulumi's own plugins do: the engine's address is an argument,
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def serve() -> None:
-    """Serve, tell the port, wait for the end."""
+    """Serve, print the port, wait for the end."""
     import grpc.aio  # noqa: PLC0415  `install` does without
 
     from components.docker.plugin.backend import DockerBackend  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`docker:index/volume:Volume`: a volume; whatever changes of it makes another one, and its data goes with the old."""
+"""Resource type `docker:index/volume:Volume`: a volume; every change replaces it, and its data goes with the old."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
 from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.immutable import META, ImmutableKind
-from components.docker.plugin.labels import LABEL, LABELS, OUR_LABEL, ours, to_list, to_map
+from components.docker.plugin.labels import LABEL, LABELS, OUR_LABEL, is_ours, to_list, to_map
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import Properties, open_value
@@ -30,7 +30,7 @@ SCHEMA = BridgedSchema(
 
 
 class Volume(ImmutableKind):
-    """The type."""
+    """Volume type."""
 
     SCHEMA: ClassVar[BridgedSchema] = SCHEMA
     WORD: ClassVar[str] = "volume"
@@ -55,7 +55,7 @@ class Volume(ImmutableKind):
         if found is None:
             labels = to_map(wanted.get("labels"))
             found = client.api.create_volume(name, wanted.get("driver"), wanted.get("driverOpts"), labels)
-        elif not ours(inputs, found.get("Labels")):
+        elif not is_ours(inputs, found.get("Labels")):
             message = (
                 f"there is a volume {name} already, and it was not made for this resource. Choose another name, or"
                 f" remove it with its data (`docker volume rm {name}`); it was left alone"
@@ -73,7 +73,7 @@ class Volume(ImmutableKind):
         """As `Kind.delete`. Another's volume of this name stays: ours is gone then."""
         found = self._find(client, old.id)
         marked = OUR_LABEL in to_map(old.outputs.get("labels"))
-        if found is not None and not (marked and not ours(old.outputs, found.get("Labels"))):
+        if found is not None and not (marked and not is_ours(old.outputs, found.get("Labels"))):
             self._take_away(client, old.id)
 
     def _inspect(self, client: DockerClient, identifier: str) -> Mapping[str, Any]:

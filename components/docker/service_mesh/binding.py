@@ -1,4 +1,4 @@
-"""How Docker serves `service_mesh`, field by field. No pulumi here."""
+"""Binding of `service_mesh` to Docker, field by field. No pulumi here."""
 
 from __future__ import annotations
 

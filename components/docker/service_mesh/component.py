@@ -11,11 +11,11 @@ from platform_pulumi.model.capability import Capability
 
 
 class ServiceMesh(Stub):
-    """Gives the outputs that the type promises; there is nothing behind them."""
+    """Stub component: the outputs that the type promises, without resources."""
 
     TOKEN: ClassVar[str] = "platform:docker:ServiceMesh"
 
     @staticmethod
-    def given(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
-        """The type's outputs."""
+    def stub_outputs(capability: Capability) -> Mapping[str, Value | tuple[str, ...]]:
+        """Return the type's outputs."""
         return {"name": capability.name}

@@ -9,7 +9,7 @@ import click
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.options import result_command
 
-#: What a diagnosis reads without being told, where it is there.
+#: Default file of a diagnosis, read where it exists.
 USUAL = Path("platform.yaml")
 
 
@@ -21,7 +21,7 @@ USUAL = Path("platform.yaml")
 )  # fmt: skip
 @result_command
 def command(call: Call, install: bool, asked: tuple[Path, ...]) -> int:
-    """Say which Pulumi CLI, plugins, backend and providers are used, what is wrong, and what to do about each."""
+    """Check the Pulumi CLI, plugins, backend and providers: what is used, what is wrong, and what to do about each."""
     from platform_pulumi.cli.views.document import results as document
     from platform_pulumi.cli.views.human import diagnosis as human
     from platform_pulumi.cli.views.markdown import results as markdown

@@ -42,7 +42,7 @@ def _no_tier(_ctx: click.Context, _parameter: click.Parameter, value: str | None
 @click.option("--force", is_flag=True, help="Overwrite the file whoever made it.")
 @document_command
 def command(call: Call, form: str, force: bool) -> int:
-    """Write what the tiers become in another form; nothing is planned and nothing has to run.
+    """Export the deployment of the tiers in another format; nothing is planned and nothing has to run.
 
     `compose`: a Docker Compose file of what the docker provider would make. With --out, secrets are written to a folder
     beside it, for the owner alone; passwords that are there already are kept.
@@ -55,7 +55,7 @@ def command(call: Call, form: str, force: bool) -> int:
         raise click.UsageError(message)
     if call.out is not None and not force:
         exported_files.refuse_foreign(call.out)
-    exported = call.operations.export(call.task, form, call.out, renewal(call.request, form, call.out))
+    exported = call.operations.export(call.task, form, call.out, repeat_command(call.request, form, call.out))
     folders = sorted({f"{file.path.rpartition('/')[0]}/" for file in exported.files if file.secret})
     if call.out is not None:
         exported_files.write(exported, call.out.parent)
@@ -67,7 +67,7 @@ def command(call: Call, form: str, force: bool) -> int:
     return 0
 
 
-def renewal(request: Request, form: str, out: Path | None) -> tuple[str, ...]:
+def repeat_command(request: Request, form: str, out: Path | None) -> tuple[str, ...]:
     """Build the command that repeats an export. Values of `--set` may be passwords, and stay out of it."""
     words = ["platform", "export", form]
     for file in request.files:

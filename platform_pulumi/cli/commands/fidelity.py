@@ -13,7 +13,7 @@ from platform_pulumi.cli.options import result_command
 @click.option("--all", "everything", is_flag=True, help="List the fields that are done in full, too.")
 @result_command
 def command(call: Call, providers: tuple[str, ...], everything: bool) -> int:
-    """Show what a provider does less than fully, field by field; two providers stand side by side.
+    """Show the fidelity of a provider, field by field; two providers stand side by side.
 
     Without a PROVIDER, each of the installed ones. JSON lists every field.
     """

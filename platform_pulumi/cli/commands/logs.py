@@ -16,7 +16,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _ago(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    """`10m` in seconds."""
+    """Convert a duration (`10m`) to seconds."""
     if value is None:
         return None
     found = _DURATION.fullmatch(value)
@@ -41,16 +41,16 @@ def _ago(ctx: click.Context, parameter: click.Parameter, value: str | None) -> i
 def command(  # its options
     call: Call, capability: str, follow: bool, tail: int | None, seconds: int | None, gateway: bool
 ) -> int:  # fmt: skip
-    """Show what a CAPABILITY writes: the lines of all its replicas, each with its name before it.
+    """Show the logs of a CAPABILITY: the lines of all its replicas, each after the name of its replica.
 
     JSON is an object a line: {"source": "api-1", "text": "..."}.
     """
     from platform_pulumi.cli import output
     from platform_pulumi.cli.views import log_lines
-    from platform_pulumi.operations.logs import Wanted
+    from platform_pulumi.operations.logs import LogOptions
 
     tail = USUAL if tail is None and seconds is None else tail
-    found = call.operations.logs(call.task, capability, Wanted(follow, tail, seconds, gateway))
+    found = call.operations.logs(call.task, capability, LogOptions(follow, tail, seconds, gateway))
     for note in found.notes:
         click.echo(log_lines.note(note), err=True)
     shown = log_lines.document if call.format == "json" else log_lines.human(found.sources)

@@ -11,7 +11,7 @@ from platform_pulumi.cli.options import request_command
 @click.command("outputs")
 @request_command
 def command(call: Call) -> int:
-    """Show what the applied tiers give, as their contracts name it. Secrets are never shown."""
+    """Show the outputs of the applied tiers, by the names of their contracts. Secrets are never shown."""
     from platform_pulumi.cli.views.document import results as document
     from platform_pulumi.cli.views.human import outputs as human
     from platform_pulumi.cli.views.markdown import results as markdown

@@ -15,7 +15,7 @@ from platform_pulumi.cli.options import request_command, yes_option
 @click.option("--replicas", type=int, required=True, metavar="N", help="How many there should be.")
 @yes_option
 def command(call: Call, capability: str, replicas: int, yes: bool) -> int:
-    """Give a CAPABILITY another number of replicas now, within its constraints and quotas; the file stays as it is.
+    """Change the number of replicas of a CAPABILITY now, within its constraints and quotas; the file stays as it is.
 
     Only its tier (of tier 3, its application) is planned and applied. Other changes of the file that come with it are
     asked about. The next `platform up` returns to what the file says.

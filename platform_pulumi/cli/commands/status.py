@@ -12,7 +12,7 @@ from platform_pulumi.cli.options import request_command
 @request_command
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 7 when anything is not active.")
 def command(call: Call, detailed_exitcode: bool) -> int:
-    """Show how everything is that was applied: state, health, replicas, endpoint, and what is wrong."""
+    """Show the status of everything that was applied: state, health, replicas, endpoint, and what is wrong."""
     from platform_pulumi.cli.views.document import status as document
     from platform_pulumi.cli.views.human import status as human
     from platform_pulumi.cli.views.markdown import status as markdown

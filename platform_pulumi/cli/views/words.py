@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from platform_pulumi.model.fidelity import FidelityGap
     from platform_pulumi.model.plan import Diff, TierPlan
 
-#: Where no resource changes, but what the tiers below are told (constraints, output contract) does.
+#: Where no resource changes, but the contract with the tiers below (constraints, outputs) does.
 CONTRACT = "its contract changes"
 #: Where nothing of its own changes, but values it passes on to the tiers below do.
 OUTPUTS = "passes changed outputs on"
@@ -77,13 +77,13 @@ def tier_name(tier: Tier, application: str | None) -> str:
 
 
 def mode(tier: TierPlan) -> str:
-    """Word the apply mode of a tier, or that of a destroy."""
+    """Format the apply mode of a tier, or that of its destroy."""
     if tier.mode is Mode.PLAN_AND_APPROVE:
         return "needs approval"
     return "applies by itself" if tier.operation.value == "up" else "needs no approval"
 
 
-def nothing_but(tier: TierPlan) -> str:
+def no_change_text(tier: TierPlan) -> str:
     """Word what happens where no resource changes: the contract does, or nothing."""
     if tier.contract_changes:
         return CONTRACT
@@ -100,7 +100,7 @@ def waits_for(names: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-def instead(gap: FidelityGap) -> str:
+def gap_text(gap: FidelityGap) -> str:
     """Word a fidelity gap: what the provider does instead, and what to do about it."""
     if not gap.workaround:
         return gap.description
@@ -117,8 +117,8 @@ def known_after(names: Iterable[str]) -> str:
     )
 
 
-def shown(value: Any, limit: int | None = LONGEST) -> str:
-    """A value on one line; text in quotes only where its ends would not be seen."""
+def format_value(value: Any, limit: int | None = LONGEST) -> str:
+    """Format a value on one line; text in quotes only where its ends would not be seen."""
     from platform_pulumi.model.json_form import plain
 
     value = _readable(plain(value))
@@ -145,8 +145,8 @@ def change(diff: Diff, waits: tuple[str, ...] = ()) -> str:
     """Format a changed property: `100 -> 200`, `known after infrastructure is applied`, `secret`."""
     if diff.secret:
         return "secret" if diff.old is None and diff.new is None else "secret, changed"
-    new = shown(diff.new)
+    new = format_value(diff.new)
     if diff.unknown:
         new = known_after(waits)
-        return new if diff.old is None else f"{shown(diff.old)} -> {new}"
-    return f"{'unset' if diff.old is None else shown(diff.old)} -> {'unset' if diff.new is None else new}"
+        return new if diff.old is None else f"{format_value(diff.old)} -> {new}"
+    return f"{'unset' if diff.old is None else format_value(diff.old)} -> {'unset' if diff.new is None else new}"

@@ -17,7 +17,7 @@ from platform_pulumi.declarations.diagnostics.wording import did_you_mean, liste
 from platform_pulumi.declarations.references.grammar import RESERVED
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
 from platform_pulumi.declarations.schemas import reader
-from platform_pulumi.declarations.yaml.source import Source, find, key_of
+from platform_pulumi.declarations.yaml.source import Source, find_node, key_node
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Dependency
 from platform_pulumi.model.tier import Tier
@@ -72,7 +72,7 @@ class CapabilityParser(PartParser):
         for part, what in (("version", "version"), ("parameters", "parameters")):
             if getattr(entry, part) is not None:
                 detail = f"`{what}` belongs to a capability with `template`. A type's own go below `properties`."
-                self._note(codes.UNKNOWN_KEY, detail, key_of(node, (part,)) or node)
+                self._note(codes.UNKNOWN_KEY, detail, key_node(node, (part,)) or node)
         parsed.depends_on = self._dependencies(data, node)
         parsed.labels, parsed.annotations = merged_labels(labels, entry)
         self._type(parsed, entry, data, node, application)
@@ -87,13 +87,13 @@ class CapabilityParser(PartParser):
             )
         elif entry.name in RESERVED:
             detail = f"`{entry.name}` begins references of another kind (${{{entry.name}...}}). Choose another name."
-            self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
+            self._note(codes.RESERVED_NAME, detail, find_node(node, ("name",))[0])
         return entry.name or ""
 
     def _check_tier(self, declared: Any, node: Node, tier: Tier, name: str) -> None:
         if declared is None:
             return
-        value, _ = find(node, ("tier",))
+        value, _ = find_node(node, ("tier",))
         known = _TIER_NAMES.get(str(declared)) if isinstance(declared, (int, str)) else None
         if known is None:
             self._note(codes.WRONG_VALUE, "`tier` is 1, 2 or 3: infrastructure, shared_primitives, application.", value)
@@ -108,20 +108,20 @@ class CapabilityParser(PartParser):
         for part in ("type", "properties"):
             if getattr(entry, part) is not None:
                 detail = f"`{part}` comes from the template. Give `parameters` instead, or remove `template`."
-                self._note(codes.TEMPLATE, detail, key_of(node, (part,)) or node)
+                self._note(codes.TEMPLATE, detail, key_node(node, (part,)) or node)
 
     def _dependencies(self, data: dict[str, Any], node: Node) -> tuple[Dependency, ...]:
         declared = data.get("dependsOn")
         if not declared or not isinstance(declared, list):
             return ()
-        items = find(node, ("dependsOn",))[0].value
+        items = find_node(node, ("dependsOn",))[0].value
         found = []
         for entry, item in zip(declared, items, strict=True):
             if isinstance(entry, str):
                 found.append(Dependency(entry, False, self._source.position(item)))
             elif isinstance(entry, dict) and isinstance(entry.get("name"), str):
                 optional = entry.get("optional") is True
-                found.append(Dependency(entry["name"], optional, self._source.position(find(item, ("name",))[0])))
+                found.append(Dependency(entry["name"], optional, self._source.position(find_node(item, ("name",))[0])))
         return tuple(found)
 
     def _type(
@@ -138,7 +138,7 @@ class CapabilityParser(PartParser):
         if entry.type not in CAPABILITY_TYPES:
             hint = did_you_mean(entry.type, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
             self._note(
-                codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find(node, ("type",))[0]
+                codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find_node(node, ("type",))[0]
             )
             return
         model = CAPABILITY_TYPES[entry.type]
@@ -147,8 +147,8 @@ class CapabilityParser(PartParser):
                 f"`{entry.type}` belongs to {model.TIER.label} (tier {model.TIER.value}) and stands under"
                 f" {parsed.tier.label} (tier {parsed.tier.value}). Move `{parsed.name}` there; its owners apply it."
             )
-            self._note(codes.TIER_BOUNDARY, detail, find(node, ("type",))[0])
-        below, key = find(node, ("properties",))
+            self._note(codes.TIER_BOUNDARY, detail, find_node(node, ("type",))[0])
+        below, key = find_node(node, ("properties",))
         if key is None:
             below = node
         wanted = self._replicas.get(f"{application}/{parsed.name}" if application else parsed.name)
@@ -159,7 +159,7 @@ class CapabilityParser(PartParser):
         )
 
     def _own_constraints(self, parsed: ParsedCapability, declared: Any, node: Node) -> tuple[Any, ...]:
-        below, _ = find(node, ("constraints",))
+        below, _ = find_node(node, ("constraints",))
         if not isinstance(declared, list):
             self._note(codes.WRONG_VALUE, "`constraints` should be a list: entries that begin with `- `.", below)
             return ()

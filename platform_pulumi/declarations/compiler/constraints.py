@@ -13,7 +13,7 @@ from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.schemas import reader
-from platform_pulumi.declarations.yaml.source import Source, find, length
+from platform_pulumi.declarations.yaml.source import Source, find_node, length
 from platform_pulumi.errors import Position
 from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
@@ -32,7 +32,7 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
     value = getattr(entry, "value", None)
     if reason := _bad_value(entry.operator, value):
         if "value" in (data if isinstance(data, dict) else {}):
-            at = find(node, ("value",))[0]
+            at = find_node(node, ("value",))[0]
             problems.add(codes.BAD_CONSTRAINT, reason, file.position(at), length=length(at))
         return None
     return Constraint(
@@ -40,8 +40,8 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
     )
 
 
-def unmatched_lowest(file: Source, node: Node, problems: Problems) -> None:
-    """Warn of constraints in the lowest tier: nothing lies below it."""
+def warn_of_lowest(file: Source, node: Node, problems: Problems) -> None:
+    """Warn of constraints in the lowest tier: no tier is below that they could apply to."""
     detail = "Nothing lies below the application tier, so this limits nothing. Limit a capability by its `constraints`."
     problems.add(codes.UNMATCHED_CONSTRAINT, detail, file.position(node), warning=True)
 
@@ -170,7 +170,7 @@ def _likely_first(tier: Tier) -> list[str]:
 
 
 def _bad_value(operator: str, value: Any) -> str:
-    """What is wrong with a constraint's value; empty where nothing is."""
+    """Say what is wrong with a constraint's value; empty where nothing is."""
     items = value if isinstance(value, list) else [value]
     if operator in {"in", "not_in"}:
         if not isinstance(value, list) or not value:

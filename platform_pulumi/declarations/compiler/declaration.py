@@ -11,7 +11,7 @@ from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.platform import OutputDeclaration, TierDeclaration
 
 
-def declaration(parsed: ParsedTier, resolution: Resolution, constraints_checked: int) -> TierDeclaration:
+def build_declaration(parsed: ParsedTier, resolution: Resolution, constraints_checked: int) -> TierDeclaration:
     """Build the declaration of a tier, its capabilities in dependency order."""
     own = {capability.name: capability for capability in parsed.capabilities}
     return TierDeclaration(

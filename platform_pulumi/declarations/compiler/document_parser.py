@@ -25,8 +25,8 @@ from platform_pulumi.declarations.references.grammar import RESERVED
 from platform_pulumi.declarations.references.resolver import AppValue, ReferenceResolver
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.schemas.checks import is_name
-from platform_pulumi.declarations.yaml.scalars import core
-from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length
+from platform_pulumi.declarations.yaml.scalars import resolve_scalar
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length
 from platform_pulumi.declarations.yaml.values import ValueReader
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
@@ -68,8 +68,8 @@ class DocumentParser(PartParser):
             self._wrong_root("It is not a mapping.")
             return self.parsed
         self._resolver.declare(_app_values(self._root))
-        template = key_of(self._root, ("template",))
-        if template is not None and key_of(self._root, ("platform",)) is not None:
+        template = key_node(self._root, ("template",))
+        if template is not None and key_node(self._root, ("platform",)) is not None:
             self._note(codes.TEMPLATE, "A template stands in a file of its own. Give both files with -f.", template)
         resolve = self._resolver.resolve if template is None else None
         data = ValueReader(self._source, self._problems, resolve).read(self._root)
@@ -103,7 +103,7 @@ class DocumentParser(PartParser):
         self._annotated(shape.annotations, self._root, (*path, "annotations"), None)
         availability.check_application(shape.application, shape.tiers, self._root, self._source, self._problems)
         if shape.provider is not None:
-            node, _ = find(self._root, ("platform", "provider"))
+            node, _ = find_node(self._root, ("platform", "provider"))
             providers = ProviderParser(self._source, self._problems, self._resolver)
             self.parsed.providers.extend(providers.parse(shape.provider, node))
         if shape.tiers is None:
@@ -112,7 +112,7 @@ class DocumentParser(PartParser):
             declared = getattr(shape.tiers, tier.label)
             below: Path = ("platform", "tiers", tier.label)
             if tier is not Tier.APPLICATION:
-                if declared is None and key_of(self._root, below) is not None:
+                if declared is None and key_node(self._root, below) is not None:
                     declared = reader.empty("TierShape")  # an empty tier says that there is none
                 if declared is not None:
                     self._tier(tier, None, declared, below)
@@ -120,11 +120,13 @@ class DocumentParser(PartParser):
                 self._applications(declared, below, shape.application or DEFAULT_APPLICATION)
 
     def _required(self, value: str | None, path: Path, name: str, about: str) -> tuple[str, Position] | None:
-        node, key = find(self._root, path)
+        node, key = find_node(self._root, path)
         if value is not None:
-            return value, self._source.position(find(node, (name,))[0])
-        given, _ = find(node, (name,))
-        if key_of(self._root, (*path, name)) is None or (isinstance(given, ScalarNode) and core(given.value) is None):
+            return value, self._source.position(find_node(node, (name,))[0])
+        given, _ = find_node(node, (name,))
+        if key_node(self._root, (*path, name)) is None or (
+            isinstance(given, ScalarNode) and resolve_scalar(given.value) is None
+        ):
             self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
         return None
 
@@ -134,16 +136,16 @@ class DocumentParser(PartParser):
             return
         if shape.capabilities is not None:
             detail = "Give `capabilities` for one application or `applications` for several, not both."
-            self._note(codes.WRONG_VALUE, detail, key_of(self._root, (*path, "capabilities")) or self._root)
+            self._note(codes.WRONG_VALUE, detail, key_node(self._root, (*path, "capabilities")) or self._root)
             self._tier(Tier.APPLICATION, default, shape, path)
         if shape.constraints_for_downstream:
-            constraints.unmatched_lowest(
-                self._source, find(self._root, (*path, "constraints_for_downstream"))[0], self._problems
+            constraints.warn_of_lowest(
+                self._source, find_node(self._root, (*path, "constraints_for_downstream"))[0], self._problems
             )
-        node, _ = find(self._root, (*path, "applications"))
+        node, _ = find_node(self._root, (*path, "applications"))
         if shape.outputs is not None and shape.capabilities is None:
             detail = "Outputs are an application's own: give them below its name in `applications`."
-            self._note(codes.WRONG_VALUE, detail, key_of(self._root, (*path, "outputs")) or node)
+            self._note(codes.WRONG_VALUE, detail, key_node(self._root, (*path, "outputs")) or node)
         if not isinstance(shape.applications, dict):
             self._note(codes.WRONG_VALUE, "`applications` should be a mapping: a name, then what it consists of.", node)
             return
@@ -152,8 +154,8 @@ class DocumentParser(PartParser):
         declared_before = len(self.parsed.tiers)
         for name, declared in shape.applications.items():
             below = (*path, "applications", name)
-            self._check_application_name(name, key_of(self._root, below) or node)
-            item, _ = find(self._root, below)
+            self._check_application_name(name, key_node(self._root, below) or node)
+            item, _ = find_node(self._root, below)
             self._tier(
                 Tier.APPLICATION,
                 name,
@@ -170,7 +172,7 @@ class DocumentParser(PartParser):
             self._note(codes.WRONG_NAME, detail, node)
 
     def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
-        node, key = find(self._root, path)
+        node, key = find_node(self._root, path)
         parsed = ParsedTier(tier, application, self._source.position(key or node))
         labels = merged_labels(self._labels, shape)
         if getattr(shape, "applications", None) is None:
@@ -198,7 +200,7 @@ class DocumentParser(PartParser):
         """The entries of a list with their nodes; nothing, with a problem noted, where it is no list."""
         if declared is None:
             return
-        node, _ = find(self._root, path)
+        node, _ = find_node(self._root, path)
         if not isinstance(declared, list):
             detail = f"`{path[-1]}` should be a list: entries that begin with `- `. It is {kind_of(declared)}."
             self._note(codes.WRONG_VALUE, detail, node)
@@ -213,11 +215,11 @@ class DocumentParser(PartParser):
         capability, dot, field = source.partition(".")
         if not dot or not capability or not field:
             detail = f"`{source}` should be CAPABILITY.OUTPUT, for example shared-postgres.endpoint."
-            self._note(codes.OUTPUT_SOURCE, detail, find(node, ("source",))[0])
+            self._note(codes.OUTPUT_SOURCE, detail, find_node(node, ("source",))[0])
             return None
         if name in RESERVED:
             detail = f"`{name}` begins references of another kind. Choose another name."
-            self._note(codes.RESERVED_NAME, detail, find(node, ("name",))[0])
+            self._note(codes.RESERVED_NAME, detail, find_node(node, ("name",))[0])
             return None
         return ParsedOutput(
             name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
@@ -226,23 +228,23 @@ class DocumentParser(PartParser):
     def _annotated(self, given: Any, root: Node, path: Path, reached: Sequence[ParsedCapability] | None) -> None:
         """Remember where annotations are written, and whom they reach: not every resource has some."""
         if given:
-            key = key_of(root, path) or root
+            key = key_node(root, path) or root
             self.parsed.annotated.append(ParsedAnnotations(self._source.position(key), length(key), reached))
 
 
 def _settings(shape: Any) -> dict[str, Any]:
-    """What a group of settings says."""
+    """Read a group of settings."""
     return {name: value for name, value in vars(shape).items() if value is not None} if shape is not None else {}
 
 
 def _app_values(root: MappingNode) -> dict[str, AppValue]:
     """The scalars of `platform.app`, before anything else is read: references need them."""
-    node, _ = find(root, ("platform", "app"))
-    key = key_of(root, ("platform", "app"))
+    node, _ = find_node(root, ("platform", "app"))
+    key = key_node(root, ("platform", "app"))
     if key is None or not isinstance(node, MappingNode):
         return {}
     return {
-        name.value: AppValue(value.value if value.style else core(value.value), value.value)
+        name.value: AppValue(value.value if value.style else resolve_scalar(value.value), value.value)
         for name, value in node.value
         if isinstance(name, ScalarNode) and isinstance(value, ScalarNode)
     }

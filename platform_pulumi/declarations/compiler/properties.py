@@ -11,8 +11,8 @@ from yaml.nodes import Node, ScalarNode
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.references.grammar import Reference, parse
 from platform_pulumi.declarations.references.resolver import ReferenceResolver, Unresolved
-from platform_pulumi.declarations.yaml.scalars import core
-from platform_pulumi.declarations.yaml.source import Source, Step, find
+from platform_pulumi.declarations.yaml.scalars import resolve_scalar
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
@@ -84,13 +84,13 @@ def _typed(
     hidden: set[tuple[Step, ...]] = set()
     for error in errors:
         loc = tuple(error["loc"])
-        scalar, _ = find(node, loc)
+        scalar, _ = find_node(node, loc)
         if not isinstance(scalar, ScalarNode) or "$" not in scalar.value:
             continue
         value = value_at(data, loc)
         if isinstance(value, Secret) and not isinstance(value, Unresolved) and error["type"].startswith(_PLAIN_ERRORS):
             if _is_environment(scalar.value):
-                data = replaced(data, loc, core(value.reveal()))
+                data = replaced(data, loc, resolve_scalar(value.reveal()))
                 hidden.add(loc)
         elif isinstance(value, (int, float)) and (text := resolver.app_text(scalar.value)) is not None:
             data = replaced(data, loc, text)

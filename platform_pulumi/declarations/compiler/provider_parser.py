@@ -11,7 +11,7 @@ from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.references.grammar import Malformed, Reference, parse
 from platform_pulumi.declarations.schemas import reader
-from platform_pulumi.declarations.yaml.source import find
+from platform_pulumi.declarations.yaml.source import find_node
 from platform_pulumi.model.platform import ProviderDeclaration
 
 
@@ -28,13 +28,13 @@ class ProviderParser(PartParser):
                 continue
             config = getattr(shape, "config", None) or {}
             self._check_config(config, item)
-            config = self._with_app_values(config, find(item, ("config",))[0])
+            config = self._with_app_values(config, find_node(item, ("config",))[0])
             types = tuple(getattr(shape, "capabilities", None) or ())
             yield ProviderDeclaration(shape.name, config, types, self._source.position(item))
 
     def _check_config(self, config: Any, item: Node) -> None:
         """References in a provider's settings are read late, but must be written well now."""
-        for text, node in _texts(config, find(item, ("config",))[0]):
+        for text, node in _texts(config, find_node(item, ("config",))[0]):
             for part in parse(text):
                 if isinstance(part, Malformed):
                     position, size = self._source.within(node, part.raw)
@@ -51,7 +51,7 @@ class ProviderParser(PartParser):
         """
         resolver = self._resolver
         if isinstance(value, dict):
-            return {name: self._with_app_values(item, find(node, (name,))[0]) for name, item in value.items()}
+            return {name: self._with_app_values(item, find_node(node, (name,))[0]) for name, item in value.items()}
         if isinstance(value, list):
             return [self._with_app_values(item, below) for item, below in zip(value, node.value, strict=True)]
         if isinstance(value, str) and "${app." in value:
@@ -71,7 +71,7 @@ def _texts(value: Any, node: Node) -> Iterator[tuple[str, Node]]:
             yield value, node
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _texts(item, find(node, (name,))[0])
+            yield from _texts(item, find_node(node, (name,))[0])
     elif isinstance(value, list):
         for item, below in zip(value, node.value, strict=True):
             yield from _texts(item, below)

@@ -48,7 +48,7 @@ class Routing:
         return self._by_type.get(capability_type, self._rest)
 
 
-def canonical(name: str, definitions: Mapping[str, ProviderDefinition]) -> str | None:
+def canonical_name(name: str, definitions: Mapping[str, ProviderDefinition]) -> str | None:
     """Return a provider's own name; None for one that is unknown."""
     if name in definitions:
         return definitions[name].name
@@ -74,7 +74,7 @@ def check(
     found: list[ProviderDeclaration] = []
     for provider in declared:
         assert provider.declared_at is not None  # read from a file
-        name = canonical(provider.name, definitions)
+        name = canonical_name(provider.name, definitions)
         position, size = locator.key(provider.declared_at, "name")
         if name is None:
             names = known_names(definitions)
@@ -95,7 +95,7 @@ def check(
     return tuple(found)
 
 
-def overridden(
+def apply_override(
     declared: tuple[ProviderDeclaration, ...], wanted: str, definitions: Mapping[str, ProviderDefinition]
 ) -> tuple[tuple[ProviderDeclaration, ...], str | None]:
     """Apply `--provider`: the providers, and the name its own context carries (None where the file means it anyway).
@@ -103,7 +103,7 @@ def overridden(
     Raises:
         InputError: there is no such provider.
     """
-    name = canonical(wanted, definitions)
+    name = canonical_name(wanted, definitions)
     if name is None:
         names = known_names(definitions)
         hint = did_you_mean(wanted, names) or f" Known are {listed(names)}."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from yaml.nodes import Node
 
 from platform_pulumi.declarations.references.grammar import Reference, parse
-from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length, scalar_nodes
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length, scalar_nodes
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.source_map import SourceMap, Span
@@ -36,21 +36,21 @@ class DocumentSourceMap(SourceMap):
         if node is None:
             return None
         for step in path:
-            if isinstance(step, str) and key_of(node, (step,)) is None:
+            if isinstance(step, str) and key_node(node, (step,)) is None:
                 return None
-            node, _ = find(node, (step,))
+            node, _ = find_node(node, (step,))
         return self._span(declared_at.file, node)
 
     def within(self, declared_at: Position, key: str, name: str) -> Span:
         """Position of a key within one of a declaration's mappings; the declaration's beginning where it has none."""
         node = self._below(declared_at, key)
-        found = key_of(node, (name,)) if node is not None else None
+        found = key_node(node, (name,)) if node is not None else None
         return self._span(declared_at.file, found) if found is not None else (declared_at, 1)
 
     def item(self, declared_at: Position, key: str, index: int) -> Span:
         """Position of an entry of one of a declaration's lists."""
         node = self._below(declared_at, key)
-        return self._span(declared_at.file, find(node, (index,))[0]) if node is not None else (declared_at, 1)
+        return self._span(declared_at.file, find_node(node, (index,))[0]) if node is not None else (declared_at, 1)
 
     def length(self, position: Position) -> int:
         """Length, in characters, of the scalar at a position."""
@@ -89,9 +89,9 @@ class DocumentSourceMap(SourceMap):
     def _below(self, declared_at: Position, key: str) -> Node | None:
         source = self._sources.get(declared_at.file)
         node = source.mapping_at(declared_at) if source is not None else None
-        if node is None or key_of(node, (key,)) is None:
+        if node is None or key_node(node, (key,)) is None:
             return None
-        return find(node, (key,))[0]
+        return find_node(node, (key,))[0]
 
 
 def _is_to(reference: Reference, wanted: TierOutput | CapabilityOutput) -> bool:

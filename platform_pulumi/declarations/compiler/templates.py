@@ -25,7 +25,7 @@ from platform_pulumi.declarations.schemas.template_documents import (
     TemplateShape,
     TriggersShape,
 )
-from platform_pulumi.declarations.yaml.source import LAST, Source, find, length, scalar_nodes
+from platform_pulumi.declarations.yaml.source import LAST, Source, find_node, length, scalar_nodes
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import TemplateDeclaration
 from platform_pulumi.model.value import CapabilityOutput, Secret, TierOutput
@@ -42,17 +42,17 @@ _WORDS = {
 def read(document: Any, root: Node, source: Source, problems: Problems, parsed: ParsedDocument) -> None:
     """Check a file's template and triggers, and note that it declares them."""
     if document.triggers is not None:
-        node, _ = find(root, ("triggers",))
+        node, _ = find_node(root, ("triggers",))
         triggers = validation_errors.read(TriggersShape, document.triggers, node, source, problems)
         parsed.triggers = triggers.model_dump(exclude_none=True)
     if document.template is None:
         return
-    node, key = find(root, ("template",))
+    node, key = find_node(root, ("template",))
     shape = validation_errors.read(TemplateShape, document.template, node, source, problems)
     checker = _Template(source, problems)
-    parameters = checker.parameters(shape.parameters, find(node, ("parameters",))[0])
-    checker.capabilities(shape.capabilities, find(node, ("capabilities",))[0])
-    checker.outputs(shape.outputs, find(node, ("outputs",))[0])
+    parameters = checker.parameters(shape.parameters, find_node(node, ("parameters",))[0])
+    checker.capabilities(shape.capabilities, find_node(node, ("capabilities",))[0])
+    checker.outputs(shape.outputs, find_node(node, ("outputs",))[0])
     checker.references(node)
     name = getattr(shape, "name", None)
     if name is not None:
@@ -103,7 +103,7 @@ def _check_parameters(
 
 
 def _parameter_error(parameter: Mapping[str, Any], value: Any) -> str:
-    """Why a value does not fit a parameter; empty where it does, or is not known yet."""
+    """Say why a value does not fit a parameter; empty where it does, or is not known yet."""
     if isinstance(value, (Secret, TierOutput, CapabilityOutput)):
         return ""
     kind = parameter["type"]
@@ -133,7 +133,9 @@ class _Template:
             if name is None or kind is None:
                 continue
             if name in self._declared:
-                self._note(codes.DUPLICATE_NAME, f"Parameter `{name}` is declared twice.", find(item, ("name",))[0])
+                self._note(
+                    codes.DUPLICATE_NAME, f"Parameter `{name}` is declared twice.", find_node(item, ("name",))[0]
+                )
                 continue
             default = getattr(shape, "default", None)
             required = default is None and getattr(shape, "required", None) is not False
@@ -145,7 +147,9 @@ class _Template:
             }
             self._declared[name] = parameter
             if default is not None and (reason := _parameter_error(parameter, default)):
-                self._note(codes.TEMPLATE_PARAMETER, f"The default of `{name}` {reason}", find(item, ("default",))[0])
+                self._note(
+                    codes.TEMPLATE_PARAMETER, f"The default of `{name}` {reason}", find_node(item, ("default",))[0]
+                )
         return self._declared
 
     def _pattern(self, shape: TemplateParameterEntry, item: Node) -> str | None:
@@ -156,7 +160,7 @@ class _Template:
             re.compile(pattern)
         except (re.error, RecursionError, OverflowError) as error:
             detail = f"`validation` is not a regular expression: {error}."
-            self._note(codes.TEMPLATE_PARAMETER, detail, find(item, ("validation",))[0])
+            self._note(codes.TEMPLATE_PARAMETER, detail, find_node(item, ("validation",))[0])
             return None
         return str(pattern)
 
@@ -168,7 +172,9 @@ class _Template:
             )
             if kind is not None and "${" not in kind and kind not in CAPABILITY_TYPES:
                 hint = did_you_mean(kind, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
-                self._note(codes.UNKNOWN_TYPE, f"There is no capability type `{kind}`.{hint}", find(item, ("type",))[0])
+                self._note(
+                    codes.UNKNOWN_TYPE, f"There is no capability type `{kind}`.{hint}", find_node(item, ("type",))[0]
+                )
 
     def outputs(self, declared: Any, node: Node) -> None:
         """The template's outputs."""

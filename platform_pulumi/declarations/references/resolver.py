@@ -16,7 +16,7 @@ from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.references.grammar import Malformed, Reference, parse
 from platform_pulumi.declarations.secrets import NoSecretError, SecretReference, SecretSource
-from platform_pulumi.declarations.yaml.scalars import core
+from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import LAST, Source
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.tier import Tier
@@ -76,7 +76,7 @@ class ReferenceResolver:
         self._secrets = secrets
         self._strict = strict
         self._simulated = simulated
-        self._app = {name: AppValue(core(text), text) for name, text in variables.items()}
+        self._app = {name: AppValue(resolve_scalar(text), text) for name, text in variables.items()}
         self._given = frozenset(variables)
         self._parsed: dict[str, Any] = {}
 

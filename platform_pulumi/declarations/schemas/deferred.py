@@ -38,7 +38,7 @@ class ListOf:
         return self.described({SHAPE: self.entry.__name__})
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """Wrap the JSON Schema of an entry."""
+        """Wrap the JSON Schema of an entry as that of a list."""
         return {"type": "array", "items": entry}
 
 
@@ -46,7 +46,7 @@ class MappingOf(ListOf):
     """Field type: entries of a shape by name."""
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """Wrap the JSON Schema of an entry."""
+        """Wrap the JSON Schema of an entry as that of a mapping."""
         return {"type": "object", "additionalProperties": entry}
 
 
@@ -54,5 +54,5 @@ class OneOrListOf(ListOf):
     """Field type: one entry of a shape, or a list of them."""
 
     def described(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """Wrap the JSON Schema of an entry."""
+        """Wrap the JSON Schema of an entry as that of one entry or a list."""
         return {"anyOf": [entry, {"type": "array", "items": entry}]}

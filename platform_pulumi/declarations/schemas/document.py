@@ -25,7 +25,7 @@ Labels = dict[str, str]
 
 
 class ConstraintEntry(Shape):
-    """A limit: `field operator value`."""
+    """Constraint: `field operator value`."""
 
     field: str = Field(min_length=1, description="Path of the limited property, for example memory.")
     operator: Literal["<=", ">=", "==", "in", "not_in"] = Field(description="How the property compares to the value.")
@@ -33,14 +33,14 @@ class ConstraintEntry(Shape):
 
 
 class DependencyEntry(Shape):
-    """A dependency that says more than its name."""
+    """Dependency with more than its name."""
 
     name: str = Field(description="Name of a capability of the same tier or one above.")
     optional: bool = Field(default=False, description="Whether it may be missing (a soft dependency).")
 
 
 class CapabilityEntry(Shape):
-    """A declaration: what is wanted, in the words of its type."""
+    """Capability: a name, a type and properties in the words of the type."""
 
     name: CapabilityName | None = Field(default=None, description="Name, unique in its tier and those above.")
     type: str | None = Field(default=None, description="Capability type, for example database.")
@@ -60,7 +60,7 @@ class CapabilityEntry(Shape):
 
 
 class OutputEntry(Shape):
-    """An output the tiers below may use."""
+    """Output for the tiers below."""
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$", description="Name, as in ${tier2.NAME}.")
     source: str = Field(description="capability.field it stands for.")
@@ -95,7 +95,7 @@ class ApplicationTierShape(TierShape):
 
 
 class TiersShape(Shape):
-    """The tiers a file declares; those it leaves out are read from their stacks."""
+    """Tiers that a file declares; those it leaves out are read from their stacks."""
 
     infrastructure: TierShape | None = Field(default=None, description="Tier 1: clusters, networks, identities.")
     shared_primitives: TierShape | None = Field(default=None, description="Tier 2: what applications share.")
@@ -103,7 +103,7 @@ class TiersShape(Shape):
 
 
 class ProviderShape(Shape):
-    """Who turns capabilities into resources."""
+    """Provider: its name, its settings, and the capability types it serves."""
 
     name: str = Field(description="aws, docker, kubernetes, mock, or an alias of one of them.")
     config: dict[str, Any] | None = Field(
@@ -115,7 +115,7 @@ class ProviderShape(Shape):
 
 
 class ExecutionShape(Shape):
-    """How plans become applies."""
+    """Apply mode of plans."""
 
     tier1_mode: ModeName | None = Field(default=None, description="Mode of tier 1; plan_and_approve.")
     tier2_mode: ModeName | None = Field(default=None, description="Mode of tier 2; plan_and_approve.")
@@ -129,7 +129,7 @@ class ExecutionShape(Shape):
 
 
 class StateShape(Shape):
-    """Where state lives and what encrypts its secrets."""
+    """State backend, and encryption of its secrets."""
 
     backend: str | None = Field(default=None, description="URL of the state backend: file://, s3://, gs://, azblob://.")
     secrets_provider: str | dict[Literal["infrastructure", "shared_primitives", "application"], str] | None = Field(
@@ -143,7 +143,7 @@ class StateShape(Shape):
 
 
 class PlatformShape(Shape):
-    """The platform, or a part of it: files are joined."""
+    """Platform, or a part of it: files are merged."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["org", "environment"]})
 
@@ -171,7 +171,7 @@ class PlatformShape(Shape):
 
 
 class Document(Shape):
-    """A file: a platform (or a part of it), triggers beside it, or a template."""
+    """File: a platform (or a part of it), triggers beside it, or a template."""
 
     apiVersion: Literal["platform/v1"] | None = Field(default=None, description="Version of this format.")  # noqa: N815
     platform: PlatformShape | None = Field(default=None, description="The platform.")

@@ -96,7 +96,7 @@ def _defined(name: str) -> dict[str, Any]:
 
 
 def _tidy(node: Any) -> Any:
-    """Without titles, which only repeat the names, and without null beside the one thing that is meant."""
+    """Drop titles, which only repeat the names, and null beside a single other type."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):

@@ -16,7 +16,7 @@ from platform_pulumi.declarations.yaml.source import Source
 
 
 def read(shape: str, data: Any, node: Node, source: Source, problems: Problems) -> Any:
-    """Read a shape of a platform file by its name; what does not fit is noted and left out.
+    """Read data as a shape of a platform file, given by name; invalid values are noted as problems and left out.
 
     A field that was left out is None; one that is required and wrong is missing.
     """

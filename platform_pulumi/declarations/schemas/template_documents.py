@@ -12,7 +12,7 @@ from platform_pulumi.model.capabilities.fields import Duration
 
 
 class ReconciliationShape(Shape):
-    """The periodic look for drift."""
+    """Periodic detection of drift."""
 
     interval: Duration = Field(description="Time between looks.")
     tiers: list[Literal[1, 2, 3]] | None = Field(default=None, description="Numbers of the tiers looked at; all.")
@@ -23,13 +23,13 @@ class ReconciliationShape(Shape):
 
 
 class TriggersShape(Shape):
-    """What starts work by itself."""
+    """Triggers that start work by themselves."""
 
     reconciliation: ReconciliationShape | None = Field(default=None, description="The periodic look for drift.")
 
 
 class TemplateParameterEntry(Shape):
-    """A parameter of a template."""
+    """Parameter of a template."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="Name, as in ${NAME}.")
     type: Literal["string", "int", "bool", "duration", "map", "list"] = Field(description="Type of its values.")
@@ -40,7 +40,7 @@ class TemplateParameterEntry(Shape):
 
 
 class TemplateCapabilityEntry(Shape):
-    """A capability of a template; texts may hold ${parameter}, and are checked where the template is used."""
+    """Capability of a template; texts may hold ${parameter}, and are checked where the template is used."""
 
     name: str = Field(description="Name, mostly with a parameter in it.")
     type: str = Field(description="Capability type.")
@@ -52,7 +52,7 @@ class TemplateCapabilityEntry(Shape):
 
 
 class TemplateOutputEntry(Shape):
-    """An output of a template."""
+    """Output of a template."""
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$", description="Name of the output.")
     value: str = Field(description="Text with ${parameter} in it: capability.field or a value.")

@@ -19,7 +19,7 @@ from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed
 from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
-from platform_pulumi.declarations.yaml.source import Source, Step, find, key_of, length
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
 #: One error of pydantic's list.
@@ -35,7 +35,7 @@ _BOUNDS = {
 
 
 def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: Problems) -> ModelT:
-    """Read a shape with its model; what does not fit is noted and left out."""
+    """Validate data with a shape's model; invalid values are noted as problems and left out."""
     if not isinstance(data, dict):
         if data is not None:
             detail = f"This should be a mapping: `key: value` lines. It is {kind_of(data)}."
@@ -103,7 +103,7 @@ class ErrorReport:
             elif error["type"] == "missing":
                 self._missing(loc)
             else:
-                node, _ = find(self._node, loc)
+                node, _ = find_node(self._node, loc)
                 if id(node) in seen:
                     continue
                 seen.add(id(node))
@@ -119,11 +119,11 @@ class ErrorReport:
             of = f"`{self._owner}` has no property `{name}`" + (f" in `{where}`." if where else ".")
         else:
             of = f"There is no `{name}` here."
-        node = key_of(self._node, loc) or find(self._node, loc)[0]
+        node = key_node(self._node, loc) or find_node(self._node, loc)[0]
         self._add(codes.UNKNOWN_PROPERTY if self._owner else codes.UNKNOWN_KEY, f"{of}{hint}", node)
 
     def _missing(self, loc: tuple[Step, ...]) -> None:
-        node, key = find(self._node, loc[:-1])
+        node, key = find_node(self._node, loc[:-1])
         info = _field(self._model, loc)
         about = f" {info.description}" if info is not None and info.description else ""
         of = f"`{self._owner}` needs" if self._owner else "This needs"
@@ -260,7 +260,7 @@ def _field(model: type[BaseModel], loc: tuple[Step, ...]) -> FieldInfo | None:
 
 
 def _sentence(error: ErrorDetails, label: str) -> str:
-    """What is wrong with a value, in a sentence."""
+    """Say what is wrong with a value, in a sentence."""
     kind = error["type"]
     if kind == "value_error":
         reason = str(error["msg"]).removeprefix("Value error, ")
@@ -329,6 +329,6 @@ def _last_key(root: Node, loc: tuple[Step, ...]) -> str:
     """The innermost key on an error's path: a union's tags and indexes are none."""
     name = ""
     for end in range(1, len(loc) + 1):
-        key = key_of(root, loc[:end])
+        key = key_node(root, loc[:end])
         name = key.value if key is not None and key.value == loc[end - 1] else name
     return name

@@ -22,7 +22,7 @@ _FLOAT = frozenset("0123456789+-.eE")
 _BASES = {"0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdefABCDEF"))}
 
 
-def core(text: str) -> Any:
+def resolve_scalar(text: str) -> Any:
     """Resolve a plain scalar: None, a bool, an int, a float, or the text itself.
 
     `0777` is text although the core schema reads 777: whoever writes it means neither.

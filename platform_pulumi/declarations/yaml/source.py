@@ -95,7 +95,7 @@ class Source:
         self._mappings: dict[tuple[int, int], MappingNode] | None = None
 
     def compose(self) -> Node | None:
-        """Compose the node tree; None for a file without a document.
+        """Parse the text to its YAML node tree; None for a file without a document.
 
         Raises:
             yaml.YAMLError: the file is not YAML.
@@ -119,7 +119,7 @@ class Source:
             self._root = root
         return self._root
 
-    def keep(self, root: Node | None) -> None:
+    def cache(self, root: Node | None) -> None:
         """Cache a tree that was composed already, or (None) drop it."""
         self._root = root
         self._mappings = None
@@ -157,11 +157,11 @@ class Source:
 
 
 def compose(source: Source, problems: Problems) -> Node | None:
-    """Compose a file's node tree; None, with a problem noted, where it has none."""
+    """Parse a file to its YAML node tree; None, with a problem noted, where it has none."""
     try:
         root = source.compose()
     except TooDeepError as error:
-        problems.add(codes.TOO_DEEP, too_deep(source.limits), source.at(error.mark))
+        problems.add(codes.TOO_DEEP, too_deep_problem(source.limits), source.at(error.mark))
         return None
     except yaml.reader.ReaderError:
         problems.add(codes.SYNTAX, *_unprintable(source))
@@ -183,12 +183,12 @@ def compose(source: Source, problems: Problems) -> Node | None:
     return root
 
 
-def too_deep(limits: Limits) -> str:
+def too_deep_problem(limits: Limits) -> str:
     """Word the problem of a file that nests too deeply."""
     return f"Values may nest {limits.depth} levels deep. No declaration needs more: check brackets and anchors."
 
 
-def find(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
+def find_node(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
     """Return the node at a path and its key's node; steps that do not exist are skipped (a union's tag)."""
     node, key = root, None
     for step in path:
@@ -198,9 +198,9 @@ def find(root: Node, path: tuple[Step, ...]) -> tuple[Node, Node | None]:
     return node, key
 
 
-def key_of(root: Node, path: tuple[Step, ...]) -> Node | None:
+def key_node(root: Node, path: tuple[Step, ...]) -> Node | None:
     """Return the node of the key a path ends with; None where there is no such key."""
-    node, _ = find(root, path[:-1])
+    node, _ = find_node(root, path[:-1])
     below = _below(node, path[-1])
     return below[1] if below is not None else None
 

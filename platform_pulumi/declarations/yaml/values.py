@@ -13,8 +13,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.yaml.scalars import STARTS, core
-from platform_pulumi.declarations.yaml.source import Source, length, too_deep
+from platform_pulumi.declarations.yaml.scalars import STARTS, resolve_scalar
+from platform_pulumi.declarations.yaml.source import Source, length, too_deep_problem
 
 #: Resolves a scalar that holds a `$`: its text, its node.
 Resolve = Callable[[str, Node], Any]
@@ -23,7 +23,7 @@ REFERENCE_KEYS = frozenset({"properties", "parameters"})
 
 
 class _TooManyError(Exception):
-    """The file holds more values than allowed."""
+    """Raised where the file holds more values than allowed."""
 
 
 class ValueReader:
@@ -50,7 +50,7 @@ class ValueReader:
 
     def _value(self, node: Node, depth: int, resolve: Resolve | None) -> Any:
         if depth > self._source.limits.depth:
-            self._problems.add(codes.TOO_DEEP, too_deep(self._source.limits), self._source.position(node))
+            self._problems.add(codes.TOO_DEEP, too_deep_problem(self._source.limits), self._source.position(node))
             return None
         if node.tag is not None:
             self._refuse_tag(node)
@@ -63,7 +63,7 @@ class ValueReader:
         text: str = node.value
         if resolve is not None and "$" in text:
             return resolve(text, node)
-        return text if node.style else core(text)
+        return text if node.style else resolve_scalar(text)
 
     def _mapping(self, node: MappingNode, depth: int, resolve: Resolve | None) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -85,7 +85,7 @@ class ValueReader:
                 elif item.style or (text and text[0] not in STARTS):
                     values[name] = text
                 else:
-                    values[name] = core(text)
+                    values[name] = resolve_scalar(text)
             else:
                 below = self._resolve if name in REFERENCE_KEYS else resolve
                 values[name] = self._value(item, depth + 1, below)
@@ -106,7 +106,7 @@ class ValueReader:
         if key.value == "<<":
             self._note(codes.MERGE_KEY, "Merge keys (`<<`) are not part of YAML 1.2. Write the keys out.", key)
             return False
-        if not isinstance(core(key.value), str):
+        if not isinstance(resolve_scalar(key.value), str):
             self._note(codes.KEY_NOT_TEXT, f'A key is text: write "{key.value}" in quotes.', key)
             return False
         self._plain_keys.add(key.value)

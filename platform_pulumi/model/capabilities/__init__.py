@@ -50,7 +50,7 @@ CAPABILITY_TYPES: Mapping[str, type[CapabilityProperties]] = _TYPES
 
 
 def tier_of(name: str) -> Tier:
-    """The tier a type belongs to, without importing it.
+    """Return the tier of a type, without importing it.
 
     Raises:
         KeyError: there is no such type.

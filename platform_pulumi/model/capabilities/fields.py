@@ -18,7 +18,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Block(StrictModel):
-    """A nested group of properties."""
+    """Nested group of properties."""
 
 
 def _cidr(value: str) -> str:
@@ -50,17 +50,20 @@ def _duration(value: str) -> str:
 
 
 def empty_list() -> list[Any]:
-    """The default of a list. Pydantic reads a factory's signature, which for the builtin it has to parse from text."""
+    """Return the default of a list.
+
+    Pydantic reads a factory's signature, which for `list` it has to parse from text.
+    """
     return []
 
 
 def empty_mapping() -> dict[str, Any]:
-    """The default of a mapping; see `empty_list`."""
+    """Return the default of a mapping; see `empty_list`."""
     return {}
 
 
 def seconds(duration: str) -> int:
-    """A duration (`10s`, `5m`, `1h`) in seconds.
+    """Convert a duration (`10s`, `5m`, `1h`) to seconds.
 
     Raises:
         ValueError: it is none.

@@ -30,12 +30,12 @@ class Group:
 
     @property
     def action(self) -> Action:
-        """The strongest action of the group's resources."""
+        """Strongest action of the group's resources."""
         return strongest_action(self.actions)
 
     @property
     def removed(self) -> bool:
-        """Whether the capability is recorded but no longer declared."""
+        """Whether the capability is an orphan: recorded, but no longer declared."""
         return bool(self.name) and self.declared_at is None and self.action is not Action.CREATE
 
 
@@ -80,7 +80,7 @@ def strongest_action(actions: Iterable[PlanAction]) -> Action:
 
 
 def by_capability(tier: TierPlan) -> tuple[Group, ...]:
-    """Group a section's actions by capability: the declared ones in their order, then those no longer declared."""
+    """Group a section's actions by capability: the declared ones in their order, then the orphans."""
     declared = {capability.name: capability for capability in tier.capabilities}
     actions: dict[str, list[PlanAction]] = {name: [] for name in declared}
     for action in tier.actions:

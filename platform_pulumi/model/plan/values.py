@@ -205,7 +205,7 @@ class TierPlan:
 
     @property
     def key(self) -> TierKey:
-        """The tier and its application."""
+        """Key of the tier and its application."""
         return TierKey(self.tier, self.application)
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.aws import DEFINITION
-from components.aws.database.component import url
+from components.aws.database.component import connection_url
 from components.aws.message_queue.component import with_credentials
 
 from ..harness import Built, build, declare, run_of
@@ -74,8 +74,10 @@ def test_a_last_snapshot_is_taken_unless_declared_otherwise() -> None:
 
 
 def test_a_url_holds_any_password() -> None:
-    assert url("postgresql", "u", "p@ss/w:rd", "h:5432", "app") == "postgresql://u:p%40ss%2Fw%3Ard@h:5432/app"
-    assert url("mysql", "u", None, "h:3306", "app") == "mysql://u@h:3306/app"
+    assert (
+        connection_url("postgresql", "u", "p@ss/w:rd", "h:5432", "app") == "postgresql://u:p%40ss%2Fw%3Ard@h:5432/app"
+    )
+    assert connection_url("mysql", "u", None, "h:3306", "app") == "mysql://u@h:3306/app"
     assert with_credentials("amqps://h:5671", "u", "a/b") == "amqps://u:a%2Fb@h:5671"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from components.aws import DEFINITION
 from components.aws.bound_network import take
-from components.aws.kubernetes_cluster.component import of_cluster
+from components.aws.kubernetes_cluster.component import kubeconfig_field
 from platform_pulumi.errors import InputError
 
 from ..harness import Built, build, declare, run_of
@@ -79,4 +79,4 @@ def test_outputs_say_how_it_is_reached() -> None:
 
 def test_a_kubeconfig_field_is_read_from_its_only_cluster() -> None:
     text = json.dumps({"clusters": [{"cluster": {"server": "https://x"}}]})
-    assert of_cluster(text, "server") == "https://x"
+    assert kubeconfig_field(text, "server") == "https://x"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.aws import DEFINITION
 from components.aws.config import zones
-from components.aws.network.component import plan
+from components.aws.network.component import plan_subnets
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities.infrastructure.network import SMALLEST_PREFIX, Network
 
@@ -33,7 +33,7 @@ def test_subnets_lie_apart_within_the_range(prefix: int, private: int, public: i
             "public_subnets": public,
         }
     )
-    layout = plan(network, ZONES)
+    layout = plan_subnets(network, ZONES)
     ranges = [ipaddress.ip_network(subnet.cidr) for subnet in (*layout.private, *layout.public)]
     assert len(ranges) == private + public
     assert all(r.subnet_of(ipaddress.ip_network(network.cidr)) for r in ranges)
@@ -45,7 +45,7 @@ def test_subnets_lie_apart_within_the_range(prefix: int, private: int, public: i
 def test_a_further_subnet_moves_none(few: int, many: int) -> None:
     few, many = sorted((few, many))
     small, large = (
-        plan(
+        plan_subnets(
             Network.model_validate({"cidr": "10.0.0.0/16", "availability_zones": 2, "private_subnets": n}),
             ZONES,
         )
@@ -56,7 +56,7 @@ def test_a_further_subnet_moves_none(few: int, many: int) -> None:
 
 
 def test_the_production_example_spans_three_zones() -> None:
-    layout = plan(Network.model_validate({"cidr": "10.0.0.0/16", "availability_zones": 3}), ZONES)
+    layout = plan_subnets(Network.model_validate({"cidr": "10.0.0.0/16", "availability_zones": 3}), ZONES)
     assert [(s.cidr, s.zone) for s in layout.private] == [
         ("10.0.0.0/20", "us-east-1a"),
         ("10.0.16.0/20", "us-east-1b"),
@@ -120,7 +120,7 @@ def test_outputs_are_in_zone_order() -> None:
 
 def test_a_region_with_too_few_zones_is_refused_with_what_it_has() -> None:
     with pytest.raises(InputError, match="too few availability zones") as refused:
-        plan(Network.model_validate({"cidr": "10.0.0.0/16", "availability_zones": 3}), ZONES[:2])
+        plan_subnets(Network.model_validate({"cidr": "10.0.0.0/16", "availability_zones": 3}), ZONES[:2])
     assert "us-east-1a, us-east-1b" in refused.value.detail
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi import bootstrap, settings
-from platform_pulumi.cli.commands.export import renewal
+from platform_pulumi.cli.commands.export import repeat_command
 from platform_pulumi.cli.request import Request
 from platform_pulumi.operations import exported_files
 from platform_pulumi.sdk.export import Export
@@ -40,7 +40,7 @@ class Exporter:
         operations = bootstrap.build(settings.read(self.environment, self.folder))
         request = Request(files=(source,), application=app, variables=variables or {})
         target = self.folder / out
-        exported = operations.export(request.task(), "compose", target, renewal(request, "compose", target))
+        exported = operations.export(request.task(), "compose", target, repeat_command(request, "compose", target))
         exported_files.write(exported, target.parent)
         target.write_text(exported.text, encoding="utf-8")
         return exported

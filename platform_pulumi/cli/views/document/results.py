@@ -144,7 +144,7 @@ def _outcome(tier: TierOutcome) -> dict[str, Any]:
 
 
 def _tiers(tiers: Iterable[TierOutputs]) -> dict[str, dict[str, Any]]:
-    """By tier; of several applications each stands under `application/<name>`."""
+    """Group by tier; of several applications each stands under `application/<name>`."""
     tiers = tuple(tiers)
     several = sum(tier.tier is Tier.APPLICATION for tier in tiers) > 1
     return {

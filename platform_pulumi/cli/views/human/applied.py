@@ -43,7 +43,7 @@ def applied(value: Applied) -> Page:
 
 
 def _retained(page: Page, tiers: Iterable[TierOutcome]) -> None:
-    """What a destroy left, by the names the provider knows it by, and how it goes too."""
+    """List the retained resources by their provider's names, and say how to delete them."""
     retained = [one for tier in tiers for one in tier.retained]
     if not retained:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platform_pulumi.cli.views.page import Page, Styled
-from platform_pulumi.cli.views.words import shown, tier_name
+from platform_pulumi.cli.views.words import format_value, tier_name
 from platform_pulumi.model.applied import OutputsReport, TierOutputs
 from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import OutputValue
@@ -40,4 +40,4 @@ def output_lines(page: Page, tiers: Iterable[TierOutputs]) -> None:
 def _value(output: OutputValue) -> str:
     if output.secret:
         return REDACTED
-    return shown(output.value, limit=None) if output.known else "not known yet"
+    return format_value(output.value, limit=None) if output.known else "not known yet"

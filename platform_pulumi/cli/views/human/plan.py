@@ -6,7 +6,7 @@ from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
-from platform_pulumi.cli.views.words import instead, mode, place
+from platform_pulumi.cli.views.words import gap_text, mode, place
 from platform_pulumi.model.fidelity import Fidelity, grouped
 from platform_pulumi.model.plan import Operation, Plan
 from platform_pulumi.model.plan.queries import consequences, impacts, losses
@@ -74,7 +74,7 @@ def _checks(page: Page, value: Plan) -> None:
             continue
         page.line(f'   {report.type} "{report.capability}"')
         for gap in grouped(report.gaps):
-            page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {instead(gap)}", indent=5, hang=2)
+            page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {gap_text(gap)}", indent=5, hang=2)
 
 
 def _next(page: Page, value: Plan, options: ViewOptions) -> None:

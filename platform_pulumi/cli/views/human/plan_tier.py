@@ -16,12 +16,12 @@ from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
     counts,
+    format_value,
     known_after,
     listed,
-    nothing_but,
+    no_change_text,
     place,
     plural,
-    shown,
     tier_name,
     waits_for,
 )
@@ -69,7 +69,7 @@ def tier_section(
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
         _outputs(page, tier)
         return
-    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=nothing_but(tier))
+    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=no_change_text(tier))
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
     most = MOST_CREATES if following is not None else len(tier.actions)
@@ -144,7 +144,7 @@ def _capability(page: Page, group: Group, width: int, consequence: Consequence) 
 
 
 def _hidden_fields(page: Page, actions: Iterable[PlanAction]) -> None:
-    """The fields of what is created that nobody can know yet, or that nobody may see."""
+    """Add the fields of a new capability that are unknown or secret."""
     fields = [(path, _known(field, action)) for action in actions for path, field in hidden_fields(action.after)]
     column = max((len(path) for path, _ in fields[:MOST_FIELDS] if len(path) <= COLUMN), default=0)
     for path, text in fields[:MOST_FIELDS]:
@@ -171,7 +171,7 @@ def _in_a_line(page: Page, action: PlanAction) -> bool:
 
 
 def _resource(page: Page, action: PlanAction) -> None:
-    """What happens to one resource of a capability that changes."""
+    """Add the lines of one resource of a capability that changes."""
     kind = action.action
     head = Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, ""))
     pieces: list[Piece] = ["     ", head, f"  {action.resource_type}"]
@@ -215,5 +215,5 @@ def _outputs(page: Page, tier: TierPlan) -> None:
         elif output.secret:
             what = "secret, changed"
         else:
-            what = f"becomes {'known after the apply' if output.unknown else shown(output.value)}"
+            what = f"becomes {'known after the apply' if output.unknown else format_value(output.value)}"
         page.line(f"     output {name}   ", Styled(what, "change"))

@@ -86,7 +86,7 @@ def _excerpt(page: Page, position: Position, length: int, lines: Lines) -> None:
 
 
 def _start(line: str, before: int, after: int) -> int:
-    """Where the shown part of a line begins: long lines lose their indentation, then what is far from the mark."""
+    """Return the column where the excerpt of a line begins: long lines lose indentation, then what is far off."""
     if len(line) <= _EXCERPT:
         return 0
     indentation = min(before, len(line) - len(line.lstrip()))

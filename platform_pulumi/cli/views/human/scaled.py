@@ -12,11 +12,11 @@ def scaled(value: Scaled) -> Page:
     """Format what was applied, and how long it lasts."""
     page = applied(value.applied)
     page.blank()
-    page.paragraph(lasting(value))
+    page.paragraph(lasting_text(value))
     return page
 
 
-def lasting(value: Scaled) -> str:
+def lasting_text(value: Scaled) -> str:
     """Say how long the number of replicas lasts."""
     now = f"{value.capability} has {plural(value.replicas, 'replica')}"
     if not value.applied.plan.changes:

@@ -23,7 +23,7 @@ SIGNS = {
 }
 #: States whose cause stands in the log.
 _LOGGED = frozenset({ResourceState.FAILED, ResourceState.DEGRADED, ResourceState.CREATING})
-#: States that `up` mends where it looks at how things are now.
+#: States that `up` fixes after a refresh.
 _LOST = frozenset({ResourceState.DRIFTED, ResourceState.FAILED})
 
 
@@ -103,7 +103,7 @@ def _capability(page: Page, value: CapabilityStatus, names: int, types: int) -> 
 
 
 def _next(capabilities: list[CapabilityStatus], next_step: Callable[..., str]) -> Iterator[str]:
-    """What to type: the log of the first that is not well, `up` for what waits for it or is not there any more."""
+    """Suggest the next command: the log of the first that is not well, `up` for what waits for it or is missing."""
     logged = [c for c in capabilities if c.state in _LOGGED and c.resources]
     if logged:
         first = logged[0]

@@ -12,9 +12,9 @@ from platform_pulumi.cli.views.words import (
     SIGNS,
     change,
     counts,
-    instead,
+    gap_text,
     mode,
-    nothing_but,
+    no_change_text,
     place,
     plural,
     tier_name,
@@ -100,7 +100,9 @@ def _tier(tier: TierPlan) -> list[str]:
     changed = [line for action in tier.actions for line in _changed(action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
-    counted = counts({key: count for key, count in tier.summary.items() if key != "no-op"}, nothing=nothing_but(tier))
+    counted = counts(
+        {key: count for key, count in tier.summary.items() if key != "no-op"}, nothing=no_change_text(tier)
+    )
     summary = f"<b>{name}</b>: {counted} ({mode(tier)})"
     return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
 
@@ -150,7 +152,7 @@ def _checks(value: Plan) -> Iterator[str]:
                 code(report.capability),
                 code(gap.property),
                 gap.fidelity.upper(),
-                cell(instead(gap)),
+                cell(gap_text(gap)),
             ]
             for report, gap in gaps
         ]

@@ -9,7 +9,7 @@ from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.validity import sentence
 from platform_pulumi.cli.views.markdown.plan import warnings
 from platform_pulumi.cli.views.markdown.text import cell, code, table
-from platform_pulumi.cli.views.words import DONE, counts, shown, tier_name
+from platform_pulumi.cli.views.words import DONE, counts, format_value, tier_name
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
 from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
 from platform_pulumi.model.platform import Platform
@@ -51,7 +51,7 @@ def applied(value: Applied) -> str:
 
 
 def _retained(value: Applied) -> list[str]:
-    """What a destroy left, and how it goes too."""
+    """List the retained resources, and say how to delete them."""
     retained = [one for tier in value.tiers for one in tier.retained]
     rows = [
         # A password's id says nothing to anybody.
@@ -95,7 +95,7 @@ def _outputs(tiers: Iterable[TierOutputs]) -> list[str]:
 def _value(output: OutputValue) -> str:
     if output.secret:
         return REDACTED
-    return code(shown(output.value, limit=None)) if output.known else "not known yet"
+    return code(format_value(output.value, limit=None)) if output.known else "not known yet"
 
 
 def _level(entry: FieldLevel | None) -> str:

@@ -34,7 +34,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[i
 
 
 def details(summary: str, lines: Iterable[str], *, expanded: bool = False) -> list[str]:
-    """Format a part that opens on a click; `summary` is HTML."""
+    """Format a collapsible HTML `<details>` block; `summary` is HTML."""
     return [f"<details{' open' if expanded else ''}><summary>{summary}</summary>", "", *lines, "", "</details>", ""]
 
 

@@ -11,7 +11,7 @@ from platform_pulumi.model.tier import Tier
 
 
 class Observability(CapabilityProperties):
-    """An observability stack (specification, section 1.1)."""
+    """Observability stack: metrics, logs and traces (specification, section 1.1)."""
 
     TYPE: ClassVar[str] = "observability"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES

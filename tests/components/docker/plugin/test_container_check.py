@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components.docker.plugin.container import Container
-from components.docker.plugin.durations import parse, show
+from components.docker.plugin.durations import format_duration, parse
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from tests.components.docker.plugin.containers import URN
 
@@ -113,7 +113,7 @@ def test_a_failure_shows_no_secret(canary: str) -> None:
 )
 def test_durations(text: str, nanoseconds: int) -> None:
     assert parse(text) == nanoseconds
-    assert show(nanoseconds) == text
+    assert format_duration(nanoseconds) == text
 
 
 @pytest.mark.parametrize("text", ["-1s", "5", "1 s", "s", "1d"])

@@ -17,7 +17,7 @@ import pytest
 
 from components.docker.plugin import address, daemon
 from components.docker.plugin.address import USUAL, AddressError, find
-from components.docker.plugin.daemon import Daemon, DaemonError, connect, ping, words
+from components.docker.plugin.daemon import Daemon, DaemonError, connect, explain_error, ping
 
 
 def context(home: Path, name: str, host: str, *, tls: bool = False, current: bool = False) -> None:
@@ -169,7 +169,7 @@ class ApiError(Exception):
     ],
 )
 def test_words(error: Exception, expected: str) -> None:
-    assert expected in words(error, "unix:///x.sock")
+    assert expected in explain_error(error, "unix:///x.sock")
 
 
 def test_words_for_what_the_sdk_wraps() -> None:
@@ -179,12 +179,12 @@ def test_words_for_what_the_sdk_wraps() -> None:
     wrapped = requests.exceptions.ConnectionError(
         urllib3.exceptions.ProtocolError("Connection aborted.", PermissionError(13, "Permission denied"))
     )
-    assert "may not use Docker's socket" in words(wrapped)
-    assert "did not answer in time" in words(requests.exceptions.ReadTimeout("slow"))
+    assert "may not use Docker's socket" in explain_error(wrapped)
+    assert "did not answer in time" in explain_error(requests.exceptions.ReadTimeout("slow"))
     gone = requests.exceptions.ConnectionError(
         urllib3.exceptions.ProtocolError("Connection aborted.", ConnectionRefusedError(111, "refused"))
     )
-    assert "Is Docker running?" in words(gone, "unix:///x.sock")
+    assert "Is Docker running?" in explain_error(gone, "unix:///x.sock")
 
 
 def test_asking_needs_neither_the_sdk_nor_the_protocol() -> None:

@@ -21,14 +21,14 @@ Values: TypeAlias = Mapping[Tier, Mapping[str, OutputValue]]
 
 
 @dataclass(frozen=True, slots=True)
-class Upper:
+class UpstreamTiers:
     """Upstream tiers that a task only reads."""
 
     contracts: Mapping[Tier, TierContract] = field(default_factory=dict)
     values: Values = field(default_factory=dict, repr=False)
 
 
-def read_upper(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> Upper:
+def read_upstream(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> UpstreamTiers:
     """Read the upstream tiers of these that are not among them.
 
     Raises:
@@ -50,10 +50,10 @@ def read_upper(engine: Engine, platform: Platform, tiers: Iterable[TierDeclarati
             raise EngineError("An upper stack is missing", detail)
         contracts[upper] = guard.contract_of(snapshot)
         values[upper] = recorded_values(contracts[upper], snapshot)
-    return Upper(contracts, values)
+    return UpstreamTiers(contracts, values)
 
 
-def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upper: Upper) -> None:
+def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upper: UpstreamTiers) -> None:
     """Check the quotas of namespaces against all applications of the environment.
 
     Raises:
