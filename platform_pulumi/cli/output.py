@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import InputError
 
 
@@ -29,6 +28,8 @@ def write(text: str, out: Path | None = None) -> None:
         click.echo(text.encode("utf-8", "replace"), nl=False)
         return
     try:
+        from platform_pulumi.atomic_file import replace_file
+
         replace_file(out, text, mode=0o644, durable=True)  # plans hold no secrets
     except OSError as error:
         summary = "The result cannot be written"

@@ -19,7 +19,6 @@ from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.constraint import Constraint, Violation
-from platform_pulumi.model.plain_values import plain
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -102,6 +101,8 @@ class ConstraintChecker:
             return
         position, size = self._place(capability, breach)
         message = _message(constraint, breach, where.kind)
+        from platform_pulumi.model.plain_values import plain  # noqa: PLC0415  # few declarations violate one
+
         self.violations.append(
             Violation(constraint, capability.name, plain(breach.actual, secret=repr), message, position)
         )

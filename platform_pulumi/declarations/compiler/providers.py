@@ -9,7 +9,6 @@ import yaml
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
-from platform_pulumi.declarations.diagnostics.masking import is_reference, is_secret_key, without_url_password
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.documents import Limits
@@ -19,7 +18,6 @@ from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.errors import InputError, Position, Problem
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import ProviderDeclaration
-from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import Secret, Template
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -148,17 +146,9 @@ def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
 
 def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
     """A provider's settings as they are written; literal secrets are masked, references stay."""
-    return {name: _masked(value, secret=is_secret_key(name)) for name, value in declaration.config.items()}
+    from platform_pulumi.declarations.diagnostics.masking import masked_settings  # noqa: PLC0415  # for runs alone
 
-
-def _masked(value: Any, *, secret: bool) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _masked(item, secret=secret or is_secret_key(str(name))) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(item, secret=secret) for item in value]
-    if secret and value is not None and not (isinstance(value, str) and is_reference(value)):
-        return REDACTED
-    return without_url_password(value) if isinstance(value, str) else value
+    return masked_settings(declaration.config)
 
 
 def _is_literal(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Masking of literal secrets in lines of source.
+"""Masking of literal secrets in lines of source and in settings.
 
 Screens show the user's own lines under a problem; a literal password that stands there must not travel into a log.
 """
@@ -6,6 +6,10 @@ Screens show the user's own lines under a problem; a literal password that stand
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from platform_pulumi.model.redaction import REDACTED
 
 #: Keys whose values are taken for secrets wherever something is shown.
 SECRET_KEY = re.compile(
@@ -53,3 +57,18 @@ def _stars(value: str) -> str:
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         return f"{text[0]}{'*' * (len(text) - 2)}{text[0]}{end}"
     return "*" * len(text) + end
+
+
+def masked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Mask the literal secrets of settings, those of URLs too; references stay: they reveal nothing."""
+    return {name: _masked(value, secret=is_secret_key(name)) for name, value in settings.items()}
+
+
+def _masked(value: Any, *, secret: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _masked(item, secret=secret or is_secret_key(str(name))) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(item, secret=secret) for item in value]
+    if secret and value is not None and not (isinstance(value, str) and is_reference(value)):
+        return REDACTED
+    return without_url_password(value) if isinstance(value, str) else value
