@@ -58,7 +58,7 @@ class TerminalApprover:
 
 def _described(plan: Plan, tier: TierPlan) -> str:
     """`1 infrastructure (31 to create)`, with what loses its data."""
-    name = tier_name(tier.tier, tier.application)
+    name = tier_name(tier.key)
     lost = [loss.capability for loss in losses(plan) if loss.key == tier.key]
     loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
     summary = {action: count for action, count in tier.summary.items() if action != "no-op"}

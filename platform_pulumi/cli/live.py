@@ -12,7 +12,7 @@ from platform_pulumi.cli.progress import DOING, RunProgress, elapsed
 from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import tier_name
 from platform_pulumi.model.plan import Action, Plan
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 
 _BAR = 25
@@ -24,24 +24,24 @@ class LiveDisplay:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True, highlight=False)
-        self._runs: dict[tuple[Tier, str | None], RunProgress] = {}
-        self._waiting: dict[tuple[Tier, str | None], str] = {}
+        self._runs: dict[TierKey, RunProgress] = {}
+        self._waiting: dict[TierKey, str] = {}
         self._live: Live | None = None
 
     def prepare(self, plan: Plan) -> None:
         """Remember the tiers of the plan: they are shown as waiting."""
         for tier in plan.tiers:
             if tier.changes:
-                name = tier_name(tier.tier, tier.application)
-                self._waiting[tier.tier, tier.application] = f"{tier.tier.value} {name}"
+                name = tier_name(tier.key)
+                self._waiting[tier.key] = f"{tier.tier.value} {name}"
 
     def __call__(self, event: RunEvent) -> None:
         """Draw an event, or print the line that stays of it."""
         match event:
             case TierStarted():
                 self._start(event)
-            case ResourceChanged(tier, application, progress):
-                self._runs[tier, application].note(progress)  # the next refresh shows it
+            case ResourceChanged(key, progress):
+                self._runs[key].note(progress)  # the next refresh shows it
             case TierFinished():
                 self._finish(event)
             case Message(text):
@@ -49,8 +49,8 @@ class LiveDisplay:
 
     def _start(self, event: TierStarted) -> None:
         """Begin to draw."""
-        self._waiting.pop((event.tier, event.application), None)
-        self._runs[event.tier, event.application] = RunProgress(event)
+        self._waiting.pop(event.key, None)
+        self._runs[event.key] = RunProgress(event)
         if self._live is None:
             self._live = Live(
                 console=self._console, get_renderable=self._table, refresh_per_second=_PER_SECOND, transient=True
@@ -59,7 +59,7 @@ class LiveDisplay:
 
     def _finish(self, event: TierFinished) -> None:
         """Leave the tier's last line; stop drawing where nothing is at work any more."""
-        run = self._runs.pop((event.tier, event.application))
+        run = self._runs.pop(event.key)
         line = Text(run.ending(event.failed), style="red" if event.failed else "")
         if self._runs:
             self._console.print(line)

@@ -12,7 +12,7 @@ import click
 from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import DONE, plural, tier_name
 from platform_pulumi.model.plan import Action, Plan
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.events import (
     Message,
     Progress,
@@ -41,7 +41,7 @@ class PlainDisplay:
     """Display in lines: one for each finished resource, one for each tier. A preview gives one line for each tier."""
 
     def __init__(self) -> None:
-        self._runs: dict[tuple[Tier, str | None], RunProgress] = {}
+        self._runs: dict[TierKey, RunProgress] = {}
 
     def prepare(self, plan: Plan) -> None:
         """Do nothing."""
@@ -51,16 +51,16 @@ class PlainDisplay:
         match event:
             case TierStarted():
                 self._start(event)
-            case ResourceChanged(tier, application, progress):
-                self._change(self._runs[tier, application], progress)
-            case TierFinished(tier, application, failed):
-                _say(self._runs.pop((tier, application)).ending(failed))
+            case ResourceChanged(key, progress):
+                self._change(self._runs[key], progress)
+            case TierFinished(key, failed):
+                _say(self._runs.pop(key).ending(failed))
             case Message(text):
                 _say(clean(text))
 
     def _start(self, event: TierStarted) -> None:
         """Say what begins, where it takes long enough to ask."""
-        run = self._runs[event.tier, event.application] = RunProgress(event)
+        run = self._runs[event.key] = RunProgress(event)
         if run.verb != "previewing":
             many = f", {plural(run.total, 'resource')}" if run.total else ""
             _say(f"{run.label}  {run.verb}{many}")
@@ -79,7 +79,7 @@ class RunProgress:
     """Progress of a tier's run."""
 
     def __init__(self, started: TierStarted) -> None:
-        self.label = f"{started.tier.value} {tier_name(started.tier, started.application)}"
+        self.label = f"{started.key.tier.value} {tier_name(started.key)}"
         self.verb = started.verb
         self.total = started.total
         self.done = 0

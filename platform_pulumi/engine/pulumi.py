@@ -117,7 +117,7 @@ class PulumiEngine:
         flag = "--import-pending-creates"
         words = [word for urn, found in target.created.items() if urn in left for word in (flag, urn, flag, found)]
         launch = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
-        started = TierStarted(target.tier, target.application, "recovering", None)
+        started = TierStarted(target.key, "recovering", None)
         with self._stacks.changing(target.stack), self.cancellation.shield():
             return self._start(launch).follow(started, observer)
 
@@ -160,7 +160,7 @@ class PulumiEngine:
             run = _without_references(run)
         with self.cancellation.shield():
             engine_run.send_program(run)
-            return engine_run.follow(TierStarted(run.tier, run.application, "previewing", total), observer)
+            return engine_run.follow(TierStarted(run.key, "previewing", total), observer)
 
     def _start_next(self) -> None:
         """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""
@@ -178,7 +178,7 @@ class PulumiEngine:
         with self._stacks.changing(run.stack), self.cancellation.shield():
             engine_run = self._start(launch)
             engine_run.send_program(run)
-            return engine_run.follow(TierStarted(run.tier, run.application, "applying", total), observer)
+            return engine_run.follow(TierStarted(run.key, "applying", total), observer)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack; or all but protected resources."""
@@ -189,7 +189,7 @@ class PulumiEngine:
         how = ("--exclude-protected",) if target.retained else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
         launch = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
-        started = TierStarted(target.tier, target.application, "destroying", target.total)
+        started = TierStarted(target.key, "destroying", target.total)
         with self._stacks.changing(target.stack), self.cancellation.shield():
             return self._start(launch).follow(started, observer)
 

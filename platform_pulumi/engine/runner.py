@@ -73,7 +73,7 @@ class EngineRun:
             raise broken
         self._report(started, observer)
         failed = self._finished.code != 0
-        observer(TierFinished(started.tier, started.application, failed))
+        observer(TierFinished(started.key, failed))
         return self._result(failed)
 
     def abandon(self) -> None:
@@ -105,7 +105,7 @@ class EngineRun:
 
     def _report(self, started: TierStarted, observer: Observer) -> None:
         for progress in self._log.read():
-            observer(ResourceChanged(started.tier, started.application, progress))
+            observer(ResourceChanged(started.key, progress))
 
     def _result(self, failed: bool) -> RunResult:
         assert self._finished is not None

@@ -75,6 +75,11 @@ class TierOutputs:
     application: str | None
     outputs: Mapping[str, OutputValue]
 
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
+
 
 @dataclass(frozen=True, slots=True)
 class OutputsReport:

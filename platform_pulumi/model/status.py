@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from platform_pulumi.errors import Position
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 
 #: Resources named in a capability's detail; of the rest it says how many there are.
 MOST_NAMED = 3
@@ -119,6 +119,11 @@ class TierStatus:
     capabilities: tuple[CapabilityStatus, ...]
     last_sync: str | None = None
     lock: str = ""
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
     tier = planned.declaration
     if not planned.section.applies:
         _clear_pending(session, planned, observer)
-        unchanged = TierOutcome(tier.tier, tier.application, planned.section.stack, Outcome.UNCHANGED)
+        unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
         return AppliedTier(unchanged, planned.outputs)
     return _run(session, planned, values, observer)
 
@@ -138,7 +138,7 @@ def apply_error(applied: AppliedTier, plan: Plan, outcomes: tuple[TierOutcome, .
 def contract_outputs(tier: TierDeclaration, values: Mapping[str, OutputValue]) -> TierOutputs:
     """Select the contract's outputs of a tier; every capability's where it declares no contract."""
     names = [declared.name for declared in tier.outputs] or sorted(values)
-    return TierOutputs(tier.tier, tier.application, {name: values[name] for name in names if name in values})
+    return TierOutputs(*tier.key, {name: values[name] for name in names if name in values})
 
 
 def _is_noop_after(session: Session, tier: TierDeclaration) -> bool:
@@ -163,4 +163,4 @@ def _clear_pending(session: Session, planned: PlannedTier, observer: Observer) -
 def _untouched(planned: PlannedTier) -> TierOutcome:
     tier = planned.declaration
     total = sum(1 for action in planned.section.actions if action.changes)
-    return TierOutcome(tier.tier, tier.application, planned.section.stack, Outcome.UNTOUCHED, total=total)
+    return TierOutcome(*tier.key, planned.section.stack, Outcome.UNTOUCHED, total=total)

@@ -75,7 +75,7 @@ def destroy_section(
     with open_session(services, task.held_to(section), observer, Operation.DESTROY) as session:
         planned = _prepare(session, observer)
         if not planned:
-            gone = TierOutcome(section.tier, section.application, section.stack, Outcome.UNCHANGED)
+            gone = TierOutcome(*section.key, section.stack, Outcome.UNCHANGED)
             plan = make_plan(session, [], time.monotonic() - started, Operation.DESTROY)
             return Applied(plan, (gone,), (), time.monotonic() - started)
         (one,) = planned
@@ -212,15 +212,13 @@ def _outcome(planned: PlannedDestroy, outcome: Outcome) -> TierOutcome:
         for action in section.actions
         if action.retained
     )
-    return TierOutcome(
-        section.tier, section.application, section.stack, outcome, total=section.summary["delete"], retained=retained
-    )
+    return TierOutcome(*section.key, section.stack, outcome, total=section.summary["delete"], retained=retained)
 
 
 def _untouched(planned: PlannedDestroy) -> TierOutcome:
     section = planned.section
     total = len(planned.snapshot.resources)
-    return TierOutcome(section.tier, section.application, section.stack, Outcome.UNTOUCHED, total=total)
+    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=total)
 
 
 def _target(planned: PlannedDestroy) -> DestroyTarget:
@@ -228,8 +226,7 @@ def _target(planned: PlannedDestroy) -> DestroyTarget:
     losing = tuple(action.urn for action in section.actions if action.loses_data)
     retained = any(action.retained for action in section.actions)
     return DestroyTarget(
-        tier=tier.tier,
-        application=tier.application,
+        key=tier.key,
         stack=planned.snapshot.name,
         ignore_protect=bool(losing) and not retained,
         total=section.summary["delete"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from platform_pulumi.model.plan import Action
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import TierKey
 
 
 class Progress(enum.StrEnum):
@@ -33,8 +33,7 @@ class ResourceProgress:
 class TierStarted:
     """Start of a tier's run; `verb` (applying) says what is done, `total` how many resources are expected."""
 
-    tier: Tier
-    application: str | None
+    key: TierKey
     verb: str
     total: int | None
 
@@ -43,8 +42,7 @@ class TierStarted:
 class ResourceChanged:
     """Start, end or failure of a resource's step."""
 
-    tier: Tier
-    application: str | None
+    key: TierKey
     progress: ResourceProgress
 
 
@@ -52,8 +50,7 @@ class ResourceChanged:
 class TierFinished:
     """End of a tier's run."""
 
-    tier: Tier
-    application: str | None
+    key: TierKey
     failed: bool
 
 

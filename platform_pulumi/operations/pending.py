@@ -114,7 +114,7 @@ def _adopt(
         observer(events.Message(f"{snapshot.name}: {_began(urn)}: {_fate(session, snapshot, urn, ids)}"))
     there = {urn: ids[0] for urn, ids in found.items() if ids}
     absent = frozenset(found) - there.keys()
-    result = session.engine.adopt(AdoptTarget(tier.tier, tier.application, snapshot.name, there, absent), observer)
+    result = session.engine.adopt(AdoptTarget(tier.key, snapshot.name, there, absent), observer)
     if result.failed:
         detail = f"Nothing else of {snapshot.name} was touched; the next run tries again."
         problems = failure_problems(tier, result, snapshot)

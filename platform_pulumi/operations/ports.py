@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, TierPlan
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.events import RunEvent
 from platform_pulumi.sdk.run import TierRun
@@ -156,8 +156,7 @@ class DestroyTarget:
         retained: whether any resource is retained.
     """
 
-    tier: Tier
-    application: str | None
+    key: TierKey
     stack: StackName
     ignore_protect: bool = False
     total: int | None = None
@@ -174,8 +173,7 @@ class AdoptTarget:
         absent: the URNs of those that have not.
     """
 
-    tier: Tier
-    application: str | None
+    key: TierKey
     stack: StackName
     created: Mapping[str, str]
     absent: frozenset[str]

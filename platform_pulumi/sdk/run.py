@@ -13,7 +13,7 @@ from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import OutputDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 
 
@@ -64,3 +64,8 @@ class TierRun:
     upstream: Mapping[Tier, Upstream] = field(default_factory=dict)
     unprotected: frozenset[str] = frozenset()
     simulated: bool = False
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)

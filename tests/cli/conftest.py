@@ -19,6 +19,7 @@ from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.platform import Mode, Platform
 from platform_pulumi.model.status import StatusReport
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.doctor import Diagnosis
 from platform_pulumi.operations.events import (
@@ -127,13 +128,15 @@ class FakeOperations:
         return result
 
     def _run(self, observer: Observer, tier: Any, application: str | None, doing: str) -> None:
-        observer(TierStarted(tier, application, doing, 2))
+        observer(TierStarted(TierKey(tier, application), doing, 2))
         for name, kind in (("one", Action.CREATE), ("two", Action.NO_OP)):
             for state in (Progress.STARTED, Progress.DONE):
                 observer(
-                    ResourceChanged(tier, application, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state))
+                    ResourceChanged(
+                        TierKey(tier, application), ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state)
+                    )
                 )
-        observer(TierFinished(tier, application, False))
+        observer(TierFinished(TierKey(tier, application), False))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from platform_pulumi.cli.display import display
 from platform_pulumi.cli.progress import PlainDisplay, elapsed
 from platform_pulumi.model.plan import Action
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations.events import (
     Message,
     Progress,
@@ -28,7 +28,7 @@ RUN = """
 import sys, time
 from platform_pulumi.cli.display import display
 from platform_pulumi.cli.session import detect
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from tests.cli import samples
 from tests.cli.test_progress import drive
 shown = display(live=detect().live)
@@ -46,20 +46,20 @@ def drive(observer: Observer, pause: Callable[[], None] = lambda: None) -> None:
     kind = "aws:eks/nodeGroup:NodeGroup"
 
     def step(tier: Tier, action: Action, name: str, state: Progress) -> None:
-        observer(ResourceChanged(tier, None, ResourceProgress(action, "c", name, kind, state)))
+        observer(ResourceChanged(TierKey(tier), ResourceProgress(action, "c", name, kind, state)))
         pause()
 
     observer(Message("a plugin is\x1b[2J fetched"))
-    observer(TierStarted(Tier.INFRASTRUCTURE, None, "applying", 2))
+    observer(TierStarted(TierKey(Tier.INFRASTRUCTURE), "applying", 2))
     for name, action in (("vpc", Action.CREATE), ("cluster", Action.UPDATE), ("same", Action.NO_OP)):
         step(Tier.INFRASTRUCTURE, action, name, Progress.STARTED)
         step(Tier.INFRASTRUCTURE, action, name, Progress.DONE)
-    observer(TierFinished(Tier.INFRASTRUCTURE, None, False))
-    observer(TierStarted(Tier.SHARED_PRIMITIVES, None, "applying", None))
+    observer(TierFinished(TierKey(Tier.INFRASTRUCTURE), False))
+    observer(TierStarted(TierKey(Tier.SHARED_PRIMITIVES), "applying", None))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.STARTED)
     observer(Message("while it works"))
     step(Tier.SHARED_PRIMITIVES, Action.CREATE, "db", Progress.FAILED)
-    observer(TierFinished(Tier.SHARED_PRIMITIVES, None, True))
+    observer(TierFinished(TierKey(Tier.SHARED_PRIMITIVES), True))
 
 
 def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,9 +81,11 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -> None:
     shown = PlainDisplay()
-    shown(TierStarted(Tier.APPLICATION, "api", "previewing", 1))
-    shown(ResourceChanged(Tier.APPLICATION, "api", ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE)))
-    shown(TierFinished(Tier.APPLICATION, "api", False))
+    shown(TierStarted(TierKey(Tier.APPLICATION, "api"), "previewing", 1))
+    shown(
+        ResourceChanged(TierKey(Tier.APPLICATION, "api"), ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE))
+    )
+    shown(TierFinished(TierKey(Tier.APPLICATION, "api"), False))
     assert capsys.readouterr().err.startswith("3 application/api  previewed, 0.")
 
 
@@ -93,7 +95,7 @@ def test_garbage_is_looked_for_from_the_first_tier_on() -> None:
         shown = display(live=False)
         shown(Message("a plugin is fetched"))
         assert not gc.isenabled()
-        shown(TierStarted(Tier.APPLICATION, "api", "previewing", None))
+        shown(TierStarted(TierKey(Tier.APPLICATION, "api"), "previewing", None))
         assert gc.isenabled()
     finally:
         gc.unfreeze()
@@ -102,8 +104,8 @@ def test_garbage_is_looked_for_from_the_first_tier_on() -> None:
 
 def test_a_recovery_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     shown = PlainDisplay()
-    shown(TierStarted(Tier.APPLICATION, "api", "recovering", None))
-    shown(TierFinished(Tier.APPLICATION, "api", failed=False))
+    shown(TierStarted(TierKey(Tier.APPLICATION, "api"), "recovering", None))
+    shown(TierFinished(TierKey(Tier.APPLICATION, "api"), failed=False))
     begun, ended = capsys.readouterr().err.splitlines()
     assert begun == "3 application/api  recovering"
     assert ended.startswith("3 application/api  recovered, 0.")

@@ -27,7 +27,7 @@ from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.platform import Mode, OutputDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Progress, ResourceChanged, RunEvent
@@ -161,7 +161,7 @@ def test_a_stack_lives_from_its_first_plan_to_its_end(opened: Open, backend: Pat
     assert actions(engine.preview(run(ONE, network("10.1.0.0/16")), watcher)) == {"vpc": Action.REPLACE}
     assert {name: (backend / name).read_bytes() for name in state(backend)} == before
 
-    ended = engine.destroy(DestroyTarget(ONE, None, made.stack), watcher)
+    ended = engine.destroy(DestroyTarget(TierKey(ONE), made.stack), watcher)
     assert not ended.failed
     assert engine.snapshot(made.stack) is None
     assert engine.stacks(made.stack.project) == ()
@@ -238,8 +238,8 @@ def test_protection_outlives_an_allowed_loss(opened: Open) -> None:
     found = engine.snapshot(CONTEXT.stack(TWO))
     assert found is not None
     assert found.protected == frozenset(found.resources)
-    assert engine.destroy(DestroyTarget(TWO, None, found.name), Watcher()).failed
-    assert not engine.destroy(DestroyTarget(TWO, None, found.name, ignore_protect=True), Watcher()).failed
+    assert engine.destroy(DestroyTarget(TierKey(TWO), found.name), Watcher()).failed
+    assert not engine.destroy(DestroyTarget(TierKey(TWO), found.name, ignore_protect=True), Watcher()).failed
 
 
 def test_a_program_error_is_one_sentence(opened: Open) -> None:
@@ -295,7 +295,7 @@ def test_a_cancelled_run_finishes_the_step_and_leaves_a_readable_state(opened: O
     assert engine.cancellation.requests == 1
     assert len(watcher.messages) == 1
     with pytest.raises(Cancelled):
-        engine.destroy(DestroyTarget(TWO, None, CONTEXT.stack(TWO)), watcher)  # nothing is begun afterwards
+        engine.destroy(DestroyTarget(TierKey(TWO), CONTEXT.stack(TWO)), watcher)  # nothing is begun afterwards
     found = opened().snapshot(CONTEXT.stack(TWO))
     assert found is not None
     assert [urn.rpartition("::")[2] for urn in found.resources] == ["vpc"]
@@ -347,7 +347,7 @@ def test_what_was_being_created_is_read_recorded_and_cleared_by_the_engine(opene
     assert left.pending == (("creating", names["db"]), ("creating", f"{names['db']}-2"))
     there, absent = {names["db"]: before.ids[names["db"]]}, frozenset({f"{names['db']}-2"})
     watcher = Watcher()
-    result = engine.adopt(AdoptTarget(TWO, None, made.stack, there, absent), watcher)
+    result = engine.adopt(AdoptTarget(TierKey(TWO), made.stack, there, absent), watcher)
     assert not result.failed, result.diagnostics
     assert watcher.runs == [(TWO, None, "recovering")]
     after = engine.snapshot(made.stack)
@@ -435,14 +435,16 @@ def test_what_is_kept_stays_with_its_stack_and_what_is_allowed_goes(opened: Open
     stack = CONTEXT.stack(TWO)
     before = engine.snapshot(stack)
     assert before is not None
-    ended = engine.destroy(DestroyTarget(TWO, None, stack, retained=True), Watcher())
+    ended = engine.destroy(DestroyTarget(TierKey(TWO), stack, retained=True), Watcher())
     assert not ended.failed, ended.diagnostics
     kept = engine.snapshot(stack)
     assert kept is not None
     assert [urn.rpartition("::")[2] for urn in kept.resources] == ["db"]
     assert kept.protected == frozenset(kept.resources)
     assert kept.ids.items() <= before.ids.items()
-    ended = engine.destroy(DestroyTarget(TWO, None, stack, unprotect=tuple(kept.resources), retained=True), Watcher())
+    ended = engine.destroy(
+        DestroyTarget(TierKey(TWO), stack, unprotect=tuple(kept.resources), retained=True), Watcher()
+    )
     assert not ended.failed, ended.diagnostics
     left = engine.snapshot(stack)
     assert left is not None

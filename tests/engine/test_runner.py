@@ -21,7 +21,7 @@ from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierStarted
@@ -29,7 +29,7 @@ from platform_pulumi.operations.ports import RunResult, StateOutput
 from tests.operations.fakes import Watcher
 
 LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True, events="")
-STARTED = TierStarted(Tier.APPLICATION, "shop", "applying", None)
+STARTED = TierStarted(TierKey(Tier.APPLICATION, "shop"), "applying", None)
 DONE = Finished(code=0, words="", trace="", registered={}, outputs={})
 
 

@@ -95,8 +95,8 @@ class Watcher:
 
     def __call__(self, event: RunEvent) -> None:
         match event:
-            case TierStarted(tier, application, verb, _):
-                self.runs.append((tier, application, verb))
+            case TierStarted(key, verb, _):
+                self.runs.append((*key, verb))
             case Message(text):
                 self.messages.append(text)
 
@@ -155,7 +155,7 @@ class FakeEngine:
     def adopt(self, target: AdoptTarget, observer: Observer) -> RunResult:
         self.done.append(("adopt", target.stack))
         self.adopted.append(target)
-        observer(TierStarted(target.tier, target.application, "recovering", None))
+        observer(TierStarted(target.key, "recovering", None))
         failing = [urn for urn in target.created if urn.rpartition("::")[2] in self.failing]
         if failing:
             return RunResult(
@@ -210,13 +210,13 @@ class FakeEngine:
     def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         self.done.append(("preview", run.stack))
         self.previews.append(run)
-        observer(TierStarted(run.tier, run.application, "previewing", total))
+        observer(TierStarted(run.key, "previewing", total))
         return self._run(run, dry=True)
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         self.done.append(("up", run.stack))
         self.ups.append(run)
-        observer(TierStarted(run.tier, run.application, "applying", total))
+        observer(TierStarted(run.key, "applying", total))
         result = self._run(run, dry=False)
         finished = {urn: step for urn, step in result.steps.items() if step.finished}
         old = self.stacks_.get(run.stack)
@@ -238,7 +238,7 @@ class FakeEngine:
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         self.done.append(("destroy", target.stack))
         self.destroyed.append(target)
-        observer(TierStarted(target.tier, target.application, "destroying", target.total))
+        observer(TierStarted(target.key, "destroying", target.total))
         snapshot = self.stacks_[target.stack]
         steps = {}
         protected = snapshot.protected.difference(target.unprotect)

@@ -11,7 +11,7 @@ from platform_pulumi.errors import EngineError, LockedError, RefusedError
 from platform_pulumi.model.applied import Applied, ApplyError, Retained
 from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.plan import Action
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import destroy, up
 from platform_pulumi.operations.ports import DestroyTarget, Lock, StackSnapshot, StateOutput
 from platform_pulumi.operations.task import Task
@@ -221,7 +221,7 @@ KEPT_LOG = Retained("log", "acme:index:database", "acme-log-1")
 def test_what_is_kept_stays_and_is_named_and_all_else_goes(files: Files, keeping: FakeEngine) -> None:
     answer = Answer()
     applied = keep(keeping, files.task(), answer)
-    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, total=1, retained=True)
+    assert keeping.destroyed[1] == DestroyTarget(TierKey(Tier.SHARED_PRIMITIVES), TWO, total=1, retained=True)
     assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
     assert [(t.outcome.value, t.summary, t.done, t.total, t.retained) for t in applied.tiers] == [
         ("destroyed", {"delete": 1}, 1, 1, ()),
@@ -241,7 +241,12 @@ def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: File
     answer = Answer()
     applied = keep(keeping, files.task(allow_data_loss=ALLOWED), answer)
     assert keeping.destroyed[1] == DestroyTarget(
-        Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=False, total=2, unprotect=(DB,), retained=True
+        TierKey(Tier.SHARED_PRIMITIVES),
+        TWO,
+        ignore_protect=False,
+        total=2,
+        unprotect=(DB,),
+        retained=True,
     )
     assert set(keeping.stacks_[TWO].resources) == {LOG}
     assert applied.tiers[1].retained == (KEPT_LOG,)
@@ -250,7 +255,7 @@ def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: File
 
 def test_all_may_go_by_name_and_the_stack_with_it(files: Files, keeping: FakeEngine) -> None:
     applied = keep(keeping, files.task(allow_data_loss=frozenset({"db", "log"})))
-    assert keeping.destroyed[1] == DestroyTarget(Tier.SHARED_PRIMITIVES, None, TWO, ignore_protect=True, total=3)
+    assert keeping.destroyed[1] == DestroyTarget(TierKey(Tier.SHARED_PRIMITIVES), TWO, ignore_protect=True, total=3)
     assert keeping.stacks_ == {}
     assert [t.retained for t in applied.tiers] == [(), (), ()]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.model.platform import Mode
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import TierKey
 
 if TYPE_CHECKING:
     # `validate` counts and spells too, and has no plan to load.
@@ -71,8 +71,9 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def tier_name(tier: Tier, application: str | None) -> str:
+def tier_name(key: TierKey) -> str:
     """Format a tier: `infrastructure`, or `application/api` for a named application."""
+    tier, application = key
     return f"{tier.label}/{application}" if application and application != "default" else tier.label
 
 

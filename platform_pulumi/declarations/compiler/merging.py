@@ -15,7 +15,7 @@ from platform_pulumi.declarations.yaml.source import find_node, key_node, length
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, ProviderDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 
@@ -138,10 +138,10 @@ class MergedDocuments:
 
     def _tiers(self) -> list[ParsedTier]:
         """The tiers of all files, topmost first; what several files say of one is put together."""
-        found: dict[tuple[Tier, str | None], ParsedTier] = {}
+        found: dict[TierKey, ParsedTier] = {}
         for file in self._files:
             for tier in file.tiers:
-                first = found.setdefault((tier.tier, tier.application), tier)
+                first = found.setdefault(TierKey(tier.tier, tier.application), tier)
                 if first is not tier:
                     first.capabilities.extend(tier.capabilities)
                     first.constraints.extend(tier.constraints)

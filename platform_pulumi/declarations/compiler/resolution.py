@@ -19,7 +19,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityRef, Dependency
 from platform_pulumi.model.source_map import SourceMap
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import CapabilityOutput, TierOutput, references
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def resolve(
         problems: where mistakes are noted.
         source_map: finds their places.
     """
-    elsewhere: dict[str, tuple[Tier, str | None]] = {}
+    elsewhere: dict[str, TierKey] = {}
     for tier in reversed(among):
         for capability in tier.capabilities:
-            elsewhere.setdefault(capability.name, (tier.tier, tier.application))
+            elsewhere.setdefault(capability.name, TierKey(tier.tier, tier.application))
     misplaced = frozenset(
         c.type
         for tier in among
@@ -93,7 +93,7 @@ class _TierResolver:
         definitions: Mapping[str, ProviderDefinition],
         problems: Problems,
         source_map: SourceMap,
-        elsewhere: Mapping[str, tuple[Tier, str | None]],
+        elsewhere: Mapping[str, TierKey],
         misplaced: frozenset[str],
     ) -> None:
         self._declared = declared

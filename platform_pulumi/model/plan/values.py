@@ -252,6 +252,11 @@ class Affected:
     kind: str
     severity: str
 
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:

@@ -31,7 +31,7 @@ def applied(value: Applied) -> Page:
         [Styled(SIMULATED, "notice")] if plan.simulated else [],
     )
     for tier in value.tiers:
-        name = tier_name(tier.tier, tier.application)
+        name = tier_name(tier.key)
         what = counts(tier.summary, DONE, "nothing to do")
         time = f"{tier.seconds:.1f} s" if tier.seconds else ""
         page.sides([f"{tier.tier.value}  {name:<20} {_mark(tier)} {what}"], [Styled(time, "dim")])
@@ -88,7 +88,7 @@ def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) ->
 
 
 def _label(tier: TierOutcome) -> str:
-    return f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+    return f"{tier.tier.value} {tier_name(tier.key)}"
 
 
 def _mark(tier: TierOutcome) -> str:

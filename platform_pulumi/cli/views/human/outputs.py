@@ -28,7 +28,7 @@ def output_lines(page: Page, tiers: Iterable[TierOutputs]) -> None:
     types = [len(output.type) for tier in tiers for output in tier.outputs.values()]
     name_width, type_width = max(names, default=0), max(types, default=0)
     for tier in tiers:
-        page.line(f"{tier.tier.value}  {tier_name(tier.tier, tier.application)}")
+        page.line(f"{tier.tier.value}  {tier_name(tier.key)}")
         for name, output in tier.outputs.items():
             page.line(
                 f"   {name:<{name_width}}  ", Styled(f"{output.type:<{type_width}}", "dim"), f"  {_value(output)}"

@@ -64,7 +64,7 @@ def tier_section(
         width: of the names' column.
         approval: who lets it pass.
     """
-    heading = f"{tier.tier.value}  {tier_name(tier.tier, tier.application):<{width}}   "
+    heading = f"{tier.tier.value}  {tier_name(tier.key):<{width}}   "
     if not tier.applies:
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
         _outputs(page, tier)
@@ -198,7 +198,7 @@ def _affected(page: Page, affected: Iterable[Affected]) -> None:
     places: dict[str, list[str]] = {}
     for one in affected:
         severity = ", high" if one.severity == "high" else ""
-        where = tier_name(one.tier, one.application)
+        where = tier_name(one.key)
         places.setdefault(where, []).append(f"{one.capability} ({one.kind}{severity})")
     if places:
         text = "; ".join(f"{', '.join(names)} in {where}" for where, names in places.items())

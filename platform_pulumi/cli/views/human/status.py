@@ -67,9 +67,7 @@ def verdict(report: StatusReport) -> str:
 def _tier(page: Page, tier: TierStatus, names: int, types: int) -> None:
     page.blank()
     when = f"last change {tier.last_sync}" if tier.last_sync else "never applied"
-    page.sides(
-        [Styled(f"{tier.tier.value}  {tier_name(tier.tier, tier.application)}", "strong")], [Styled(when, "dim")]
-    )
+    page.sides([Styled(f"{tier.tier.value}  {tier_name(tier.key)}", "strong")], [Styled(when, "dim")])
     if tier.lock:
         page.paragraph(tier.lock, indent=3, style="notice")
     for capability in tier.capabilities:

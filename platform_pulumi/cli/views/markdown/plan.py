@@ -82,7 +82,7 @@ def _summary(value: Plan) -> list[str]:
     columns = ("create", "update", "replace", "delete", "no-op")
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
+            f"{tier.tier.value} {cell(tier_name(tier.key))}",
             *(str(tier.summary.get(column) or "") for column in columns),
             mode(tier) if tier.applies else "nothing to do",
             code(tier.digest.removeprefix("sha256:")[:12]),
@@ -95,7 +95,7 @@ def _summary(value: Plan) -> list[str]:
 
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
-    name = f"{tier.tier.value} {tier_name(tier.tier, tier.application)}"
+    name = f"{tier.tier.value} {tier_name(tier.key)}"
     lines = _capabilities(tier)
     changed = [line for action in tier.actions for line in _changed(action)]
     if changed:
@@ -168,8 +168,7 @@ def _impact(value: Plan) -> Iterator[str]:
             code(impact.changed),
             impact.action.value,
             ", ".join(
-                f"{code(reached.capability)} in {cell(tier_name(reached.tier, reached.application))} "
-                f"({reached.kind}, {reached.severity})"
+                f"{code(reached.capability)} in {cell(tier_name(reached.key))} ({reached.kind}, {reached.severity})"
                 for reached in impact.affected
             ),
         ]

@@ -35,7 +35,7 @@ def applied(value: Applied) -> str:
     simulated = f" - **{SIMULATED}**" if value.plan.simulated else ""
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
+            f"{tier.tier.value} {cell(tier_name(tier.key))}",
             tier.outcome.value,
             counts(tier.summary, DONE, "nothing to do"),
             f"{tier.seconds:.1f} s",
@@ -85,7 +85,7 @@ def diagnosis(value: Diagnosis) -> str:
 
 def _outputs(tiers: Iterable[TierOutputs]) -> list[str]:
     rows = [
-        [cell(tier_name(tier.tier, tier.application)), code(name), cell(output.type), _value(output)]
+        [cell(tier_name(tier.key)), code(name), cell(output.type), _value(output)]
         for tier in tiers
         for name, output in tier.outputs.items()
     ]

@@ -16,7 +16,7 @@ def status(report: StatusReport) -> str:
     simulated = f" - **{SIMULATED}**" if report.simulated else ""
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.tier, tier.application))}",
+            f"{tier.tier.value} {cell(tier_name(tier.key))}",
             code(value.capability),
             cell(value.type),
             f"{SIGNS[value.state][0]} {value.state}",
