@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from platform_pulumi.engine.file_backend import ORGANIZATION
 from platform_pulumi.engine.passphrase import Passphrase
 from platform_pulumi.errors import EngineError, InputError
-from platform_pulumi.model.context import Context
+from platform_pulumi.model.context import ORGANIZATION, Context
 from platform_pulumi.model.platform import is_pulumi_cloud
 from platform_pulumi.settings import Settings, shown_url
 

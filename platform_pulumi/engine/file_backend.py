@@ -18,10 +18,8 @@ from typing import Any
 
 from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import LockedError
-from platform_pulumi.model.context import StackName
+from platform_pulumi.model.context import ORGANIZATION, StackName
 
-#: What every backend but Pulumi Cloud calls the organization.
-ORGANIZATION = "organization"
 _VERSION = "version: 1\n"
 #: The version of a checkpoint's own form (`apitype.DeploymentSchemaVersionCurrent`).
 _CHECKPOINT = 3

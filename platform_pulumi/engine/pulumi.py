@@ -23,7 +23,7 @@ from platform_pulumi.engine.stacks import Stacks
 from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
-from platform_pulumi.model.context import StackName
+from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, TierStarted
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
@@ -58,7 +58,7 @@ class PulumiEngine:
     refresh: bool = False
     plugins: PluginSelection | None = None
     noops: NoopCache | None = None
-    organization: str = "organization"
+    organization: str = ORGANIZATION
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def __enter__(self) -> PulumiEngine:
@@ -96,6 +96,10 @@ class PulumiEngine:
     def exists(self, stack: StackName) -> bool:
         """Whether the stack exists."""
         return self._stacks.exists(stack)
+
+    def qualified(self, stack: StackName) -> str:
+        """Return the fully qualified name of a stack."""
+        return stack.qualified(self.organization)
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """List the stacks of a project."""
@@ -194,7 +198,7 @@ class PulumiEngine:
             return self._start(launch).follow(started, observer)
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
-        arguments = ("state", "unprotect", urn, "--yes", "--stack", stack.qualified(self.organization))
+        arguments = ("state", "unprotect", urn, "--yes", "--stack", self.qualified(stack))
         code, _, words = self._cli(stack.project, arguments)
         if code != 0:
             detail = f"{urn} of {stack} cannot be given free for deletion: {words.strip()}"
@@ -229,14 +233,13 @@ class PulumiEngine:
         events = folder / f"events-{arguments[0]}.jsonl"
         events.unlink(missing_ok=True)
         self._share_key(stack)
-        organization = self.organization if backend is None else "organization"
         command = (
             str(self.workspace.toolchain),
             *arguments,
             "--non-interactive",
             "--suppress-outputs",
             "--stack",
-            stack.qualified(organization),
+            self.qualified(stack) if backend is None else stack.qualified(),
         )
         return Launch(
             command=command,

@@ -19,7 +19,6 @@ from typing import Any, Protocol
 
 from platform_pulumi.engine.adoption import is_current
 from platform_pulumi.engine.file_backend import (
-    ORGANIZATION,
     create_stack,
     edit_checkpoint,
     find_checkpoint,
@@ -30,7 +29,7 @@ from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.engine.property_values import contains_secret, plain
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model import own_package
-from platform_pulumi.model.context import StackName
+from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 

@@ -12,6 +12,8 @@ NAME = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
 ORG_LIMIT, ENVIRONMENT_LIMIT, APPLICATION_LIMIT = 60, 35, 50
 #: The application of a file that names none. Never derived from contents: adding a second must not rename the first.
 DEFAULT_APPLICATION = "default"
+#: What every backend but Pulumi Cloud calls the organization.
+ORGANIZATION = "organization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class StackName:
         """Application of the stack; None for the stack of an upper tier."""
         return self.name.partition(".")[2] or None
 
-    def qualified(self, organization: str = "organization") -> str:
-        """Build the fully qualified name for a StackReference; all backends but Pulumi Cloud say `organization`."""
+    def qualified(self, organization: str = ORGANIZATION) -> str:
+        """Build the fully qualified name, as the CLI and StackReferences take it."""
         return f"{organization}/{self.project}/{self.name}"
 
     def __str__(self) -> str:

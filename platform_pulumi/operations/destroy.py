@@ -192,7 +192,7 @@ def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -
     section = TierPlan(
         tier=tier.tier,
         application=tier.application,
-        stack=snapshot.name.qualified(),
+        stack=session.engine.qualified(snapshot.name),
         digest="",
         mode=session.contracts[tier.key].mode,
         actions=tuple(actions),

@@ -205,7 +205,7 @@ def _planned(
     section = TierPlan(
         tier=tier.tier,
         application=tier.application,
-        stack=run.stack.qualified(),
+        stack=session.engine.qualified(run.stack),
         digest="",
         mode=run.contract.mode,
         actions=found,

@@ -217,6 +217,9 @@ class Engine(Protocol):
             EngineError: it exists but cannot be read.
         """
 
+    def qualified(self, stack: StackName) -> str:
+        """Return the fully qualified name of a stack, with the organization that it is in on this backend."""
+
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """List the existing stacks of a project."""
 

@@ -54,7 +54,7 @@ def _upstream(session: Session, upper: Tier, values: Mapping[str, OutputValue]) 
         tier=upper,
         outputs={output.name: output for output in outputs},
         values=values,
-        reference=stack.qualified() if session.engine.exists(stack) else None,
+        reference=session.engine.qualified(stack) if session.engine.exists(stack) else None,
     )
 
 

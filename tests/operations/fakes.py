@@ -21,7 +21,7 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.model.access import Actor, Policy
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.context import StackName
+from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
 from platform_pulumi.model.leaves import walk
 from platform_pulumi.model.plan import Action, Plan, TierPlan
@@ -127,6 +127,7 @@ class FakeEngine:
         failing: capabilities whose create, update or delete fails.
         unreadable: stacks whose state cannot be read.
         plugins: which plugin serves each provider, where the engine decides that.
+        organization: the one its stacks are in.
     """
 
     stacks_: dict[StackName, StackSnapshot] = field(default_factory=dict)
@@ -143,6 +144,7 @@ class FakeEngine:
     refreshed: list[StackName] = field(default_factory=list)
     noops: dict[StackName, object] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
+    organization: str = ORGANIZATION
 
     def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         self.recorded = dict(recorded)
@@ -199,6 +201,9 @@ class FakeEngine:
 
     def exists(self, stack: StackName) -> bool:
         return stack in self.stacks_ or stack in self.unreadable
+
+    def qualified(self, stack: StackName) -> str:
+        return stack.qualified(self.organization)
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
         return tuple(sorted(stack for stack in {*self.stacks_, *self.unreadable} if stack.project == project))

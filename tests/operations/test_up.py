@@ -15,7 +15,7 @@ from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations import outputs, up
+from platform_pulumi.operations import destroy, outputs, up
 from platform_pulumi.operations.ports import Lock, StateOutput
 from platform_pulumi.operations.task import Task
 from tests.operations.fake_runtime import FakeRuntime, asked_services
@@ -70,6 +70,16 @@ def test_each_tier_is_applied_with_the_real_values_of_those_above(files: Files, 
     assert third.upstream[Tier.SHARED_PRIMITIVES].values["db_host"] == OutputValue("string", "host of db")
     assert UNKNOWN not in str(engine.inputs)
     assert third.upstream[Tier.INFRASTRUCTURE].reference == "organization/acme-infrastructure/prod"
+
+
+def test_stacks_are_named_by_the_organization_they_are_in(files: Files, answer: Answer) -> None:
+    """On Pulumi Cloud a StackReference to `organization/...` finds nothing."""
+    engine = FakeEngine(organization="acme-inc")
+    apply(engine, files.task(), answer)
+    assert engine.ups[1].upstream[Tier.INFRASTRUCTURE].reference == "acme-inc/acme-infrastructure/prod"
+    assert [section.stack for section in answer.shown[0].tiers] == [f"acme-inc/{stack}" for stack in ALL]
+    destroy.destroy(services(engine), files.task(allow_data_loss=frozenset({"db"})), Watcher(), answer)
+    assert [section.stack for section in answer.shown[1].tiers] == [f"acme-inc/{stack}" for stack in reversed(ALL)]
 
 
 def test_the_contracts_outputs_are_given_back(files: Files, engine: FakeEngine) -> None:
