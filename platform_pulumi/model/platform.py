@@ -122,6 +122,10 @@ class Platform:
     triggers: Mapping[str, Any] = field(default_factory=dict)
     source_map: SourceMap = field(default_factory=SourceMap, repr=False, compare=False)
 
+    def provider(self, name: str) -> ProviderDeclaration:
+        """Return the declaration of a provider; one without settings where no file declares it."""
+        return next((p for p in self.providers if p.name == name), None) or ProviderDeclaration(name)
+
     def tier(self, tier: Tier, application: str | None = None) -> TierDeclaration | None:
         """Return the declaration of a tier (for tier 3, of that application), or None where no file declares it."""
         return next(

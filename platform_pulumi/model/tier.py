@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -46,3 +47,9 @@ class TierKey(NamedTuple):
     def __str__(self) -> str:
         """`infrastructure`, or `application (api)`."""
         return f"{self.tier.label} ({self.application})" if self.application else self.tier.label
+
+
+def sole_application(keys: Iterable[TierKey]) -> str | None:
+    """Return the application of the keys of tier 3, where there is one; None where there are none or several."""
+    applications = {key.application for key in keys if key.tier is Tier.APPLICATION}
+    return applications.pop() if len(applications) == 1 else None

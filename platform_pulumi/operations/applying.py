@@ -17,6 +17,7 @@ from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import urn_type
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit
 from platform_pulumi.operations.planning import PlannedTier, downstream_values, reads_files
@@ -62,7 +63,7 @@ def apply_tiers(
         if applied.failed:
             rest = (_untouched(below) for below in planned[index + 1 :])
             raise apply_error(applied, plan, (*outcomes, *rest))
-        outputs.append(contract_outputs(one.declaration, applied.outputs))
+        outputs.append(contract_outputs(one.run.contract, applied.outputs))
         values = downstream_values(values, one.declaration.tier, applied.outputs)
     return tuple(outcomes), tuple(outputs)
 
@@ -133,12 +134,6 @@ def apply_error(applied: AppliedTier, plan: Plan, outcomes: tuple[TierOutcome, .
     outcome = applied.outcome
     summary = f"{outcome.tier.label} failed after {outcome.done} of {outcome.total} resources"
     return ApplyError(summary, "", applied.problems, outcomes, plan)
-
-
-def contract_outputs(tier: TierDeclaration, values: Mapping[str, OutputValue]) -> TierOutputs:
-    """Select the contract's outputs of a tier; every capability's where it declares no contract."""
-    names = [declared.name for declared in tier.outputs] or sorted(values)
-    return TierOutputs(*tier.key, {name: values[name] for name in names if name in values})
 
 
 def _is_noop_after(session: Session, tier: TierDeclaration) -> bool:

@@ -42,8 +42,7 @@ def export(services: Services, task: Task, form: str, out: Path | None = None, c
     loaded = loading.load(services, on_it)
     platform, tiers = loaded.platform, loaded.select(task.selection)
     _require_upper(platform, tiers, form)
-    declared = next((p for p in platform.providers if p.name == definition.name), None)
-    config = declarations.resolve_config(declared, secrets=services.secrets) if declared is not None else {}
+    config = declarations.resolve_config(platform.provider(definition.name), secrets=services.secrets)
     make: Callable[[ExportRequest], Export] = load(definition.exports[form])
     target = out or Path(f"{form}.yaml")
     wanted = ExportRequest(

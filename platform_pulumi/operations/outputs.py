@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.applied import OutputsReport, TierOutputs
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.applied import OutputsReport
+from platform_pulumi.model.tier import sole_application
 from platform_pulumi.operations import guard
+from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.loading import load
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.states import recorded_states, recorded_values
@@ -22,16 +23,12 @@ def outputs(services: Services, task: Task) -> OutputsReport:
     loaded = load(services, task, strict=False, runs=False)
     context = loaded.platform.context
     found = []
-    for key, snapshot in recorded_states(services, loaded, task.engine, loaded.select(task.selection)).items():
+    for snapshot in recorded_states(services, loaded, task.engine, loaded.select(task.selection)).values():
         if snapshot is None or not snapshot.outputs:
             continue
         contract = guard.contract_of(snapshot)
-        values = recorded_values(contract, snapshot)
-        names = [output.name for output in contract.outputs] or sorted(values)
-        found.append(TierOutputs(*key, {name: values[name] for name in names if name in values}))
+        found.append(contract_outputs(contract, recorded_values(contract, snapshot)))
     if not found:
         detail = f"No tier of {context.path()} has been applied. Run `platform up` first."
         raise InputError("Nothing was applied yet", detail)
-    applications = {t.application for t in found if t.tier is Tier.APPLICATION}
-    application = applications.pop() if len(applications) == 1 else None
-    return OutputsReport(context.path(application), tuple(found))
+    return OutputsReport(context.path(sole_application(tier.key for tier in found)), tuple(found))

@@ -17,7 +17,7 @@ from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.events import Message
@@ -109,8 +109,7 @@ def make_plan(
     now = session.services.now()
     keys = [section.key for section in sections]
     tiers = [tier for tier in session.tiers if tier.key in keys]
-    applications = {key.application for key in keys if key.tier is Tier.APPLICATION}
-    alone = applications.pop() if operation is Operation.UP and len(applications) == 1 else None
+    alone = sole_application(keys) if operation is Operation.UP else None
     records = {record for section in sections for record in section.providers}
     plan = Plan(
         id=new_id(now),

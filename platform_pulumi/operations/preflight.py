@@ -57,7 +57,7 @@ def check(
 
 def problem(platform: Platform, capability: Capability, error: PlatformError) -> Problem:
     """Build the problem of a provider, at a capability that it serves."""
-    declared = next((p.declared_at for p in platform.providers if p.name == capability.provider), None)
+    declared = platform.provider(capability.provider).declared_at
     detail = error.detail or f"{error.summary}."
     return Problem(
         code=UNREACHABLE,

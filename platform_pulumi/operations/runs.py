@@ -59,9 +59,7 @@ def _upstream(session: Session, upper: Tier, values: Mapping[str, OutputValue]) 
 
 
 def _config(session: Session, name: str) -> Mapping[str, object]:
-    declared = next((p for p in session.platform.providers if p.name == name), None)
-    if declared is None:
-        return {}
+    declared = session.platform.provider(name)
     if session.simulated and not session.services.definitions[name].always_simulated:
         return declarations.literal_config(declared)
     return declarations.resolve_config(declared, secrets=session.services.secrets)

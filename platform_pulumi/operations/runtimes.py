@@ -32,6 +32,5 @@ class Runtimes:
         definition = self.services.definitions.get(provider)
         if definition is None or not definition.runtime or definition.always_simulated:
             return None
-        declared = next((p for p in self.platform.providers if p.name == provider), None)
-        config = declarations.resolve_config(declared, secrets=self.services.secrets) if declared is not None else {}
+        config = declarations.resolve_config(self.platform.provider(provider), secrets=self.services.secrets)
         return self.services.open_runtime(definition, config, self.services.environment)

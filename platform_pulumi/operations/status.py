@@ -24,7 +24,7 @@ from platform_pulumi.model.status import (
     TierStatus,
     aggregate,
 )
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import sole_application
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
 from platform_pulumi.operations import guard, preflight
 from platform_pulumi.operations.loading import load
@@ -59,10 +59,8 @@ def status(services: Services, task: Task) -> StatusReport:
     snapshots = recorded_states(services, loaded, task.engine, tiers)
     found = [(tier, snapshots[tier.key]) for tier in tiers]
     live, notes = _ask(Runtimes(services, platform), platform, found, loaded.simulated)
-    applications = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
-    application = applications.pop() if len(applications) == 1 else None
     return StatusReport(
-        context=platform.context.path(application),
+        context=platform.context.path(sole_application(tier.key for tier in tiers)),
         simulated=loaded.simulated,
         tiers=tuple(_tier(platform, tier, snapshot, live) for tier, snapshot in found),
         last_sync=_moment(datetime.fromtimestamp(services.now() / 1000, UTC)),

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Approval, TierPlan
 from platform_pulumi.operations import guard, pending
-from platform_pulumi.operations.applying import apply_error, apply_tier, apply_tiers, contract_outputs, refine
+from platform_pulumi.operations.applying import apply_error, apply_tier, apply_tiers, refine
+from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.permission import require
 from platform_pulumi.operations.planning import make_plan, plan_tiers
 from platform_pulumi.operations.ports import Approver, Observer
@@ -68,5 +69,5 @@ def apply_section(
         applied = apply_tier(session, planned, session.upstream.values, observer)
         if applied.failed:
             raise apply_error(applied, plan, (applied.outcome,))
-        outputs = contract_outputs(planned.declaration, applied.outputs)
+        outputs = contract_outputs(planned.run.contract, applied.outputs)
         return Applied(plan, (applied.outcome,), (outputs,), time.monotonic() - started)
