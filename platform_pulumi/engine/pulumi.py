@@ -156,7 +156,7 @@ class PulumiEngine:
         self._upcoming = [stack for stack in stacks if stack not in self._prefetched]
         self._start_next()
 
-    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def preview(self, run: TierRun, observer: Observer) -> RunResult:
         """Preview `up`, against a scratch backend where the stack does not exist yet."""
         engine_run = self._prefetched.pop(run.stack, None) or self._start(self._preview(run.stack))
         self._start_next()
@@ -164,7 +164,7 @@ class PulumiEngine:
             run = _without_references(run)
         with self.cancellation.shield():
             engine_run.send_program(run)
-            return engine_run.follow(TierStarted(run.key, "previewing", total), observer)
+            return engine_run.follow(TierStarted(run.key, "previewing", None), observer)
 
     def _start_next(self) -> None:
         """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""

@@ -6,7 +6,7 @@ for. Components, provider resources, StackReferences and the Stack itself stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from platform_pulumi.model.capability import Capability
@@ -30,7 +30,6 @@ _OWN = ("pulumi:pulumi:", "pulumi:providers:")
 def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None) -> tuple[PlanAction, ...]:
     """Build the actions of a tier, in the order of its capabilities, then by URN."""
     capabilities = {capability.name: capability for capability in run.capabilities}
-    order = {name: index for index, name in enumerate(capabilities)}
     parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values() if s.parent}}
     program = _Program(result.registered, parents)
     actions = []
@@ -39,17 +38,15 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
             owner = capability_of(step.urn, parents)
             registered = result.registered.get(step.urn)
             actions.append(_action(step, capabilities.get(owner), owner, registered, program))
-    return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
+    return _ordered(actions, run.capabilities)
 
 
-def recorded_actions(run: TierRun, snapshot: StackSnapshot) -> tuple[PlanAction, ...]:
-    """Build a no-op action for every recorded resource."""
-    capabilities = {capability.name: capability for capability in run.capabilities}
-    order = {name: index for index, name in enumerate(capabilities)}
+def recorded_actions(capabilities: Sequence[Capability], snapshot: StackSnapshot) -> tuple[PlanAction, ...]:
+    """Build a no-op action for every recorded resource, in the order of the capabilities, then by URN."""
+    places = {capability.name: capability.declared_at for capability in capabilities}
     actions = []
     for urn, kind in snapshot.resources.items():
         owner = capability_of(urn, snapshot.parents)
-        declared = capabilities.get(owner)
         actions.append(
             PlanAction(
                 action=Action.NO_OP,
@@ -58,10 +55,15 @@ def recorded_actions(run: TierRun, snapshot: StackSnapshot) -> tuple[PlanAction,
                 resource_type=kind,
                 provider=kind.partition(":")[0],
                 urn=urn,
-                declared_at=declared.declared_at if declared else None,
+                declared_at=places.get(owner),
             )
         )
-    return tuple(sorted(actions, key=lambda a: (order.get(a.capability, len(order)), a.urn)))
+    return _ordered(actions, capabilities)
+
+
+def _ordered(actions: Iterable[PlanAction], capabilities: Iterable[Capability]) -> tuple[PlanAction, ...]:
+    order = {capability.name: index for index, capability in enumerate(capabilities)}
+    return tuple(sorted(actions, key=lambda action: (order.get(action.capability, len(order)), action.urn)))
 
 
 def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[BoundCapability, ...]:

@@ -6,6 +6,7 @@ The second and third of the steps that all verbs share (the first is `planning.p
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
 
 def _run(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
     tier, started = planned.declaration, time.monotonic()
-    total = sum(1 for action in planned.section.actions if action.changes)
+    total = _total(planned)
     run = tier_run(session, tier, values)
     result = session.engine.up(run, observer, total)
     if not result.failed:
@@ -111,9 +112,7 @@ def _run(session: Session, planned: PlannedTier, values: Values, observer: Obser
         if _is_noop_after(session, tier):
             session.engine.remember_noop(run)
     steps = [s for s in result.steps.values() if s.custom and s.finished and not urn_type(s.urn).startswith("pulumi:")]
-    summary: dict[str, int] = {}
-    for step in steps:
-        summary[step.action.value] = summary.get(step.action.value, 0) + 1
+    summary = dict(Counter(step.action.value for step in steps))
     done = sum(count for action, count in summary.items() if action != "no-op")
     outcome = TierOutcome(
         tier=tier.tier,
@@ -156,6 +155,9 @@ def _clear_pending(session: Session, planned: PlannedTier, observer: Observer) -
 
 
 def _untouched(planned: PlannedTier) -> TierOutcome:
-    tier = planned.declaration
-    total = sum(1 for action in planned.section.actions if action.changes)
-    return TierOutcome(*tier.key, planned.section.stack, Outcome.UNTOUCHED, total=total)
+    section = planned.section
+    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=_total(planned))
+
+
+def _total(planned: PlannedTier) -> int:
+    return sum(action.changes for action in planned.section.actions)

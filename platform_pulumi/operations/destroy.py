@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, Outcome, Retained, TierOutcome
 from platform_pulumi.model.context import StackName
-from platform_pulumi.model.plan import Action, Approval, Operation, PlanAction, TierPlan
+from platform_pulumi.model.plan import Action, Approval, Operation, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations import guard, pending, preflight
+from platform_pulumi.operations.actions import recorded_actions
 from platform_pulumi.operations.applying import AppliedTier, apply_error, refine
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit, require
@@ -170,24 +170,14 @@ def _retained(session: Session, snapshot: StackSnapshot) -> frozenset[str]:
 
 
 def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -> TierPlan:
-    places = {capability.name: capability.declared_at for capability in tier.capabilities}
     retained = _retained(session, snapshot)
-    actions = []
-    for urn, kind in sorted(snapshot.resources.items()):
-        owner = capability_of(urn, snapshot.parents)
-        actions.append(
-            PlanAction(
-                action=Action.NO_OP if urn in retained else Action.DELETE,
-                capability=owner,
-                resource_name=urn_name(urn),
-                resource_type=kind,
-                provider=kind.partition(":")[0],
-                urn=urn,
-                declared_at=places.get(owner),
-                loses_data=urn in snapshot.protected and urn not in retained,
-                retained=urn in retained,
-            )
-        )
+    recorded = sorted(recorded_actions(tier.capabilities, snapshot), key=lambda action: action.urn)
+    actions = (
+        replace(action, retained=True)
+        if action.urn in retained
+        else replace(action, action=Action.DELETE, loses_data=action.urn in snapshot.protected)
+        for action in recorded
+    )
     held = {snapshot.named(urn) for urn in snapshot.protected}
     section = TierPlan(
         tier=tier.tier,
@@ -217,8 +207,7 @@ def _outcome(planned: PlannedDestroy, outcome: Outcome) -> TierOutcome:
 
 def _untouched(planned: PlannedDestroy) -> TierOutcome:
     section = planned.section
-    total = len(planned.snapshot.resources)
-    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=total)
+    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=len(section.actions))
 
 
 def _target(planned: PlannedDestroy) -> DestroyTarget:

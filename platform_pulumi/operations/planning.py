@@ -165,7 +165,7 @@ def _noop_tiers(session: Session) -> list[PlannedTier]:
         if not session.engine.is_noop(run):
             break
         result = RunResult({}, {}, snapshot.outputs)
-        known = _planned(session, tier, run, result, actions.recorded_actions(run, snapshot), planned)
+        known = _planned(session, tier, run, result, actions.recorded_actions(run.capabilities, snapshot), planned)
         recorded = recorded_values(run.contract, snapshot)
         planned.append(replace(known, section=replace(known.section, skipped=True), outputs=recorded))
         values = planned[-1].downstream_values(values)

@@ -223,7 +223,7 @@ class Engine(Protocol):
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """List the existing stacks of a project."""
 
-    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def preview(self, run: TierRun, observer: Observer) -> RunResult:
         """Preview what `up` would do. Changes nothing."""
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:

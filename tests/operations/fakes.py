@@ -212,10 +212,10 @@ class FakeEngine:
         self.done.append(("unlock", stack))
         self.stacks_[stack] = replace(self.stacks_[stack], lock=None)
 
-    def preview(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def preview(self, run: TierRun, observer: Observer) -> RunResult:
         self.done.append(("preview", run.stack))
         self.previews.append(run)
-        observer(TierStarted(run.key, "previewing", total))
+        observer(TierStarted(run.key, "previewing", None))
         return self._run(run, dry=True)
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:

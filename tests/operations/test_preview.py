@@ -117,8 +117,8 @@ def test_a_violated_constraint_opens_no_engine(files: Files, engine: FakeEngine)
 
 def test_a_tier_that_cannot_be_planned_stops_with_its_words(files: Files, engine: FakeEngine) -> None:
     class Refusing(FakeEngine):
-        def preview(self, run: Any, observer: Any, total: int | None = None) -> Any:
-            result = super().preview(run, observer, total)
+        def preview(self, run: Any, observer: Any) -> Any:
+            result = super().preview(run, observer)
             if run.tier is not Tier.SHARED_PRIMITIVES:
                 return result
             urn = next(u for u, s in result.steps.items() if s.custom)

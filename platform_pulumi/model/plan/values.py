@@ -6,6 +6,7 @@ A plan is a frozen value: computed once, never changed. Display hints never stee
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -211,12 +212,8 @@ class TierPlan:
     @property
     def summary(self) -> dict[str, int]:
         """Count of resources by action."""
-        counts = {
-            action.value: 0 for action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
-        }
-        for action in self.actions:
-            counts[action.action.value] = counts.get(action.action.value, 0) + 1
-        return counts
+        always = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
+        return {action.value: 0 for action in always} | Counter(action.action.value for action in self.actions)
 
     @property
     def data_loss(self) -> tuple[str, ...]:
