@@ -10,7 +10,7 @@ from rich.text import Text
 
 from platform_pulumi.cli.progress import DOING, RunProgress, elapsed
 from platform_pulumi.cli.views.page import clean
-from platform_pulumi.cli.views.words import tier_name
+from platform_pulumi.cli.views.words import tier_title
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
@@ -32,8 +32,7 @@ class LiveDisplay:
         """Remember the tiers of the plan: they are shown as waiting."""
         for tier in plan.tiers:
             if tier.changes:
-                name = tier_name(tier.key)
-                self._waiting[tier.key] = f"{tier.tier.value} {name}"
+                self._waiting[tier.key] = tier_title(tier.key)
 
     def __call__(self, event: RunEvent) -> None:
         """Draw an event, or print the line that stays of it."""

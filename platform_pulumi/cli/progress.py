@@ -10,7 +10,7 @@ import time
 import click
 
 from platform_pulumi.cli.views.page import clean
-from platform_pulumi.cli.views.words import DONE, plural, tier_name
+from platform_pulumi.cli.views.words import DONE, plural, tier_title
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.events import (
@@ -79,7 +79,7 @@ class RunProgress:
     """Progress of a tier's run."""
 
     def __init__(self, started: TierStarted) -> None:
-        self.label = f"{started.key.tier.value} {tier_name(started.key)}"
+        self.label = tier_title(started.key)
         self.verb = started.verb
         self.total = started.total
         self.done = 0

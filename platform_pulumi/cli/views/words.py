@@ -77,6 +77,11 @@ def tier_name(key: TierKey) -> str:
     return f"{tier.label}/{application}" if application and application != "default" else tier.label
 
 
+def tier_title(key: TierKey) -> str:
+    """Format a tier with its number: `3 application/api`."""
+    return f"{key.tier.value} {tier_name(key)}"
+
+
 def mode(tier: TierPlan) -> str:
     """Format the apply mode of a tier, or that of its destroy."""
     if tier.mode is Mode.PLAN_AND_APPROVE:

@@ -10,7 +10,7 @@ from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.problems import no_lines, problem_lines
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import ViewOptions
-from platform_pulumi.cli.views.words import DONE, counts, tier_name
+from platform_pulumi.cli.views.words import DONE, counts, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
 
 ENDINGS = {
@@ -64,7 +64,7 @@ def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) ->
     for tier in failed:
         far = f" after {tier.done} of {tier.total} resources" if tier.total else ""
         page.sides(
-            [Styled(f"{_label(tier)}  failed{far}", "bad")],
+            [Styled(f"{tier_title(tier.key)}  failed{far}", "bad")],
             [Styled(f"[{error.code}]", "dim")],
         )
     if not failed:
@@ -75,7 +75,7 @@ def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) ->
         page.blank()
         problem_lines(page, problem, lines)
     page.blank()
-    others = [f"{_label(tier)} {ENDINGS[tier.outcome]}" for tier in error.tiers if tier not in failed]
+    others = [f"{tier_title(tier.key)} {ENDINGS[tier.outcome]}" for tier in error.tiers if tier not in failed]
     if others:
         page.paragraph(f"{'; '.join(others)}.", indent=3)
     command = Styled(options.next_step(options.verb), "strong")
@@ -85,10 +85,6 @@ def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) ->
         page.line("   Next: fix the cause; this goes on from here:")
         page.line("     ", command)
     return page
-
-
-def _label(tier: TierOutcome) -> str:
-    return f"{tier.tier.value} {tier_name(tier.key)}"
 
 
 def _mark(tier: TierOutcome) -> str:

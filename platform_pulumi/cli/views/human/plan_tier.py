@@ -6,7 +6,6 @@ shows its fields; what is deleted or loses data shows every resource, however lo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
@@ -26,7 +25,7 @@ from platform_pulumi.cli.views.words import (
     waits_for,
 )
 from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import Consequence, Group, by_capability, strongest_action
+from platform_pulumi.model.plan.queries import Consequence, Group, by_action, by_capability, strongest_action
 from platform_pulumi.model.tier import TierKey
 
 STYLES = {
@@ -69,7 +68,7 @@ def tier_section(
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
         _outputs(page, tier)
         return
-    todo = counts({k: v for k, v in tier.summary.items() if k != "no-op"}, nothing=no_change_text(tier))
+    todo = counts(tier.summary, nothing=no_change_text(tier))
     page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
     creates = unchanged = 0
     most = MOST_CREATES if following is not None else len(tier.actions)
@@ -98,13 +97,9 @@ def _consequence(page: Page, group: Group, consequence: Consequence, width: int)
     """A capability that changes only because others do, in a line: its own declaration is what it was."""
     names = listed(name.partition(".")[2] for name in consequence.causes)
     head = f"{SIGNS[group.action]} {group.name:<{width}}"
-    many = counts(_counted(group.actions))
+    many = counts(by_action(group.actions))
     pieces: list[Piece] = ["   ", Styled(head, STYLES.get(group.action, "")), f" {group.type:<20} "]
     page.line(*pieces, f"{many}  ", Styled(f"follows {names}", "dim"))
-
-
-def _counted(actions: Iterable[PlanAction]) -> dict[str, int]:
-    return dict(Counter(action.action.value for action in actions if action.changes))
 
 
 def _capability(page: Page, group: Group, width: int, consequence: Consequence) -> None:
@@ -135,7 +130,7 @@ def _capability(page: Page, group: Group, width: int, consequence: Consequence) 
                 _resource(page, action)
         if folded:
             sign = SIGNS[strongest_action(folded)]
-            page.line(f"     {sign} and {counts(_counted(folded))} because of that (--full lists them)")
+            page.line(f"     {sign} and {counts(by_action(folded))} because of that (--full lists them)")
     for action in group.actions:
         if action.retained:
             page.line(

@@ -18,11 +18,12 @@ from platform_pulumi.cli.views.words import (
     place,
     plural,
     tier_name,
+    tier_title,
     waits_for,
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import by_capability, losses
+from platform_pulumi.model.plan.queries import by_action, by_capability, losses
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
 LONGEST = 60_000
@@ -82,7 +83,7 @@ def _summary(value: Plan) -> list[str]:
     columns = ("create", "update", "replace", "delete", "no-op")
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.key))}",
+            cell(tier_title(tier.key)),
             *(str(tier.summary.get(column) or "") for column in columns),
             mode(tier) if tier.applies else "nothing to do",
             code(tier.digest.removeprefix("sha256:")[:12]),
@@ -95,15 +96,12 @@ def _summary(value: Plan) -> list[str]:
 
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
-    name = f"{tier.tier.value} {tier_name(tier.key)}"
     lines = _capabilities(tier)
     changed = [line for action in tier.actions for line in _changed(action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
-    counted = counts(
-        {key: count for key, count in tier.summary.items() if key != "no-op"}, nothing=no_change_text(tier)
-    )
-    summary = f"<b>{name}</b>: {counted} ({mode(tier)})"
+    counted = counts(tier.summary, nothing=no_change_text(tier))
+    summary = f"<b>{tier_title(tier.key)}</b>: {counted} ({mode(tier)})"
     return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
 
 
@@ -113,7 +111,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
             code(SIGNS[group.action]),
             code(group.name) if group.name else "the stack itself",
             "no longer declared" if group.removed else cell(group.type),
-            _counted(group.actions),
+            counts(by_action(group.actions)),
             code(place(group.declared_at)) if group.declared_at else "",
             cell(waits_for(group.waits_for)),
         ]
@@ -121,13 +119,6 @@ def _capabilities(tier: TierPlan) -> list[str]:
         if group.action is not Action.NO_OP
     ]
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
-
-
-def _counted(actions: Iterable[PlanAction]) -> str:
-    counted: dict[str, int] = {}
-    for action in actions:
-        counted[action.action.value] = counted.get(action.action.value, 0) + 1
-    return counts(counted)
 
 
 def _changed(action: PlanAction) -> Iterator[str]:

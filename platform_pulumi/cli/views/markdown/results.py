@@ -9,7 +9,7 @@ from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.validity import sentence
 from platform_pulumi.cli.views.markdown.plan import warnings
 from platform_pulumi.cli.views.markdown.text import cell, code, table
-from platform_pulumi.cli.views.words import DONE, counts, format_value, tier_name
+from platform_pulumi.cli.views.words import DONE, counts, format_value, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
 from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
 from platform_pulumi.model.platform import Platform
@@ -35,7 +35,7 @@ def applied(value: Applied) -> str:
     simulated = f" - **{SIMULATED}**" if value.plan.simulated else ""
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.key))}",
+            cell(tier_title(tier.key)),
             tier.outcome.value,
             counts(tier.summary, DONE, "nothing to do"),
             f"{tier.seconds:.1f} s",

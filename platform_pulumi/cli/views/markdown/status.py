@@ -5,7 +5,7 @@ from __future__ import annotations
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.status import SIGNS, verdict
 from platform_pulumi.cli.views.markdown.text import cell, code, table
-from platform_pulumi.cli.views.words import tier_name
+from platform_pulumi.cli.views.words import tier_title
 from platform_pulumi.model.status import StatusReport
 
 _HEADS = ["Tier", "Capability", "Type", "State", "Health", "Ready", "Restarts", "Endpoint", "What is wrong"]
@@ -16,7 +16,7 @@ def status(report: StatusReport) -> str:
     simulated = f" - **{SIMULATED}**" if report.simulated else ""
     rows = [
         [
-            f"{tier.tier.value} {cell(tier_name(tier.key))}",
+            cell(tier_title(tier.key)),
             code(value.capability),
             cell(value.type),
             f"{SIGNS[value.state][0]} {value.state}",
