@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model import plain_values
 from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.tier import TierKey
 from platform_pulumi.model.value import CapabilityOutput, Template, TierOutput
 
 _T = TypeVar("_T")
@@ -32,6 +33,12 @@ def _reference(value: Any) -> Any:
     if isinstance(value, Template):
         return {"template": [declared(part) for part in value.parts]}
     return declared(dict(value)) if isinstance(value, BaseModel) else str(value)
+
+
+def tier(key: TierKey) -> dict[str, Any]:
+    """Encode a tier: `{tier, number}`, and `application` where it has one."""
+    application = {"application": key.application} if key.application else {}
+    return {"tier": key.tier.label, "number": key.tier.value, **application}
 
 
 def position(value: Position) -> dict[str, Any]:

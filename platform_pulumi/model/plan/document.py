@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.errors import InputError
+from platform_pulumi.model import json_form
 from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import JsonError, Node, plain, position, problem
@@ -93,9 +94,7 @@ def _read(node: Node) -> Plan:
 
 def _write_tier(tier: TierPlan) -> dict[str, Any]:
     return {
-        "tier": tier.tier.label,
-        "number": tier.tier.value,
-        **({"application": tier.application} if tier.application else {}),
+        **json_form.tier(tier.key),
         "stack": tier.stack,
         "digest": tier.digest,
         "mode": tier.mode.value,

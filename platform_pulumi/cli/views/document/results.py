@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.errors import PlatformError, Problem
+from platform_pulumi.model import json_form
 from platform_pulumi.model.applied import Applied, ApplyError, OutputsReport, TierOutcome, TierOutputs
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.json_form import plain, position, problem
@@ -29,9 +30,7 @@ def validity(platform: Platform) -> dict[str, Any]:
         "files": list(platform.files),
         "tiers": [
             {
-                "tier": tier.label,
-                "number": tier.tier.value,
-                **({"application": tier.application} if tier.application else {}),
+                **json_form.tier(tier.key),
                 "capabilities": [
                     {"name": c.name, "type": c.type, "provider": c.provider, "declaredAt": position(c.declared_at)}
                     for c in tier.capabilities
@@ -126,9 +125,7 @@ def failure(code: str, summary: str, detail: str = "", problems: Iterable[Proble
 
 def _outcome(tier: TierOutcome) -> dict[str, Any]:
     return {
-        "tier": tier.tier.label,
-        "number": tier.tier.value,
-        **({"application": tier.application} if tier.application else {}),
+        **json_form.tier(tier.key),
         "stack": tier.stack,
         "outcome": tier.outcome.value,
         "summary": dict(tier.summary),

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from platform_pulumi.model import json_form
 from platform_pulumi.model.json_form import position
 from platform_pulumi.model.status import CapabilityStatus, StatusReport, TierStatus
 
@@ -48,9 +49,7 @@ def status(report: StatusReport) -> dict[str, Any]:
 
 def _tier(tier: TierStatus) -> dict[str, Any]:
     return {
-        "tier": tier.tier.label,
-        "number": tier.tier.value,
-        **({"application": tier.application} if tier.application else {}),
+        **json_form.tier(tier.key),
         "stack": tier.stack,
         "lastSync": tier.last_sync,
         **({"lock": tier.lock} if tier.lock else {}),
