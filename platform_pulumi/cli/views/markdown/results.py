@@ -60,7 +60,7 @@ def _retained(value: Applied) -> list[str]:
     ]
     names = dict.fromkeys(one.capability for one in retained)
     flags = code(" ".join(f"--allow-data-loss {name}" for name in names))
-    lines = ["Kept, since it holds data:", "", *table(["Capability", "Type", "Name"], rows), ""]
+    lines = ["Retained, since it holds data:", "", *table(["Capability", "Type", "Name"], rows), ""]
     return [*lines, f"To delete it as well: {flags}", ""] if retained else []
 
 
