@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from platform_pulumi.bootstrap import Operations
     from platform_pulumi.cli.display import Display
     from platform_pulumi.cli.views.page import Page
+    from platform_pulumi.declarations.documents import Declared
     from platform_pulumi.operations.task import Task
 
 #: Exit code where there are changes and `--detailed-exitcode` asks for it.
@@ -44,9 +45,14 @@ class Call:
     typed: tuple[str, ...] = ()
 
     @functools.cached_property
+    def declared(self) -> Declared:
+        """What the call's files declare; they are read once, since a pipe gives nothing to a second reader."""
+        return self.request.declared()
+
+    @functools.cached_property
     def task(self) -> Task:
-        """Task of the call; its files are read once."""
-        return self.request.task()
+        """Task of the call."""
+        return self.request.task(self.declared)
 
     @property
     def operations(self) -> Operations:
@@ -107,5 +113,5 @@ class Call:
             shown.close()
 
     def _declares_only(self, names: tuple[str, ...]) -> bool:
-        providers = self.operations.validate(self.request.declared()).providers
+        providers = self.operations.validate(self.declared).providers
         return bool(providers) and all(provider.name in names for provider in providers)

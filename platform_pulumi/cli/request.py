@@ -50,8 +50,8 @@ class Request:
 
         return Declared(read_documents(self.files), self.variables, self.provider)
 
-    def task(self) -> Task:
-        """Build the task; its files are read now.
+    def task(self, declared: Declared | None = None) -> Task:
+        """Build the task for what is declared; the files are read now where that is not given.
 
         Raises:
             InputError: the file with faults cannot be read; what is wrong with the others is found with their mistakes.
@@ -59,7 +59,7 @@ class Request:
         from platform_pulumi.operations.task import EngineOptions, Selection, Task
 
         return Task(
-            declared=self.declared(),
+            declared=declared or self.declared(),
             selection=Selection(self.tier, self.application),
             engine=EngineOptions(self.simulate, _faults(self.simulate_config), self.backend, self.refresh),
             allow_data_loss=self.allow_data_loss,

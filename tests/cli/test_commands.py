@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -280,6 +281,22 @@ def test_faults_are_for_simulated_runs_only(
     result = cli("preview", "--simulate-config", str(faults), *arguments)
     assert result.exit_code == expected
     assert ("--simulate-config needs --simulate" in result.stderr) == (expected == 2)
+
+
+@pytest.mark.parametrize("verb", ["validate", "preview"])
+def test_a_pipe_is_read_once(verb: str, cli: Cli, operations: FakeOperations, tmp_path: Path) -> None:
+    """To see whether simulated faults fit, and then by the command: the second reader of a pipe finds nothing."""
+    operations.platform = replace(operations.platform, providers=(ProviderDeclaration("mock"),))
+    faults = tmp_path / "faults.yaml"
+    faults.touch()
+    reader, writer = os.pipe()
+    os.write(writer, b"platform: {}\n")
+    os.close(writer)
+    assert cli(verb, "-f", f"/dev/fd/{reader}", "--simulate-config", str(faults)).exit_code == 0
+    os.close(reader)
+    last = operations.tasks[-1]
+    declared = last.declared if isinstance(last, Task) else last
+    assert [document.text for document in declared.documents] == ["platform: {}\n"]
 
 
 def test_faults_that_cannot_be_read_are_told(cli: Cli, operations: FakeOperations) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @request_command
 def command(call: Call) -> int:
     """Check the declarations: all mistakes of all files at once, each with its line. Nothing is planned."""
-    platform = call.operations.validate(call.request.declared(), simulate=call.request.simulate)
+    platform = call.operations.validate(call.declared, simulate=call.request.simulate)
     call.emit(
         human=lambda: _human(platform),
         document=lambda: _document(platform),
