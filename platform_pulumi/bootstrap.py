@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi import declarations
-from platform_pulumi.catalog import distribution_version, provider_definitions
+from platform_pulumi.catalog import distribution_version, provider_definitions, sdk_version
 from platform_pulumi.operations.cancellation import Cancellation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from platform_pulumi.declarations.documents import Declared, Document
+    from platform_pulumi.declarations.secrets import SecretSource
     from platform_pulumi.engine.language_host import LanguageHost
     from platform_pulumi.model.applied import Applied, OutputsReport
     from platform_pulumi.model.contract import ProviderRecord
@@ -51,13 +52,11 @@ class Operations:
 
     def validate(self, declared: Declared, *, simulate: bool = False) -> Platform:
         """Check the declarations alone: no engine, no state, no secrets needed."""
-        from platform_pulumi.declarations.secrets import LocalSecrets
-
         definitions = provider_definitions()
         chosen = definitions.get(declared.provider or "")
         return declarations.load(
             declared.documents,
-            secrets=LocalSecrets(self.settings.environment),
+            secrets=self._secrets(),
             variables=declared.variables,
             definitions=definitions,
             provider=declared.provider,
@@ -180,7 +179,6 @@ class Operations:
             documents: declarations whose providers are asked; those that are installed where there are none.
             strict: whether a provider of them that does not answer is an error; else a warning.
         """
-        from platform_pulumi.declarations.secrets import LocalSecrets
         from platform_pulumi.engine.machine import LocalMachine, install_missing
         from platform_pulumi.operations import doctor
         from platform_pulumi.operations.events import Message
@@ -190,9 +188,7 @@ class Operations:
         if install:
             install_missing(machine, lambda text: observer(Message(text)))
         environment = self.settings.environment
-        asked = provider_checks(
-            provider_definitions(), LocalSecrets(environment), environment, documents, strict=strict
-        )
+        asked = provider_checks(provider_definitions(), self._secrets(), environment, documents, strict=strict)
         return doctor.diagnose(self.settings, machine, asked)
 
     @contextmanager
@@ -205,7 +201,7 @@ class Operations:
 
         names = {c.provider for tier in platform.tiers for c in tier.capabilities}
         definitions = {name: provider_definitions()[name] for name in names}
-        programs = programs or LanguageHost.from_environment(self.settings.environment)
+        programs = programs or LanguageHost(self.settings.environment)
         with factory.open_engine(
             self.settings, platform, options, simulated, definitions, programs, self.cancellation
         ) as engine:
@@ -216,19 +212,23 @@ class Operations:
         """Services for a verb that runs programs: the SDK is imported in another process while files are read."""
         from platform_pulumi.engine.language_host import LanguageHost
 
-        with LanguageHost.from_environment(self.settings.environment) as programs:
+        with LanguageHost(self.settings.environment) as programs:
             programs.prepare()
             yield self._services(functools.partial(self.open_engine, programs=programs))
 
-    def _services(self, open_engine: Any = None) -> Services:
+    def _secrets(self) -> SecretSource:
         from platform_pulumi.declarations.secrets import LocalSecrets
+
+        return LocalSecrets(self.settings.environment)
+
+    def _services(self, open_engine: Any = None) -> Services:
         from platform_pulumi.model.access import Actor, Policy
         from platform_pulumi.operations.services import Services
 
         user = self.settings.user
         fields: dict[str, Any] = {
             "definitions": provider_definitions(),
-            "secrets": LocalSecrets(self.settings.environment),
+            "secrets": self._secrets(),
             "environment": self.settings.environment,
             "open_engine": open_engine or self.open_engine,
             "record": record,
@@ -242,13 +242,8 @@ class Operations:
 
 def record(definition: ProviderDefinition, plugin: str) -> ProviderRecord:
     """Build the record of a provider: its version, that of its SDK or else of its distribution, and its plugin."""
-    from importlib.metadata import PackageNotFoundError, version
-
     from platform_pulumi.model.contract import ProviderRecord
 
     module = definition.packages.get(definition.name)
-    try:
-        found = version(module.replace("_", "-")) if module else distribution_version(definition.name)
-    except PackageNotFoundError:
-        found = "0"
-    return ProviderRecord(definition.name, found, plugin)
+    version = sdk_version(module) if module else distribution_version(definition.name)
+    return ProviderRecord(definition.name, version, plugin)

@@ -37,6 +37,17 @@ def distribution_version(name: str) -> str:
     return entry.dist.version if entry is not None and entry.dist is not None else "0"
 
 
+@functools.cache
+def sdk_version(module: str) -> str:
+    """Return the version of an installed SDK, by its module (`pulumi_aws`); "0" where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(module.replace("_", "-"))
+    except PackageNotFoundError:
+        return "0"
+
+
 def tier_program(tier: Tier) -> Callable[[Any], None]:
     """Load the program of a tier."""
     program: Callable[[Any], None] = _unique(TIERS)[tier.label].load()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from platform_pulumi.engine import backend as backends
-from platform_pulumi.engine import machine, toolchain
+from platform_pulumi.engine import published, toolchain
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.passphrase import user_key
@@ -103,9 +103,9 @@ def _plugins(
         definitions=definitions,
         wanted=wanted_plugins(platform.providers),
         simulated=simulated,
-        installed=functools.partial(machine.installed_plugins, settings),
-        version=lambda package: machine.sdk_version(definitions, package),
-        obtain=functools.partial(machine.install_plugin, tool, settings),
+        installed=functools.partial(published.installed_plugins, settings),
+        version=lambda package: published.sdk_version(definitions, package),
+        obtain=functools.partial(published.install_plugin, tool, settings),
         memory=settings.cache_dir / "not-obtained.json",
     )
 

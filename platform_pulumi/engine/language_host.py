@@ -30,18 +30,14 @@ class LanguageHost:
     """Child process that runs the programs of a command; each `connect` is a run.
 
     Args:
-        environment: what the process may see; a run's own environment comes with its launch.
+        environment: the user's. The process sees none of Pulumi's, a cloud's or a daemon's variables; a run's own
+            environment comes with its launch.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = dict(environment)
+        self._environment = visible(environment)
         self._started: _Started | None = None
         self._preloaded: set[str] = set()
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> LanguageHost:
-        """Create one without Pulumi's, a cloud's or a daemon's variables; not started."""
-        return cls(visible(environment))
 
     def __enter__(self) -> LanguageHost:
         return self

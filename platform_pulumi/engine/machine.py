@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +11,12 @@ from importlib import metadata
 from platform_pulumi.engine import acquisition, toolchain
 from platform_pulumi.engine.acquisition import Progress
 from platform_pulumi.engine.backend import Backend, choose
+from platform_pulumi.engine.published import install_plugin, installed_plugins
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.operations.doctor import missing_plugins
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
-
-_PLUGIN_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,6 @@ class LocalMachine:
         """Versions of the installed provider plugins by Pulumi package."""
         return installed_plugins(self.settings)
 
-    def embedded(self) -> frozenset[str]:
-        """List the Pulumi packages that an embedded plugin serves."""
-        return frozenset(package for definition in self.providers().values() for package in definition.embedded)
-
     def installed(self, distribution: str) -> str | None:
         """Return the version of an installed Python distribution, None where it is not installed."""
         try:
@@ -74,25 +67,6 @@ class LocalMachine:
         return {name: _loaded(found, name) for name in found}
 
 
-def installed_plugins(settings: Settings) -> Mapping[str, Sequence[str]]:
-    """Versions of the installed provider plugins by Pulumi package."""
-    found: dict[str, list[str]] = {}
-    for folder in sorted((settings.pulumi_home / "plugins").glob("resource-*-v*")):
-        match = re.fullmatch(r"resource-(.+)-v(\d[^-]*.*)", folder.name)
-        if match and folder.is_dir():
-            found.setdefault(match[1], []).append(match[2])
-    return found
-
-
-def sdk_version(definitions: Mapping[str, ProviderDefinition], package: str) -> str:
-    """Return the version of a package's installed SDK, which its plugin has too; "0" where there is none."""
-    module = next((d.packages[package] for d in definitions.values() if package in d.packages), "")
-    try:
-        return metadata.version(module.replace("_", "-"))
-    except (metadata.PackageNotFoundError, ValueError):
-        return "0"
-
-
 def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
     """Install the CLI and the published plugins where they are missing; a failed plugin is only reported.
 
@@ -106,27 +80,6 @@ def install_missing(machine: LocalMachine, progress: Progress) -> Toolchain:
         except EngineError as error:
             progress(f"{error.summary}: {error.detail}")
     return cli
-
-
-def install_plugin(cli: Toolchain, settings: Settings, package: str, version: str, progress: Progress) -> None:
-    """Download a published provider plugin into the user's Pulumi home.
-
-    Raises:
-        EngineError: it cannot be had here.
-    """
-    progress(f"Downloading the {package} plugin {version} ...")
-    command = [str(cli.path), "plugin", "install", "resource", package, f"v{version}"]
-    environment = {**settings.environment, "PULUMI_HOME": str(settings.pulumi_home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    try:
-        subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_PLUGIN_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EngineError("A plugin cannot be downloaded", f"{package} {version}: it took too long.") from error
-    except subprocess.CalledProcessError as error:
-        lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
-        detail = f"{package} {version}: {lines[-1].strip() if lines else error.returncode}"
-        raise EngineError("A plugin cannot be downloaded", detail) from error
 
 
 def _loaded(found: Mapping[str, ProviderDefinition], name: str) -> ProviderDefinition:

@@ -67,8 +67,7 @@ class Passphrase:
                 )
                 raise EngineError("The passphrase of the state is missing", detail)
             try:
-                root.mkdir(parents=True, exist_ok=True, mode=0o700)
-                _write_once(path, secrets.token_urlsafe(32))
+                _generate(path)
             except OSError as error:
                 detail = f"{root} is to hold the state and its passphrase, but cannot be written: {error.strerror}."
                 raise EngineError("The passphrase cannot be kept", detail) from error
@@ -88,8 +87,7 @@ def user_key(folder: Path, context: str) -> bytes:
     path = folder / KEY_FILE_NAME
     try:
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_once(path, secrets.token_urlsafe(32))
+            _generate(path)
         value = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         value = ""
@@ -100,12 +98,13 @@ def _derived(value: str, context: str) -> bytes:
     return hmac.new(value.encode(), f"platform-secrets/{context}".encode(), hashlib.sha256).digest()
 
 
-def _write_once(path: Path, value: str) -> None:
-    """Create the file with mode 0600 (mkstemp's); leave it alone where another process was first."""
+def _generate(path: Path) -> None:
+    """Write a random value to the file, with mode 0600 (mkstemp's); leave it alone where another process was first."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(value + "\n")
+            file.write(secrets.token_urlsafe(32) + "\n")
         with contextlib.suppress(FileExistsError):
             os.link(temporary, path)
     finally:

@@ -84,22 +84,23 @@ class PluginSelection:
             return SIMULATED
         wanted = self.wanted.get(name, AUTO)
         packages = self.definitions[name].packages
-        embedded = sorted(set(self.definitions[name].embedded).intersection(packages))
+        embedded = sorted(serving.embedded(self.definitions[name]))
         published = [package for package in embedded if packages[package]]
         choices = [AUTO, *([OFFICIAL] if published or not embedded else []), *([EMBEDDED] if embedded else [])]
         if wanted not in choices:
             detail = f"provider.config.plugin of {name} is {wanted!r}; it is one of {', '.join(choices)}."
             raise InputError("There is no such plugin", detail)
-        if wanted == EMBEDDED or not embedded:
-            return EMBEDDED if wanted == EMBEDDED else OFFICIAL
-        if wanted == AUTO and (recorded == EMBEDDED or not published):
+        if not embedded:
+            return OFFICIAL
+        if wanted == EMBEDDED or (wanted == AUTO and (recorded == EMBEDDED or not published)):
             return EMBEDDED
+        free = wanted == AUTO and recorded is None
         missing = [package for package in published if not self._is_installed(package)]
         for package in missing:
             try:
-                self._fetch(package, wanted == AUTO and recorded is None, say)
+                self._fetch(package, free, say)
             except EngineError as error:
-                if wanted == AUTO and recorded is None:
+                if free:
                     return EMBEDDED
                 detail = f"{error.detail} Install it, or set provider.config.plugin to embedded: both plan the same."
                 raise EngineError("The published plugin is not installed", detail) from error

@@ -120,10 +120,8 @@ class PulumiEngine:
         left = recorded.creating if recorded is not None else ()
         flag = "--import-pending-creates"
         words = [word for urn, found in target.created.items() if urn in left for word in (flag, urn, flag, found)]
-        launch = self._launch(target.stack, ("refresh", "--yes", "--skip-preview", *words), program=False)
-        started = TierStarted(target.key, "recovering", None)
-        with self._stacks.changing(target.stack), self.cancellation.shield():
-            return self._start(launch).follow(started, observer)
+        arguments = ("refresh", "--yes", "--skip-preview", *words)
+        return self._change(target.stack, arguments, TierStarted(target.key, "recovering", None), observer)
 
     def require_refresh(self, stack: StackName) -> None:
         """Refresh in the runs of this stack."""
@@ -158,7 +156,7 @@ class PulumiEngine:
 
     def preview(self, run: TierRun, observer: Observer) -> RunResult:
         """Preview `up`, against a scratch backend where the stack does not exist yet."""
-        engine_run = self._prefetched.pop(run.stack, None) or self._start(self._preview(run.stack))
+        engine_run = self._prefetched.pop(run.stack, None) or self._preview(run.stack)
         self._start_next()
         if not self.exists(run.stack):
             run = _without_references(run)
@@ -170,19 +168,15 @@ class PulumiEngine:
         """One at a time: a CLI takes as much memory as all of ours, and a platform may have forty applications."""
         if self._upcoming:
             stack = self._upcoming.pop(0)
-            self._prefetched[stack] = self._start(self._preview(stack))
+            self._prefetched[stack] = self._preview(stack)
 
     def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
             self._stacks.create(run.stack)
         protect = ("--ignore-protect",) if run.unprotected else ()
-        how = ("--yes", "--skip-preview", *protect, *self._refresh(run.stack))
-        launch = self._launch(run.stack, ("up", *how), program=True)
-        with self._stacks.changing(run.stack), self.cancellation.shield():
-            engine_run = self._start(launch)
-            engine_run.send_program(run)
-            return engine_run.follow(TierStarted(run.key, "applying", total), observer)
+        arguments = ("up", "--yes", "--skip-preview", *protect, *self._refresh(run.stack))
+        return self._change(run.stack, arguments, TierStarted(run.key, "applying", total), observer, run)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack; or all but protected resources."""
@@ -192,10 +186,24 @@ class PulumiEngine:
                     self._unprotect(target.stack, urn)
         how = ("--exclude-protected",) if target.retained else ("--remove",)
         protect = ("--ignore-protect",) if target.ignore_protect else ()
-        launch = self._launch(target.stack, ("destroy", "--yes", "--skip-preview", *how, *protect), program=False)
-        started = TierStarted(target.key, "destroying", target.total)
-        with self._stacks.changing(target.stack), self.cancellation.shield():
-            return self._start(launch).follow(started, observer)
+        arguments = ("destroy", "--yes", "--skip-preview", *how, *protect)
+        return self._change(target.stack, arguments, TierStarted(target.key, "destroying", target.total), observer)
+
+    def _change(
+        self,
+        stack: StackName,
+        arguments: tuple[str, ...],
+        started: TierStarted,
+        observer: Observer,
+        program: TierRun | None = None,
+    ) -> RunResult:
+        """Run the CLI on a stack that it changes, to its orderly end."""
+        launch = self._launch(stack, arguments, program=program is not None)
+        with self._stacks.changing(stack), self.cancellation.shield():
+            engine_run = self._start(launch)
+            if program is not None:
+                engine_run.send_program(program)
+            return engine_run.follow(started, observer)
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
         arguments = ("state", "unprotect", urn, "--yes", "--stack", self.qualified(stack))
@@ -218,11 +226,12 @@ class PulumiEngine:
     def _start(self, launch: Launch) -> EngineRun:
         return EngineRun(self.programs, launch, self.cancellation)
 
-    def _preview(self, stack: StackName) -> Launch:
+    def _preview(self, stack: StackName) -> EngineRun:
         exists = self.exists(stack)
         backend = None if exists else self.workspace.scratch(stack)
         refresh = self._refresh(stack) if exists else ()
-        return self._launch(stack, ("preview", "--ignore-protect", *refresh), program=True, backend=backend)
+        launch = self._launch(stack, ("preview", "--ignore-protect", *refresh), program=True, backend=backend)
+        return self._start(launch)
 
     def _launch(
         self, stack: StackName, arguments: tuple[str, ...], *, program: bool, backend: str | None = None

@@ -119,9 +119,6 @@ class Machine(Protocol):
     def plugins(self) -> Mapping[str, Sequence[str]]:
         """Versions of the installed provider plugins by Pulumi package."""
 
-    def embedded(self) -> frozenset[str]:
-        """List the Pulumi packages that an embedded plugin serves where the published one is missing."""
-
     def installed(self, distribution: str) -> str | None:
         """Return the version of an installed Python distribution, None where it is not installed."""
 
@@ -227,12 +224,13 @@ def _sdks(machine: Machine, providers: Mapping[str, ProviderDefinition]) -> Iter
 
 def _plugins(machine: Machine, providers: Mapping[str, ProviderDefinition]) -> Iterator[Check]:
     present = machine.plugins()
+    embedded = {package for provider in providers.values() for package in provider.embedded}
     for package, wanted in _packages(machine, providers).items():
         name = f"plugin {package}"
         versions = present.get(package, ())
         if wanted in versions:
             yield Check(name, Status.OK, wanted)
-        elif package in machine.embedded():
+        elif package in embedded:
             yield Check(name, Status.OK, "the published one is not installed: ours, embedded, plans the same")
         else:
             found = f"{', '.join(versions)}; the SDK is {wanted}" if versions else "none"

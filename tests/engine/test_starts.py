@@ -97,7 +97,7 @@ class Bench:
         packages = {**serving.OWN, **serving.simulated(provider_definitions()["mock"])}
         host = PluginHost(packages, self.folder / "world.sqlite", faults=None, simulated=True)
         noops = NoopCache(self.folder / "noops.json", self.url, b"key", {"stacks"}, ())
-        programs = LanguageHost.from_environment(os.environ)
+        programs = LanguageHost(os.environ)
         programs.prepare()
         with PulumiEngine(workspace, host, programs, b"key", noops=noops) as engine:
             yield engine

@@ -28,6 +28,9 @@ def provider(name: str, *, always_simulated: bool = False, **packages: str) -> P
     )
 
 
+AWS = provider("aws", aws="pulumi_aws", platform="")
+
+
 @dataclass(frozen=True)
 class FakeMachine:
     """A machine on which all is well; a test replaces what it is about."""
@@ -37,20 +40,16 @@ class FakeMachine:
     go_version: str | None = "1.26.0"
     plugin_versions: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"aws": ["7.51.1"]})
     distributions: Mapping[str, str] = field(default_factory=lambda: {"pulumi": "3.272.0", "pulumi-aws": "7.51.1"})
-    embedded_packages: frozenset[str] = frozenset()
     owned_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     found: Mapping[str, ProviderDefinition] | PlatformError = field(
         default_factory=lambda: {
-            "aws": provider("aws", aws="pulumi_aws", platform=""),
+            "aws": AWS,
             "mock": provider("mock", always_simulated=True, mock="pulumi_mock"),
         }
     )
 
     def python(self) -> str:
         return "3.11.7 in /venv"
-
-    def embedded(self) -> frozenset[str]:
-        return self.embedded_packages
 
     def command_lines(self) -> Sequence[Cli]:
         return self.clis
@@ -147,7 +146,7 @@ def test_a_missing_plugin_stops_only_real_runs(
 
 
 def test_a_plugin_that_ours_stands_in_for_is_not_missing(machine: FakeMachine, settings: Settings) -> None:
-    without = replace(machine, plugin_versions={}, embedded_packages=frozenset({"aws"}))
+    without = replace(machine, plugin_versions={}, found={"aws": replace(AWS, embedded={"aws": "ours:Backend"})})
     found = check(without, settings, "plugin aws")
     assert (found.status, found.advice) == (Status.OK, "")
     assert found.found == "the published one is not installed: ours, embedded, plans the same"
