@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS drifted (
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
+#: Seconds to wait for other processes.
+_PATIENCE = 30.0
 _MARK = "[secret "
 _COLUMNS = "type, id, urn, incarnation, version, inputs, outputs, changed_at, deleted"
 
@@ -70,8 +72,8 @@ class World:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
             # One connection, used by the server's one thread; other processes wait for each other's short writes.
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            _use_write_ahead_log(self._connection)
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._connection.executescript(_SCHEMA)
             self._connection.execute("INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),))
@@ -169,6 +171,20 @@ class World:
     def _one(self, query: str, *arguments: str) -> WorldResource | None:
         row = self._connection.execute(query, arguments).fetchone()
         return None if row is None else _thing(row)
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the journal, when no other process is about to: SQLite fails at once there, instead of waiting."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def is_mark(value: Any) -> bool:

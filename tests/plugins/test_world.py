@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,18 @@ def test_two_processes_may_have_it_open(tmp_path: Path) -> None:
     assert {thing.id for thing in one.live()} == {"db-1", "db-2"}
     one.close()
     other.close()
+
+
+def test_one_that_another_process_is_about_to_make_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not wait for a writer where the journal is to become a write-ahead log."""
+    path = tmp_path / "world.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE resources_of_another_process (name)")
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+        release.start()
+        World(path).close()
+        release.join()
 
 
 def test_no_secret_is_in_the_file(tmp_path: Path) -> None:
