@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -18,6 +21,25 @@ def test_a_file_is_written_and_replaced(tmp_path: Path, content: str | bytes, du
     replace_file(path, content, durable=durable)
     assert path.read_bytes() == (content if isinstance(content, bytes) else content.encode())
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_durable_file_is_whole_on_its_disk_before_it_takes_its_place(tmp_path: Path, durable: bool) -> None:
+    path = tmp_path / "state.json"
+    path.write_text("before")
+    synced: list[list[str]] = []
+
+    def profile(_frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and called is os.fsync:
+            synced.append(sorted(file.read_text() for file in tmp_path.iterdir()))
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        replace_file(path, "after", durable=durable)
+    finally:
+        sys.setprofile(before)
+    assert synced == ([["after", "before"]] if durable else [])
 
 
 def test_only_the_owner_reads_it_unless_a_mode_is_given(tmp_path: Path) -> None:
