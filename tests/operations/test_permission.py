@@ -104,5 +104,9 @@ def test_what_a_killed_run_left_is_nobodys_to_touch_without_a_role(
 
 def test_scaling_is_decided_by_the_same_policy(files: Files, engine: FakeEngine) -> None:
     up.up(services(engine), files.task(), Watcher(), Answer())
+    before = dict(engine.stacks_)
+    engine.done.clear()
     with pytest.raises(RefusedError, match="Not permitted"):
         scale.scale(services(engine, policy=role(Role.VIEWER)), files.task(), "api", 2, Watcher(), Answer())
+    assert [verb for verb, _ in engine.done] == ["preview"]
+    assert engine.stacks_ == before
