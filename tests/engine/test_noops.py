@@ -1,4 +1,4 @@
-"""NoopCache hold for the very same question and for no other: nothing that could change an answer may be left out."""
+"""A cached no-op holds for the very same question and no other: nothing that could change an answer is left out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @dataclass
 class Store:
-    """NoopCache in a file; each call is another process, as far as a proof is concerned."""
+    """The cache in a file; each call is another process, as far as the cache is concerned."""
 
     file: Path
 

@@ -76,7 +76,7 @@ class FakeRuntime:
 
 
 def asked_services(engine: FakeEngine, runtime: FakeRuntime, **options: Any) -> Services:
-    """Services whose provider `acme` has this live side, and retained_types the data of a database."""
+    """Services whose provider `acme` has this live side, and whose destroy retains the data of a database."""
     acme = replace(
         DEFINITIONS["acme"], runtime="acme.runtime:Runtime", retained_types=frozenset({f"acme:index:database{DATA}"})
     )
@@ -87,7 +87,7 @@ def asked_services(engine: FakeEngine, runtime: FakeRuntime, **options: Any) -> 
 def hold(engine: FakeEngine, stack: StackName, capability: str, *names: str) -> None:
     """Let a stack hold these resources of a capability instead of the one that the fake engine made.
 
-    Those whose name ends in `-data` are of the type that a destroy retained_types.
+    Those whose name ends in `-data` are of the type that a destroy retains.
     """
     snapshot = engine.stacks_[stack]
     old = next(urn for urn in snapshot.resources if urn.rpartition("::")[2] == capability)

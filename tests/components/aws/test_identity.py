@@ -205,7 +205,7 @@ CANARIES: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", CANARIES)
-def test_no_secret_stands_in_an_inputin_clear(kind: str) -> None:
+def test_no_secret_stands_in_an_input_in_clear(kind: str) -> None:
     built = _build(kind, CANARIES[kind])
     hidden = json.dumps([r.inputs for r in built.resources])
     assert "canary" in hidden, "the test has nothing to find"

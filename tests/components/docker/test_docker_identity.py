@@ -473,7 +473,7 @@ def hidden(name: str) -> Built:
 
 
 @pytest.mark.parametrize("name", CANARIES)
-def test_no_secret_stands_in_an_inputin_clear(name: str) -> None:
+def test_no_secret_stands_in_an_input_in_clear(name: str) -> None:
     built = hidden(name)
     assert "canary" in json.dumps([r.inputs for r in built.resources]), "the test has nothing to find"
     for resource in (*built.resources, *built.providers):
