@@ -1,11 +1,7 @@
-"""Every leaf field of the document, by path, as its models declare them; and values put at such paths.
-
-A path names keys; `[]` is a list's first entry, `*` the first name of an open mapping.
-"""
+"""Every leaf field of the document, by path (`tests/field_paths.py`), as its models declare them."""
 
 from __future__ import annotations
 
-import itertools
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,38 +47,3 @@ def _below(annotation: Any, path: str) -> Iterator[str]:
         yield from _below(arguments[0], f"{path}[]")
     else:
         yield path
-
-
-def put(document: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a path; what is missing on the way is made, None takes the field away."""
-    *way, last = _steps(document, path)
-    target: Any = document
-    for step, following in itertools.pairwise([*way, last]):
-        if isinstance(target, dict):
-            target = target.setdefault(step, [{}] if isinstance(following, int) else {})
-        else:
-            target = target[step]
-    if value is None:
-        del target[last]
-    else:
-        target[last] = value
-
-
-def _steps(document: dict[str, Any], path: str) -> list[str | int]:
-    """The keys and indices of a path in a document."""
-    steps: list[str | int] = []
-    at: Any = document
-    for part in path.split("."):
-        name = part.removesuffix("[]")
-        step = next(iter(at), "name") if name == "*" and isinstance(at, dict) else name
-        steps.append(step)
-        at = at.get(step, {}) if isinstance(at, dict) else {}
-        if part.endswith("[]"):
-            steps.append(0)
-            at = at[0] if isinstance(at, list) and at else {}
-    return steps
-
-
-def steps_of(document: dict[str, Any], path: str) -> tuple[str | int, ...]:
-    """The keys and indices that lead to the value at a path."""
-    return tuple(_steps(document, path))

@@ -20,7 +20,8 @@ from platform_pulumi.declarations.schemas.document import Document
 from platform_pulumi.declarations.yaml.source import find_node, key_node
 from platform_pulumi.errors import PlatformError, Problem
 from tests.declarations.settings_consumers import PRODUCTS, loaded, planned, written
-from tests.declarations.settings_fields import leaves, put, steps_of
+from tests.declarations.settings_fields import leaves
+from tests.field_paths import put, steps_of
 
 PLATFORM = """\
 apiVersion: platform/v1

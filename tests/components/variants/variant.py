@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from tests.field_paths import put
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -32,21 +34,3 @@ Variants: TypeAlias = Mapping[str, list[Variant]]
 def one(value: Any, **base: Any) -> list[Variant]:
     """The one other value."""
     return [Variant(value, base)]
-
-
-def put(declaration: dict[str, Any], path: str, value: Any) -> None:
-    """Set a leaf: `[]` is the list's first element, `.*` the mapping's first key; None removes it."""
-    *parents, last = path.split(".")
-    target: Any = declaration
-    for parent in parents:
-        name = parent.removesuffix("[]")
-        target = target.setdefault(name, [{}] if parent.endswith("[]") else {})
-        target = target[0] if parent.endswith("[]") else target
-    if last == "*":
-        target[next(iter(target))] = value
-    elif last.endswith("[]"):
-        target[last.removesuffix("[]")] = [value]
-    elif value is None:
-        target.pop(last, None)
-    else:
-        target[last] = value
