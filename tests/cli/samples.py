@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.applied import (
     Applied,
@@ -403,6 +405,12 @@ def many(count: int = 80) -> Plan:
     names = [a.capability for a in (*creates, *same)]
     capabilities = tuple(BoundCapability(name, "object_storage", "aws", at(1)) for name in names)
     return plan(tier_plan(TWO, (*creates, *deletes, *same), capabilities=capabilities))
+
+
+#: Every kind of plan, by name.
+PLANS: Mapping[str, Callable[[], Plan]] = {
+    make.__name__: make for make in (from_nothing, changed, losing, cascade, destroying, nothing, hostile, many)
+}
 
 
 OUTPUTS = (

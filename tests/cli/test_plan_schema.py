@@ -12,15 +12,6 @@ from platform_pulumi.model.plan import Plan, document
 from tests.cli import samples
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "plan-v1.schema.json").read_text(encoding="utf-8"))
-PLANS = [
-    samples.from_nothing,
-    samples.changed,
-    samples.losing,
-    samples.destroying,
-    samples.nothing,
-    samples.hostile,
-    samples.many,
-]
 
 
 def closed(schema: Any) -> Any:
@@ -37,7 +28,7 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("make", PLANS)
+@pytest.mark.parametrize("make", samples.PLANS.values())
 def test_every_plan_keeps_to_it_and_every_field_is_described(make: Callable[[], Plan]) -> None:
     validator = Draft202012Validator(closed(SCHEMA))
     errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document.write(make()))]
@@ -47,7 +38,7 @@ def test_every_plan_keeps_to_it_and_every_field_is_described(make: Callable[[], 
 def test_every_described_field_occurs_in_some_plan() -> None:
     """A field that is only promised would never be noticed missing."""
     seen: set[str] = set()
-    for make in PLANS:
+    for make in samples.PLANS.values():
         collect(document.write(make()), seen)
     described = {
         name

@@ -24,18 +24,7 @@ def through_json(plan: Plan) -> Plan:
     return document.read(json.loads(json.dumps(document.write(plan))))
 
 
-PLANS = [
-    samples.from_nothing,
-    samples.changed,
-    samples.losing,
-    samples.destroying,
-    samples.nothing,
-    samples.hostile,
-    samples.many,
-]
-
-
-@pytest.mark.parametrize("make", PLANS)
+@pytest.mark.parametrize("make", samples.PLANS.values())
 def test_what_is_written_is_read_back_equal(make: Callable[[], Plan]) -> None:
     plan = seal(make())
     assert through_json(plan) == plan

@@ -223,9 +223,7 @@ def test_fewer_allowed_losses_are_no_difference() -> None:
     assert told(plan, replace(plan, allowed_data_loss=frozenset())) == []
 
 
-@pytest.mark.parametrize(
-    "make", [samples.from_nothing, samples.changed, samples.losing, samples.destroying, samples.many]
-)
+@pytest.mark.parametrize("make", samples.PLANS.values())
 def test_every_plan_refines_itself(make: Callable[[], Any]) -> None:
     for tier in make().tiers:
         assert refines(tier, tier).holds
