@@ -21,7 +21,7 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.model.access import Actor, Policy
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.context import ORGANIZATION, StackName
+from platform_pulumi.model.context import ORGANIZATION, Context, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
 from platform_pulumi.model.leaves import walk
 from platform_pulumi.model.plan import Action, Plan, TierPlan
@@ -52,6 +52,9 @@ from tests.reading import task
 NOW = 1_795_341_600_000
 #: Who runs it.
 ANN = "ann"
+#: The environment of PLATFORM, and the stacks of its tiers.
+CONTEXT = Context("acme", "prod")
+STACKS = ONE, TWO, THREE = [CONTEXT.stack(tier) for tier in Tier]
 #: Changing one of these replaces the resource.
 REPLACE_KEYS = {"cidr", "engine"}
 
@@ -479,6 +482,8 @@ platform:
             env:
               DB_HOST: "${tier2.db_host}"
 """
+#: To be put behind PLATFORM: the last tier alone needs approval.
+MODES = "  execution:\n    tier1_mode: auto_apply\n    tier2_mode: auto_apply\n    tier3_mode: plan_and_approve\n"
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,17 @@ import pytest
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability, CapabilityRef
-from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan import Action, Diff, PlanAction, PlannedOutput
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
 from platform_pulumi.sdk.run import TierRun
-from tests.operations.fakes import UNKNOWN
+from tests.operations.fakes import CONTEXT
 
-CONTEXT = Context("acme", "prod")
 TIER = Tier.SHARED_PRIMITIVES
 URN = "urn:pulumi:prod::acme-shared-primitives::"
 COMPONENT = f"{URN}platform:aws:Database::db"

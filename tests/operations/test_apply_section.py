@@ -12,16 +12,12 @@ import pytest
 from platform_pulumi.errors import ConstraintError, EngineError, LockedError, RefusedError
 from platform_pulumi.model.access import Policy, Role
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome
-from platform_pulumi.model.context import Context
 from platform_pulumi.model.plan import Action, Approval, Plan, Status, TierPlan, document
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.ports import Lock, StateOutput
-from tests.operations.fakes import ANN, Answer, FakeEngine, Files, Watcher, services
-
-CONTEXT = Context("acme", "prod")
-ONE, TWO, THREE = (CONTEXT.stack(tier) for tier in Tier)
+from tests.operations.fakes import ANN, ONE, THREE, TWO, Answer, FakeEngine, Files, Watcher, services
 
 
 def kept(engine: FakeEngine, files: Files, **options: Any) -> Plan:

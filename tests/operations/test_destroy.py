@@ -9,21 +9,27 @@ import pytest
 
 from platform_pulumi.errors import EngineError, LockedError, RefusedError
 from platform_pulumi.model.applied import Applied, ApplyError, Retained
-from platform_pulumi.model.context import Context, StackName
+from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import destroy, up
 from platform_pulumi.operations.ports import DestroyTarget, Lock, StackSnapshot, StateOutput
 from platform_pulumi.operations.task import Task
 from tests.operations.fake_runtime import FakeRuntime, asked_services
-from tests.operations.fakes import DEFINITIONS, Answer, FakeEngine, Files, Watcher, definition, services
-
-CONTEXT = Context("acme", "prod")
-ONE, TWO, THREE = (
-    CONTEXT.stack(Tier.INFRASTRUCTURE),
-    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
-    CONTEXT.stack(Tier.APPLICATION, "default"),
+from tests.operations.fakes import (
+    CONTEXT,
+    DEFINITIONS,
+    ONE,
+    THREE,
+    TWO,
+    Answer,
+    FakeEngine,
+    Files,
+    Watcher,
+    definition,
+    services,
 )
+
 BLOG = CONTEXT.stack(Tier.APPLICATION, "blog")
 ALLOWED = frozenset({"db"})
 

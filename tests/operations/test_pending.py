@@ -7,16 +7,13 @@ from dataclasses import replace
 import pytest
 
 from platform_pulumi.errors import EngineError, LockedError
-from platform_pulumi.model.context import Context, StackName
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.context import StackName
 from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.ports import Lock
 from platform_pulumi.sdk.runtime import PendingCreate
 from tests.operations.fake_runtime import FakeRuntime, asked_services
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher
+from tests.operations.fakes import ONE, TWO, Answer, FakeEngine, Files, Watcher
 
-CONTEXT = Context("acme", "prod")
-ONE, TWO = CONTEXT.stack(Tier.INFRASTRUCTURE), CONTEXT.stack(Tier.SHARED_PRIMITIVES)
 BEGAN = "acme-shared-primitives/prod: db was being created when a run was killed: "
 LONG = "0123456789abcdef" * 4
 

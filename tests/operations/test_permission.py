@@ -9,15 +9,10 @@ import pytest
 
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.access import Policy, Role
-from platform_pulumi.model.context import Context
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, scale, up
 from platform_pulumi.operations.ports import Lock
-from tests.operations.fakes import ANN, PLATFORM, Answer, FakeEngine, Files, Watcher, services
-
-CONTEXT = Context("acme", "prod")
-ALL = [CONTEXT.stack(Tier.INFRASTRUCTURE), CONTEXT.stack(Tier.SHARED_PRIMITIVES), CONTEXT.stack(Tier.APPLICATION)]
-MODES = "  execution:\n    tier1_mode: auto_apply\n    tier2_mode: auto_apply\n    tier3_mode: plan_and_approve\n"
+from tests.operations.fakes import ANN, MODES, ONE, PLATFORM, Answer, FakeEngine, Files, Watcher, services
 
 
 def role(*held: Role, **fields: Any) -> Policy:
@@ -91,7 +86,7 @@ def test_what_a_killed_run_left_is_nobodys_to_touch_without_a_role(
     left: dict[str, Any], files: Files, engine: FakeEngine
 ) -> None:
     up.up(services(engine), files.task(), Watcher(), Answer())
-    engine.stacks_[ALL[0]] = replace(engine.stacks_[ALL[0]], **left)
+    engine.stacks_[ONE] = replace(engine.stacks_[ONE], **left)
     engine.done.clear()
     given = services(engine, policy=role(Role.VIEWER))
     with pytest.raises(RefusedError, match="Not permitted") as refused:

@@ -10,7 +10,7 @@ import pytest
 
 from platform_pulumi.errors import ConstraintError, EngineError, InputError, PlatformError, RefusedError
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.model.context import Context, StackName
+from platform_pulumi.model.context import StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
 from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import Tier
@@ -18,14 +18,20 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import preview, up
 from platform_pulumi.operations.ports import Diagnostic, StateOutput
 from platform_pulumi.operations.task import Task
-from tests.operations.fakes import DEFINITIONS, PLATFORM, Answer, FakeEngine, Files, Watcher, definition, services
-
-CONTEXT = Context("acme", "prod")
-ONE, TWO, THREE = (
-    CONTEXT.stack(Tier.INFRASTRUCTURE),
-    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
-    CONTEXT.stack(Tier.APPLICATION, "default"),
+from tests.operations.fakes import (
+    DEFINITIONS,
+    ONE,
+    PLATFORM,
+    THREE,
+    TWO,
+    Answer,
+    FakeEngine,
+    Files,
+    Watcher,
+    definition,
+    services,
 )
+
 #: The application's file alone, as its team has it in a repository of its own.
 APPLICATION = PLATFORM[: PLATFORM.index("    infrastructure:")] + PLATFORM[PLATFORM.index("    application:") :]
 

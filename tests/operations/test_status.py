@@ -8,20 +8,12 @@ from typing import Any
 import pytest
 
 from platform_pulumi.errors import EngineError, Position
-from platform_pulumi.model.context import Context
 from platform_pulumi.model.status import CapabilityStatus, Health, LiveState, ResourceState, StatusReport
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import status, up
 from platform_pulumi.operations.ports import Lock, StateOutput
 from tests.operations.fake_runtime import FakeRuntime, asked_services, hold
-from tests.operations.fakes import PLATFORM, Answer, FakeEngine, Files, Watcher, services
-
-CONTEXT = Context("acme", "prod")
-ONE, TWO, THREE = (
-    CONTEXT.stack(Tier.INFRASTRUCTURE),
-    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
-    CONTEXT.stack(Tier.APPLICATION, "default"),
-)
+from tests.operations.fakes import ONE, PLATFORM, THREE, TWO, Answer, FakeEngine, Files, Watcher, services
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 
 from platform_pulumi.errors import EngineError, InputError, LockedError, RefusedError
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome
-from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
@@ -20,8 +19,14 @@ from platform_pulumi.operations.ports import Lock, StateOutput
 from platform_pulumi.operations.task import Task
 from tests.operations.fake_runtime import FakeRuntime, asked_services
 from tests.operations.fakes import (
+    CONTEXT,
     DEFINITIONS,
+    MODES,
+    ONE,
     PLATFORM,
+    STACKS,
+    THREE,
+    TWO,
     UNKNOWN,
     Answer,
     FakeEngine,
@@ -30,14 +35,6 @@ from tests.operations.fakes import (
     definition,
     services,
 )
-
-CONTEXT = Context("acme", "prod")
-ONE, TWO, THREE = (
-    CONTEXT.stack(Tier.INFRASTRUCTURE),
-    CONTEXT.stack(Tier.SHARED_PRIMITIVES),
-    CONTEXT.stack(Tier.APPLICATION, "default"),
-)
-ALL = [ONE, TWO, THREE]
 
 
 def apply(engine: FakeEngine, task: Task, answer: Answer | None = None, **options: Any) -> Applied:
@@ -56,7 +53,7 @@ def outcomes(applied: Applied | ApplyError) -> list[tuple[str, str]]:
 
 def test_all_tiers_are_applied_from_nothing(files: Files, engine: FakeEngine, answer: Answer) -> None:
     applied = apply(engine, files.task(), answer)
-    assert engine.done == [*(("preview", s) for s in ALL), *(("up", s) for s in ALL)]
+    assert engine.done == [*(("preview", s) for s in STACKS), *(("up", s) for s in STACKS)]
     assert {t.outcome for t in applied.tiers} == {Outcome.APPLIED}
     assert [(t.done, t.total, t.summary) for t in applied.tiers] == [(1, 1, {"create": 1})] * 3
     assert answer.asked == [Tier.INFRASTRUCTURE, Tier.SHARED_PRIMITIVES]
@@ -77,9 +74,9 @@ def test_stacks_are_named_by_the_organization_they_are_in(files: Files, answer: 
     engine = FakeEngine(organization="acme-inc")
     apply(engine, files.task(), answer)
     assert engine.ups[1].upstream[Tier.INFRASTRUCTURE].reference == "acme-inc/acme-infrastructure/prod"
-    assert [section.stack for section in answer.shown[0].tiers] == [f"acme-inc/{stack}" for stack in ALL]
+    assert [section.stack for section in answer.shown[0].tiers] == [f"acme-inc/{stack}" for stack in STACKS]
     destroy.destroy(services(engine), files.task(allow_data_loss=frozenset({"db"})), Watcher(), answer)
-    assert [section.stack for section in answer.shown[1].tiers] == [f"acme-inc/{stack}" for stack in reversed(ALL)]
+    assert [section.stack for section in answer.shown[1].tiers] == [f"acme-inc/{stack}" for stack in reversed(STACKS)]
 
 
 def test_the_contracts_outputs_are_given_back(files: Files, engine: FakeEngine) -> None:
@@ -155,8 +152,7 @@ def test_a_tier_that_was_not_approved_and_all_below_stay_untouched(files: Files,
 
 
 def test_the_modes_of_the_file_say_who_is_asked(files: Files, engine: FakeEngine, answer: Answer) -> None:
-    modes = "  execution:\n    tier1_mode: auto_apply\n    tier2_mode: auto_apply\n    tier3_mode: plan_and_approve\n"
-    files.write(text=PLATFORM + modes)
+    files.write(text=PLATFORM + MODES)
     apply(engine, files.task(), answer)
     assert answer.asked == [Tier.APPLICATION]
 
@@ -276,7 +272,7 @@ def test_several_applications_are_applied_each_by_itself(files: Files, engine: F
     stack = CONTEXT.stack(Tier.APPLICATION, "blog")
     assert ups(engine) == [stack]
     assert applied.plan.context == "acme/prod/blog"
-    assert set(engine.stacks_) == {*ALL, stack}
+    assert set(engine.stacks_) == {*STACKS, stack}
 
 
 def test_outputs_are_read_from_the_stacks(files: Files, engine: FakeEngine) -> None:
@@ -356,9 +352,9 @@ def test_what_was_applied_by_a_plugin_of_ours_is_proven_at_once(
     definitions = {**DEFINITIONS, "acme": definition("acme", reads_files=reads_files)}
     engine.plugins["acme"] = plugin
     apply(engine, files.write(SECRET_BELOW, SECRET_OUTPUT).task(), definitions=definitions)
-    assert list(engine.noops) == (ALL if proven else [])
+    assert list(engine.noops) == (STACKS if proven else [])
     again = apply(engine, files.task(), definitions=definitions)
-    assert engine.done == ([] if proven else [("preview", stack) for stack in ALL])
+    assert engine.done == ([] if proven else [("preview", stack) for stack in STACKS])
     assert [t.skipped for t in again.plan.tiers] == [proven] * 3
 
 
