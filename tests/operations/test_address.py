@@ -8,8 +8,7 @@ from platform_pulumi.errors import InputError
 from platform_pulumi.operations import address, up
 from platform_pulumi.operations.address import Address
 from platform_pulumi.operations.ports import StateOutput
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
-from tests.operations.test_up import THREE, TWO
+from tests.operations.fakes import THREE, TWO, Answer, FakeEngine, Files, Watcher, services
 
 INGRESS = (
     "memory: 1Gi",

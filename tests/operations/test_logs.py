@@ -10,8 +10,7 @@ from platform_pulumi.operations import logs, up
 from platform_pulumi.operations.logs import LogOptions
 from platform_pulumi.sdk.runtime import LogLine
 from tests.operations.fake_runtime import FakeRuntime, asked_services, hold
-from tests.operations.fakes import NOW, PLATFORM, Answer, FakeEngine, Files, Watcher, services
-from tests.operations.test_up import THREE
+from tests.operations.fakes import NOW, PLATFORM, THREE, Answer, FakeEngine, Files, Watcher, services
 
 GONE = LiveState(ResourceState.DRIFTED, Health.UNKNOWN, detail="removed by somebody")
 
@@ -22,10 +21,9 @@ def runtime() -> FakeRuntime:
 
 
 @pytest.fixture
-def applied(files: Files, engine: FakeEngine) -> FakeEngine:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    hold(engine, THREE, "api", "api-gateway", "api-1", "api-2")
-    return engine
+def applied(applied_engine: FakeEngine) -> FakeEngine:
+    hold(applied_engine, THREE, "api", "api-gateway", "api-1", "api-2")
+    return applied_engine
 
 
 def read(

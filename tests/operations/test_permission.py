@@ -69,39 +69,34 @@ def test_a_destroy_honours_the_modes_of_the_file(files: Files, engine: FakeEngin
     assert engine.stacks_ == {}
 
 
-def test_a_destroy_is_decided_by_the_same_policy(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    given, task = services(engine, policy=role(Role.VIEWER)), files.task(allow_data_loss=frozenset({"db"}))
+def test_a_destroy_is_decided_by_the_same_policy(files: Files, applied_engine: FakeEngine) -> None:
+    given, task = services(applied_engine, policy=role(Role.VIEWER)), files.task(allow_data_loss=frozenset({"db"}))
     with pytest.raises(RefusedError) as refused:
         destroy.destroy(given, task, Watcher(), Answer())
     assert refused.value.detail == (
         "To destroy application (default), ann needs the role tier_admin or tier_author. "
         "It was not destroyed, nor was anything above it."
     )
-    assert engine.destroyed == []
+    assert applied_engine.destroyed == []
 
 
 @pytest.mark.parametrize("left", [{"pending": (("updating", "urn"),)}, {"lock": Lock("bob@desk", "today", dead=True)}])
 def test_what_a_killed_run_left_is_nobodys_to_touch_without_a_role(
-    left: dict[str, Any], files: Files, engine: FakeEngine
+    left: dict[str, Any], files: Files, applied_engine: FakeEngine
 ) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    engine.stacks_[ONE] = replace(engine.stacks_[ONE], **left)
-    engine.done.clear()
-    given = services(engine, policy=role(Role.VIEWER))
+    applied_engine.stacks_[ONE] = replace(applied_engine.stacks_[ONE], **left)
+    given = services(applied_engine, policy=role(Role.VIEWER))
     with pytest.raises(RefusedError, match="Not permitted") as refused:
         up.up(given, files.task(), Watcher(), Answer())
     assert refused.value.detail.endswith("tier_admin or tier_author. Nothing was touched.")
     with pytest.raises(RefusedError, match="Not permitted"):
         destroy.destroy(given, files.task(), Watcher(), Answer())
-    assert engine.done == []
+    assert applied_engine.done == []
 
 
-def test_scaling_is_decided_by_the_same_policy(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    before = dict(engine.stacks_)
-    engine.done.clear()
+def test_scaling_is_decided_by_the_same_policy(files: Files, applied_engine: FakeEngine) -> None:
+    before = dict(applied_engine.stacks_)
     with pytest.raises(RefusedError, match="Not permitted"):
-        scale.scale(services(engine, policy=role(Role.VIEWER)), files.task(), "api", 2, Watcher(), Answer())
-    assert [verb for verb, _ in engine.done] == ["preview"]
-    assert engine.stacks_ == before
+        scale.scale(services(applied_engine, policy=role(Role.VIEWER)), files.task(), "api", 2, Watcher(), Answer())
+    assert [verb for verb, _ in applied_engine.done] == ["preview"]
+    assert applied_engine.stacks_ == before

@@ -12,7 +12,7 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.services import Services
 from tests.operations.fake_runtime import FakeRuntime, asked_services
-from tests.operations.fakes import Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import Answer, FakeEngine, Files, Watcher
 
 GONE = EngineError("Docker does not answer", "Is it running?")
 CONFIGURED = ("    name: acme", '    name: acme\n    config: {region: "${env:WHERE}"}')
@@ -30,18 +30,16 @@ def run(verb: str, files: Files, given: Services, **options: Any) -> None:
 
 @pytest.mark.parametrize("verb", ["preview", "up", "destroy"])
 def test_a_provider_that_is_not_there_stops_a_run_before_the_engine_works(
-    verb: str, files: Files, engine: FakeEngine
+    verb: str, files: Files, applied_engine: FakeEngine
 ) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    engine.done.clear()
     with pytest.raises(EngineError) as caught:
-        run(verb, files, asked_services(engine, FakeRuntime(error=GONE)))
+        run(verb, files, asked_services(applied_engine, FakeRuntime(error=GONE)))
     assert caught.value.exit_code == 6
     [problem] = caught.value.problems
     assert problem.position == Position(str(files.path), 10, 11)
     assert problem.also == (Position(str(files.path), 6, 5),)
     assert problem.detail == "`vpc` is served by acme. Is it running?"
-    assert engine.done == []
+    assert applied_engine.done == []
 
 
 def test_the_engine_is_not_even_opened(files: Files, engine: FakeEngine) -> None:
@@ -67,10 +65,9 @@ def test_a_simulated_run_asks_nobody(verb: str, files: Files, engine: FakeEngine
     assert runtime.made == []
 
 
-def test_the_problem_is_at_the_first_capability_of_the_chosen_tiers(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
+def test_the_problem_is_at_the_first_capability_of_the_chosen_tiers(files: Files, applied_engine: FakeEngine) -> None:
     with pytest.raises(EngineError) as caught:
-        run("preview", files, asked_services(engine, FakeRuntime(error=GONE)), tier=Tier.APPLICATION)
+        run("preview", files, asked_services(applied_engine, FakeRuntime(error=GONE)), tier=Tier.APPLICATION)
     assert caught.value.problems[0].position == Position(str(files.path), 32, 11)
 
 
@@ -84,13 +81,14 @@ def test_settings_are_resolved_late(files: Files, engine: FakeEngine, canary: st
     assert canary not in str(caught.value.problems)
 
 
-def test_a_destroy_needs_no_settings(files: Files, engine: FakeEngine) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
+def test_a_destroy_needs_no_settings(files: Files, applied_engine: FakeEngine) -> None:
     files.write(CONFIGURED)
     runtime = FakeRuntime(error=GONE)
-    destroy.destroy(asked_services(engine, runtime), files.task(allow_data_loss=frozenset({"db"})), Watcher(), Answer())
+    destroy.destroy(
+        asked_services(applied_engine, runtime), files.task(allow_data_loss=frozenset({"db"})), Watcher(), Answer()
+    )
     assert runtime.pings == 0
-    assert not engine.stacks_
+    assert not applied_engine.stacks_
 
 
 def test_a_destroy_of_nothing_asks_nobody(files: Files, engine: FakeEngine) -> None:

@@ -12,8 +12,7 @@ from platform_pulumi.model.applied import Outcome
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import scale, up
 from platform_pulumi.operations.scale import Scaled
-from tests.operations.fakes import PLATFORM, Answer, FakeEngine, Files, Watcher, services
-from tests.operations.test_up import THREE
+from tests.operations.fakes import PLATFORM, THREE, Answer, FakeEngine, Files, Watcher, services
 
 REPLICAS = ("memory: 1Gi", "replicas: 3\n            memory: 1Gi")
 LIMIT = ("value: 4Gi", 'value: 4Gi\n        - field: replicas\n          operator: "<="\n          value: 5')

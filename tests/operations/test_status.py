@@ -149,10 +149,11 @@ def test_a_create_that_was_under_way_counts_as_a_replica(
     assert (api.state, api.replicas) == (ResourceState.CREATING, (2, 3))
 
 
-def test_a_first_apply_that_did_not_finish_has_failed(files: Files, engine: FakeEngine, runtime: FakeRuntime) -> None:
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    engine.stacks_[TWO] = replace(engine.stacks_[TWO], outputs={})
-    db = one(ask(engine, runtime, files), "db")
+def test_a_first_apply_that_did_not_finish_has_failed(
+    files: Files, applied_engine: FakeEngine, runtime: FakeRuntime
+) -> None:
+    applied_engine.stacks_[TWO] = replace(applied_engine.stacks_[TWO], outputs={})
+    db = one(ask(applied_engine, runtime, files), "db")
     assert (db.state, db.detail) == (ResourceState.FAILED, "its first apply did not finish: `platform up` goes on")
 
 
