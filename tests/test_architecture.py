@@ -53,8 +53,9 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.
             yield from ((f"{node.name}.", inner) for inner in node.body if isinstance(inner, ast.FunctionDef))
 
 
-def calls(files: Files, engine: FakeEngine, watch: Callable[[FrameType], None]) -> None:
+def calls(folder: Path, watch: Callable[[FrameType], None]) -> None:
     """Change a database and run `up` from the CLI's request on, with `watch` called at each call of our code."""
+    files, engine = Files(folder / "platform.yaml").write(), FakeEngine()
     up.up(services(engine), files.task(), Watcher(), Answer())
     files.write(("storage_gb: 100", "storage_gb: 200"))
 
@@ -70,14 +71,14 @@ def calls(files: Files, engine: FakeEngine, watch: Callable[[FrameType], None]) 
         sys.setprofile(before)
 
 
-def test_a_command_passes_them_in_this_order(files: Files, engine: FakeEngine) -> None:
+def test_a_command_passes_them_in_this_order(tmp_path: Path) -> None:
     passed: list[tuple[str, str]] = []
 
     def watch(frame: FrameType) -> None:
         code = frame.f_code
         passed.append((str(Path(code.co_filename).relative_to(ROOT)), code.co_qualname))
 
-    calls(files, engine, watch)
+    calls(tmp_path, watch)
     # The engine and the programs are other processes; here a fake stands for them.
     wanted = [hop for hop in hops() if "/engine/" not in hop[0]]
     assert len(wanted) == 8
@@ -86,7 +87,7 @@ def test_a_command_passes_them_in_this_order(files: Files, engine: FakeEngine) -
     assert missed == []
 
 
-def test_few_parameters_are_carried_through_layers(files: Files, engine: FakeEngine) -> None:
+def test_few_parameters_are_carried_through_layers(tmp_path: Path) -> None:
     carried: dict[str, set[tuple[str, ...]]] = defaultdict(set)
 
     def watch(frame: FrameType) -> None:
@@ -103,7 +104,7 @@ def test_few_parameters_are_carried_through_layers(files: Files, engine: FakeEng
             if len(set(chain)) >= CARRIED:  # a recursion is one layer
                 carried[name].add(tuple(chain))
 
-    calls(files, engine, watch)
+    calls(tmp_path, watch)
     said = re.search(r"Three parameters are carried\s+through four layers or more: (.*?)\. Everything", PAGE, re.DOTALL)
     assert said is not None
     assert {"session", "observer"} <= set(carried), "the test sees none"
@@ -140,13 +141,3 @@ def test_no_operation_climbs_back(path: Path) -> None:
     # A scaling is an apply; a log is that of a status' resources; the checks of providers are a doctor's.
     allowed = {"scale": {"up"}, "logs": {"status"}, "provider_checks": {"doctor"}}
     assert verbs <= allowed.get(path.stem, set())
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path / "platform.yaml").write()
-
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine()
