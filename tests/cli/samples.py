@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 from platform_pulumi.errors import Position, Problem
@@ -23,6 +24,7 @@ from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.plan import (
     Action,
     Affected,
+    Approval,
     BoundCapability,
     Declarations,
     Diff,
@@ -32,6 +34,7 @@ from platform_pulumi.model.plan import (
     PlanAction,
     PlannedOutput,
     TierPlan,
+    document,
 )
 from platform_pulumi.model.platform import Mode, Platform, ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier
@@ -405,6 +408,16 @@ def many(count: int = 80) -> Plan:
     names = [a.capability for a in (*creates, *same)]
     capabilities = tuple(BoundCapability(name, "object_storage", "aws", at(1)) for name in names)
     return plan(tier_plan(TWO, (*creates, *deletes, *same), capabilities=capabilities))
+
+
+def through_json(made: Plan) -> Plan:
+    """A plan as another process reads it."""
+    return document.read(json.loads(json.dumps(document.write(made))))
+
+
+def approval(section: TierPlan, by: str = "ann") -> Approval:
+    """Somebody's approval of a section as it is."""
+    return Approval(by, "2026-11-22T10:00:00Z", section.digest)
 
 
 #: Every kind of plan, by name.

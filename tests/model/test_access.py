@@ -25,7 +25,7 @@ def section(*actions: Any, **fields: Any) -> TierPlan:
 
 
 def approval(by: str, plan: TierPlan | None = None) -> Approval:
-    return Approval(by, "2026-11-22T10:00:00Z", (plan or section()).digest)
+    return samples.approval(plan or section(), by)
 
 
 def policy(**fields: Any) -> Policy:

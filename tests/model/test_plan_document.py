@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.plan import Approval, Plan, Status, document
+from platform_pulumi.model.plan import Plan, Status, document
 from platform_pulumi.model.plan.effects import with_digest
 from tests.cli import samples
 
@@ -20,22 +20,18 @@ def seal(plan: Plan) -> Plan:
     return replace(plan, tiers=tuple(with_digest(tier) for tier in plan.tiers))
 
 
-def through_json(plan: Plan) -> Plan:
-    return document.read(json.loads(json.dumps(document.write(plan))))
-
-
 @pytest.mark.parametrize("make", samples.PLANS.values())
 def test_what_is_written_is_read_back_equal(make: Callable[[], Plan]) -> None:
     plan = seal(make())
-    assert through_json(plan) == plan
+    assert samples.through_json(plan) == plan
 
 
 def test_the_envelope_survives_and_the_plans_status_is_the_least_advanced() -> None:
     plan = seal(samples.from_nothing())
-    approval = Approval("ann", "2026-11-22T10:00:00Z", plan.tiers[0].digest, "quarterly change")
+    approval = replace(samples.approval(plan.tiers[0]), reason="quarterly change")
     approved = replace(plan.tiers[0], status=Status.APPROVED, approvals=(approval,))
     kept = replace(plan, tiers=(approved, *plan.tiers[1:]))
-    assert through_json(kept) == kept
+    assert samples.through_json(kept) == kept
     assert (kept.status, kept.tiers[0].digest) == (Status.PENDING, plan.tiers[0].digest)
     written = document.write(kept)
     assert written["status"] == "pending"

@@ -10,6 +10,7 @@ import pytest
 from platform_pulumi.model.plan import Action, BoundCapability, Diff, Plan, PlanAction, queries
 from platform_pulumi.model.tier import TierKey
 from tests.cli import samples
+from tests.cli.samples import UNKNOWN
 
 ONE, TWO, THREE = samples.ONE, samples.TWO, samples.THREE
 VPC = "infrastructure.vpc"
@@ -80,9 +81,6 @@ def following(*diffs: Diff, kind: Action = Action.REPLACE, **fields: Any) -> boo
     one = change("cluster", "", *diffs, kind=kind, **fields)
     section = samples.tier_plan(ONE, (vpc, one), capabilities=(bound("vpc"), bound("cluster", VPC)))
     return "cluster" in whole(samples.plan(section))
-
-
-UNKNOWN = {"unknown": True, "type": "string"}
 
 
 def test_another_application_causes_nothing_by_a_name_of_its_own() -> None:

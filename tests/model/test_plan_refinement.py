@@ -13,8 +13,8 @@ from platform_pulumi.model.plan import Action, Declarations, Diff, Operation, Pl
 from platform_pulumi.model.plan.refinement import refines
 from platform_pulumi.model.platform import Mode
 from tests.cli import samples
+from tests.cli.samples import UNKNOWN
 
-UNKNOWN = {"unknown": True, "type": "string"}
 WAITS = ("infrastructure.vpc.id",)
 NODES = "urn:pulumi:p::s::eks:index:Cluster::c"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,17 +16,13 @@ from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.ports import Lock, StateOutput
+from tests.cli.samples import approval, through_json
 from tests.operations.fakes import ANN, ONE, THREE, TWO, Answer, FakeEngine, Files, Watcher, services
 
 
 def kept(engine: FakeEngine, files: Files, **options: Any) -> Plan:
     """The plan of one process, as another one reads it."""
-    plan = preview.preview(services(engine), files.task(**options), Watcher())
-    return document.read(json.loads(json.dumps(document.write(plan))))
-
-
-def approval(section: TierPlan, by: str = ANN) -> Approval:
-    return Approval(by, "2026-11-22T10:00:00Z", section.digest)
+    return through_json(preview.preview(services(engine), files.task(**options), Watcher()))
 
 
 def apply(
@@ -226,7 +221,7 @@ def planned_destroy(engine: FakeEngine, files: Files, **options: Any) -> Plan:
     answer = Answer(no=frozenset(Tier))
     with pytest.raises(RefusedError):
         destroy.destroy(services(engine), files.task(tier=Tier.INFRASTRUCTURE, **options), Watcher(), answer)
-    return document.read(json.loads(json.dumps(document.write(answer.shown[0]))))
+    return through_json(answer.shown[0])
 
 
 def test_a_destroy_plan_is_kept_compared_and_applied_the_same_way(files: Files, engine: FakeEngine) -> None:
