@@ -1,4 +1,4 @@
-"""What the tests of containers share: the recorded plugin, and inputs."""
+"""What the tests of the plugin's resources share: what was recorded of the published one, and inputs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ URN = Urn.parse("urn:pulumi:dev::fx::docker:index/container:Container::web")
 RECORDED: Mapping[str, Any] = json.loads(Path(__file__).with_name("recorded.json").read_text())
 
 
-def recorded() -> State:
-    """The container as the published plugin recorded it."""
-    found = next(item for item in RECORDED["state"] if item["type"] == Container.token)
+def recorded(token: str = Container.token) -> State:
+    """The resource of a type as the published plugin recorded it."""
+    found = next(item for item in RECORDED["state"] if item["type"] == token)
     return State(found["id"], copy.deepcopy(found["inputs"]), copy.deepcopy(found["outputs"]))
 
 

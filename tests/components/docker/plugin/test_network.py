@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,18 +10,13 @@ from components.docker.plugin.network import SCHEMA, Network
 from platform_pulumi.plugins.diffs import Kind
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Sealed, open_value
+from tests.components.docker.plugin.containers import recorded
 from tests.plugins.support import urn
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 URN = urn(SCHEMA.token, "net")
-RECORDED = Path(__file__).with_name("recorded.json")
-
-
-def recorded() -> State:
-    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == SCHEMA.token)
-    return State(found["id"], found["inputs"], found["outputs"])
 
 
 def checked(inputs: dict[str, Any], name: str = "net-1234567") -> dict[str, Any]:
@@ -40,7 +33,7 @@ PROGRAM = {"name": "fx-net", "driver": "bridge", "internal": False, "labels": [l
 
 
 def test_the_recorded_program_gives_the_recorded_inputs() -> None:
-    assert checked(PROGRAM) == recorded().inputs
+    assert checked(PROGRAM) == recorded(SCHEMA.token).inputs
 
 
 def test_a_network_without_a_name_gets_one() -> None:
@@ -88,14 +81,14 @@ def test_without_automatic_names_a_name_is_needed() -> None:
     ],
 )
 def test_every_change_makes_another_network(change: dict[str, Any], expected: dict[str, Kind]) -> None:
-    found = Network().diff(recorded(), checked({**PROGRAM, **change}))
+    found = Network().diff(recorded(SCHEMA.token), checked({**PROGRAM, **change}))
     assert {c.path: c.kind for c in found.changes} == expected
     assert all(c.replaces for c in found.changes)
     assert found.delete_before_replace
 
 
 def test_one_with_an_automatic_name_is_made_before_the_old_one_goes() -> None:
-    assert not Network().diff(recorded(), checked({"driver": "macvlan"})).delete_before_replace
+    assert not Network().diff(recorded(SCHEMA.token), checked({"driver": "macvlan"})).delete_before_replace
 
 
 def test_a_plan_says_what_only_docker_knows() -> None:
@@ -103,7 +96,7 @@ def test_a_plan_says_what_only_docker_knows() -> None:
     unknown = {name for name, value in planned.items() if value is UNKNOWN}
     assert unknown == {"ipamConfigs", "ipamOptions", "options", "scope"}
     assert planned["labels"] == [label()]
-    assert planned.keys() == recorded().outputs.keys() - {"id", "__pulumi_raw_state_delta"}
+    assert planned.keys() == recorded(SCHEMA.token).outputs.keys() - {"id", "__pulumi_raw_state_delta"}
 
 
 @pytest.mark.docker
@@ -121,7 +114,7 @@ def test_a_whole_life(docker_client: DockerClient, prefix: str) -> None:
         }
     )
     made = network.create(docker_client, URN, inputs)
-    assert made.outputs.keys() == recorded().outputs.keys() - {"__pulumi_raw_state_delta"}
+    assert made.outputs.keys() == recorded(SCHEMA.token).outputs.keys() - {"__pulumi_raw_state_delta"}
     assert made.id == made.outputs["id"] == docker_client.api.inspect_network(prefix)["Id"]
     assert made.outputs["internal"] is True
     assert network.diff(made, inputs).changes == []
@@ -141,8 +134,8 @@ def test_a_plain_network_looks_as_recorded(docker_client: DockerClient, prefix: 
     made = Network().create(docker_client, URN, inputs)
     same = {"__meta", "attachable", "driver", "ingress", "internal", "ipamDriver", "ipamOptions", "ipv6", "labels"}
     for name in (*same, "options", "scope"):
-        assert made.outputs[name] == recorded().outputs[name], name
-    assert made.outputs["ipamConfigs"][0].keys() == recorded().outputs["ipamConfigs"][0].keys()
+        assert made.outputs[name] == recorded(SCHEMA.token).outputs[name], name
+    assert made.outputs["ipamConfigs"][0].keys() == recorded(SCHEMA.token).outputs["ipamConfigs"][0].keys()
 
 
 @pytest.mark.docker

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from platform_pulumi.engine.toolchain import Toolchain
+from tests.components.docker.plugin.containers import RECORDED
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 pytestmark = pytest.mark.engine
-RECORDED = json.loads(Path(__file__).with_name("recorded.json").read_text())
 CASES = {case["case"]: case for case in RECORDED["previews"]}
 NOWHERE = "unix:///nowhere/docker.sock"
 Events = list[dict[str, Any]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,21 +10,16 @@ from components.docker.plugin.volume import SCHEMA, Volume
 from platform_pulumi.plugins.diffs import Kind
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN
+from tests.components.docker.plugin.containers import recorded
 from tests.plugins.support import urn
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 URN = urn(SCHEMA.token, "vol")
-RECORDED = Path(__file__).with_name("recorded.json")
 ACME = {"label": "org", "value": "acme"}
 OURS = {"label": "platform:urn", "value": "urn:x"}
 PROGRAM = {"name": "fx-vol", "labels": [ACME]}
-
-
-def recorded() -> State:
-    found = next(r for r in json.loads(RECORDED.read_text())["state"] if r["type"] == SCHEMA.token)
-    return State(found["id"], found["inputs"], found["outputs"])
 
 
 def checked(inputs: dict[str, Any], name: str = "vol-1234567") -> dict[str, Any]:
@@ -36,7 +29,7 @@ def checked(inputs: dict[str, Any], name: str = "vol-1234567") -> dict[str, Any]
 
 
 def test_the_recorded_program_gives_the_recorded_inputs() -> None:
-    assert checked(PROGRAM) == recorded().inputs
+    assert checked(PROGRAM) == recorded(SCHEMA.token).inputs
     assert checked({}) == {"name": "vol-1234567", "__defaults": ["name"]}
 
 
@@ -59,7 +52,7 @@ def test_swarm_volumes_are_refused_by_name() -> None:
     ],
 )
 def test_every_change_makes_another_volume(change: dict[str, Any], expected: dict[str, Kind]) -> None:
-    found = Volume().diff(recorded(), checked({**PROGRAM, **change}))
+    found = Volume().diff(recorded(SCHEMA.token), checked({**PROGRAM, **change}))
     assert {c.path: c.kind for c in found.changes} == expected
     assert all(c.replaces for c in found.changes)
 
@@ -67,7 +60,7 @@ def test_every_change_makes_another_volume(change: dict[str, Any], expected: dic
 def test_a_plan_says_what_only_docker_knows() -> None:
     planned = Volume().planned(None, checked(PROGRAM))
     assert {name for name, value in planned.items() if value is UNKNOWN} == {"driver", "mountpoint"}
-    assert planned.keys() == recorded().outputs.keys() - {"id", "__pulumi_raw_state_delta"}
+    assert planned.keys() == recorded(SCHEMA.token).outputs.keys() - {"id", "__pulumi_raw_state_delta"}
 
 
 @pytest.mark.docker
@@ -75,7 +68,7 @@ def test_a_whole_life(docker_client: DockerClient, prefix: str) -> None:
     inputs = checked({"name": prefix, "labels": [ACME, OURS], "driverOpts": {"type": "tmpfs", "device": "tmpfs"}})
     made = Volume().create(docker_client, URN, inputs)
     assert made.id == prefix
-    assert made.outputs.keys() == recorded().outputs.keys() - {"__pulumi_raw_state_delta"}
+    assert made.outputs.keys() == recorded(SCHEMA.token).outputs.keys() - {"__pulumi_raw_state_delta"}
     assert Volume().diff(made, inputs).changes == []
     assert Volume().read(docker_client, made) == made
     assert Volume().create(docker_client, URN, inputs) == made
@@ -88,7 +81,7 @@ def test_a_whole_life(docker_client: DockerClient, prefix: str) -> None:
 def test_a_plain_volume_looks_as_recorded(docker_client: DockerClient, prefix: str) -> None:
     made = Volume().create(docker_client, URN, checked({**PROGRAM, "name": prefix}))
     for name in ("__meta", "cluster", "driver", "driverOpts", "labels"):
-        assert made.outputs[name] == recorded().outputs[name]
+        assert made.outputs[name] == recorded(SCHEMA.token).outputs[name]
 
 
 @pytest.mark.docker
