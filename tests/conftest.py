@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -15,6 +15,7 @@ from platform_pulumi import settings
 from platform_pulumi.engine import toolchain
 from tests import clis
 from tests.lanes import Lanes, Order
+from tests.shared import missing
 from tests.timing import Timing, require_reasons
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def docker_daemon() -> str:
     try:
         daemon.ensure(DOCKER_HOST)
     except tools.BedError as error:
-        _no_docker(error)
+        missing("DOCKER", error)
     return DOCKER_HOST
 
 
@@ -122,7 +123,7 @@ def bed_images(docker_client: DockerClient) -> None:
     try:
         images.ensure(docker_client)
     except tools.BedError as error:
-        _no_docker(error)
+        missing("DOCKER", error)
 
 
 @pytest.fixture(scope="session")
@@ -133,11 +134,4 @@ def docker_compose(docker_daemon: str) -> list[str]:
     try:
         return compose.ensure()
     except tools.BedError as error:
-        _no_docker(error)
-
-
-def _no_docker(error: Exception) -> NoReturn:
-    """In CI a failure; elsewhere a skip that says why, in one line."""
-    if os.environ.get("CI"):
-        pytest.fail(str(error), pytrace=False)
-    pytest.skip(f"NO DOCKER HERE: {error}")
+        missing("DOCKER", error)

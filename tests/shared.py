@@ -1,4 +1,4 @@
-"""What is made once for all workers of a run, and ports that no two of them are given."""
+"""What is made once for all workers of a run, ports that no two of them are given, and what a machine may lack."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -47,3 +48,10 @@ def free_port() -> int:
         return port
     message = f"no port from {first} on is free"
     raise RuntimeError(message)
+
+
+def missing(what: str, error: Exception) -> NoReturn:
+    """In CI a failure; elsewhere a skip that says why, in one line."""
+    if os.environ.get("CI"):
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(f"NO {what} HERE: {error}")
