@@ -11,6 +11,7 @@ from pathlib import Path
 import components
 import platform_pulumi
 from platform_pulumi import errors
+from platform_pulumi.declarations.diagnostics import codes
 
 _CODE = re.compile(r'"(P\d{4})"')
 #: The error and the problem that it carries.
@@ -49,6 +50,7 @@ def test_every_summary_is_a_sentence_without_a_period() -> None:
         for line, summary in _summaries(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert len(found) > 140
+    assert {value.summary for value in vars(codes).values() if isinstance(value, codes.Code)} <= set(found.values())
     assert {place: text for place, text in found.items() if not _SUMMARY.fullmatch(text)} == {}
 
 
