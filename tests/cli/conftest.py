@@ -64,7 +64,7 @@ class FakeOperations:
 
     def preview(self, task: Task, observer: Observer) -> Plan:
         for tier in self.plan.tiers:
-            self._run(observer, tier.tier, tier.application, "previewing")
+            self._run(observer, tier.key, "previewing")
         return self._given("preview", task, self.plan)
 
     def up(self, task: Task, observer: Observer, approver: Approver) -> Applied:
@@ -123,20 +123,16 @@ class FakeOperations:
             if not approved:
                 summary = "Not approved"
                 raise RefusedError(summary, f"{tier.tier.label} was not applied.")
-            self._run(observer, tier.tier, tier.application, doing)
+            self._run(observer, tier.key, doing)
         result: Applied = self._given(verb, task, self.applied)
         return result
 
-    def _run(self, observer: Observer, tier: Any, application: str | None, doing: str) -> None:
-        observer(TierStarted(TierKey(tier, application), doing, 2))
+    def _run(self, observer: Observer, key: TierKey, doing: str) -> None:
+        observer(TierStarted(key, doing, 2))
         for name, kind in (("one", Action.CREATE), ("two", Action.NO_OP)):
             for state in (Progress.STARTED, Progress.DONE):
-                observer(
-                    ResourceChanged(
-                        TierKey(tier, application), ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state)
-                    )
-                )
-        observer(TierFinished(TierKey(tier, application), False))
+                observer(ResourceChanged(key, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state)))
+        observer(TierFinished(key, False))
 
 
 @pytest.fixture
