@@ -35,8 +35,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 def names() -> frozenset[str]:
     """The names, aliases and Pulumi packages of the installed providers, and the Python modules of their SDKs."""
     found: set[str] = set()
-    for name in provider_definitions():
-        definition = provider_definitions()[name]
+    for definition in provider_definitions().values():
         modules = {module for module in definition.packages.values() if module}
         found |= {definition.name, *definition.aliases, *definition.packages, *modules}
         found |= {module.replace("_", "-") for module in modules}
