@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -32,7 +34,7 @@ class Setting(NamedTuple):
     one: Any
     other: Any
     product: str
-    beside: dict[str, Any] = {}  # noqa: RUF012  # nobody changes it
+    beside: Mapping[str, Any] = MappingProxyType({})
 
 
 SETTINGS: dict[tuple[str, str], Setting] = {
