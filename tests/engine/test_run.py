@@ -212,7 +212,7 @@ def test_new_stacks_use_the_key_of_the_others_and_old_ones_keep_theirs(opened: O
     assert str(revealed.outputs["db:connection_string"].value).startswith("postgresql://")
 
 
-def test_a_secret_is_given_to_nobody_but_the_engine(opened: Open, backend: Path, tmp_path: Path) -> None:
+def test_a_secret_is_given_to_nobody_but_the_engine(opened: Open, backend: Path) -> None:
     engine = opened()
     result = apply(engine, run(TWO, database()))
     assert result.outputs["db:connection_string"].secret

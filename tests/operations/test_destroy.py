@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -171,7 +170,7 @@ def test_a_half_applied_stack_without_contract_can_be_destroyed(files: Files, en
     assert engine.stacks_ == {}
 
 
-def test_where_nothing_stands_nothing_is_done(files: Files, tmp_path: Path) -> None:
+def test_where_nothing_stands_nothing_is_done(files: Files) -> None:
     engine, answer = FakeEngine(), Answer()
     applied = end(engine, files.task(), answer)
     assert applied.tiers == ()

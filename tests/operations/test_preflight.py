@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,7 +96,7 @@ def test_a_destroy_of_nothing_asks_nobody(files: Files, engine: FakeEngine) -> N
     assert runtime.pings == 0
 
 
-def test_no_secret_of_the_settings_is_told(files: Files, engine: FakeEngine, canary: str, tmp_path: Path) -> None:
+def test_no_secret_of_the_settings_is_told(files: Files, engine: FakeEngine, canary: str) -> None:
     files.write(CONFIGURED)
     given = asked_services(engine, FakeRuntime(error=GONE), environment={"WHERE": canary})
     with pytest.raises(EngineError) as caught:

@@ -197,7 +197,7 @@ def test_drift_begins_when_its_time_has_come_and_ends_with_an_update(world: Worl
     assert done(simulator.read(DATABASE, made)).inputs == POSTGRES
 
 
-def test_drift_is_in_the_world_and_comes_once_after_each_change(world: World, clock: Clock) -> None:
+def test_drift_is_in_the_world_and_comes_once_after_each_change(world: World) -> None:
     simulator = with_faults(world, drift_after={"*": 0.0})
     made = done(simulator.create(DATABASE, POSTGRES, False))
     drifted = done(simulator.read(DATABASE, made))

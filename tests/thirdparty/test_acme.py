@@ -12,7 +12,6 @@ import pytest
 from platform_pulumi.catalog import PROVIDERS
 from tests.e2e.conftest import Project, changes
 
-TIER = "shared_primitives"
 CACHE = ("acme:index:Cache", "platform:index:Password")
 
 
@@ -67,8 +66,8 @@ def test_it_is_simulated(project: Project, service: Path) -> None:
     assert acts(project.preview()) == {CACHE[0]: "update"}
     project.replace("engine: redis", "engine: valkey")
     assert acts(project.preview()) == {CACHE[0]: "replace"}
-    status = project.json("status", "--simulate")
-    assert "simulated acme answers what its state says" in json.dumps(status)
+    told = project.json("status", "--simulate")
+    assert "simulated acme answers what its state says" in json.dumps(told)
     assert caches(service) == {}, "no simulated run reaches Acme"
 
 
