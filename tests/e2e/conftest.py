@@ -49,14 +49,21 @@ class Project:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the declaration"
         self.file.write_text(text.replace(old, new), encoding="utf-8")
 
+    def environment(self, env: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The whole environment of its commands."""
+        secrets = {"CANARY": CANARY, "DATABASE_CANARY": f"{CANARY}-database"}
+        return {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **secrets, **self.env, **(env or {})}
+
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run the installed command in the folder."""
-        secrets = {"CANARY": CANARY, "DATABASE_CANARY": f"{CANARY}-database"}
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", **secrets, **self.env, **(env or {})}
+        return self.execute(str(PLATFORM), *arguments, env=env)
+
+    def execute(self, *command: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run any command in the folder."""
         return subprocess.run(
-            [str(PLATFORM), *arguments],
+            command,
             cwd=self.folder,
-            env=environment,
+            env=self.environment(env),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

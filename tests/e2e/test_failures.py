@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.conftest import CANARY, PLATFORM, Project, changes
+from tests.e2e.conftest import PLATFORM, Project, changes
 
 pytestmark = pytest.mark.engine
 
@@ -93,7 +92,7 @@ def _up(project: Project, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
         cwd=project.folder,
-        env={**os.environ, "CANARY": CANARY, "NO_COLOR": "1"},
+        env=project.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

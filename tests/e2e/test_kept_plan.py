@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import sys
 from typing import Any
 
@@ -19,17 +17,8 @@ TIERS = ("infrastructure", "shared_primitives", "application")
 
 def process(project: Project, *words: str) -> tuple[int, Any]:
     """Run a process of `keeping`; its exit code and what it printed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CANARY": CANARY, **project.env}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.keeping", words[0], str(project.file), *words[1:]],
-        cwd=project.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    command = (sys.executable, "-m", "tests.e2e.keeping", words[0], str(project.file), *words[1:])
+    done = project.execute(*command, env={"PYTHONPATH": str(ROOT)})
     assert CANARY not in done.stdout + done.stderr
     return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
 

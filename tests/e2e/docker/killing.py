@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -21,7 +20,7 @@ def started(platform: Platform, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [str(PLATFORM), *arguments],
             cwd=platform.folder,
-            env={**os.environ, **platform.env, "NO_COLOR": "1", "COLUMNS": "100"},
+            env=platform.environment(),
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,

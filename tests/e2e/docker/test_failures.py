@@ -81,7 +81,7 @@ def test_a_socket_that_this_user_may_not_use(light: Platform) -> None:
             command = [setpriv, "--bounding-set=-dac_override,-dac_read_search", *command]
         else:
             path.chmod(0)
-        environment = {**os.environ, **light.env, "NO_COLOR": "1", "COLUMNS": "100", "DOCKER_HOST": f"unix://{path}"}
+        environment = light.environment({"DOCKER_HOST": f"unix://{path}"})
         done = subprocess.run(
             command, cwd=light.folder, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
