@@ -1,8 +1,8 @@
 """Processes that keep a plan, and processes that apply what another has kept; run as `python -m tests.e2e.keeping`.
 
-plan DECLARATION PLAN             plans everything, writes the document and is killed
-destroy-plan DECLARATION PLAN     the same for a destroy
-apply DECLARATION PLAN TIER       applies that tier's section, approved by whoever runs it
+plan DECLARATION PLAN                   plans everything, writes the document and is killed
+destroy-plan DECLARATION PLAN [NAME]... the same for a destroy, which may lose the data of these capabilities
+apply DECLARATION PLAN TIER             applies that tier's section, approved by whoever runs it
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _apply(task: Task, target: Path, label: str) -> None:
 
 def main(verb: str, declaration: str, plan: str, *rest: str) -> int:
     """Do it; the exit code of a refusal or failure is that of the CLI."""
-    task = Request(files=(Path(declaration),), simulate=True, allow_data_loss=frozenset(rest[1:])).task()
+    losses = frozenset(rest if verb == "destroy-plan" else ())
+    task = Request(files=(Path(declaration),), simulate=True, allow_data_loss=losses).task()
     try:
         if verb == "apply":
             _apply(task, Path(plan), rest[0])

@@ -59,7 +59,7 @@ def test_a_plan_outlives_its_process_and_is_applied_tier_by_tier_by_others(proje
 
     # A destroy is kept, compared and applied the same way, the lowest tier first.
     losses = ("shared-postgres", "event-queue")
-    gone = kept(project, "gone.json", "destroy-plan", "-", *losses)
+    gone = kept(project, "gone.json", "destroy-plan", *losses)
     for tier in reversed(TIERS):
         assert process(project, "apply", gone, tier) == (0, {"outcomes": ["destroyed"]}), tier
     assert not list(project.home.glob("simulated/.pulumi/stacks/*/*.json"))
