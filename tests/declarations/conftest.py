@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from platform_pulumi.errors import PlatformError, Problem
+from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime
 from platform_pulumi.model.platform import Platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
@@ -31,6 +32,13 @@ def described(problems: Iterable[Problem]) -> str:
         lines.append(f"    {problem.detail}")
         lines.extend(f"    also {place.line}:{place.column}" for place in problem.also)
     return "\n".join(lines) + "\n"
+
+
+def service(loaded: Platform, name: str = "api") -> ContainerRuntime:
+    """The properties of a container of the last tier."""
+    (found,) = [capability.properties for capability in loaded.tiers[-1].capabilities if capability.name == name]
+    assert isinstance(found, ContainerRuntime)
+    return found
 
 
 @pytest.fixture

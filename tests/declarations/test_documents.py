@@ -12,7 +12,7 @@ from platform_pulumi.declarations.documents import Document, Limits, read_docume
 from platform_pulumi.declarations.secrets import LocalSecrets, NoSecretError, SecretReference
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.value import Secret
-from tests.declarations.conftest import described
+from tests.declarations.conftest import described, service
 from tests.declarations.platforms import container, platform
 from tests.declarations.providers import DEFINITIONS
 
@@ -49,7 +49,7 @@ def test_every_secret_comes_from_the_source(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("A", "the server's own")
     secrets = TenantSecrets()
     loaded = declarations.load([Document("doc", platform(SECRET))], secrets=secrets, definitions=DEFINITIONS)
-    env = loaded.tiers[0].capabilities[0].properties.env  # type: ignore[attr-defined]
+    env = service(loaded).env
     assert {name: value.reveal() for name, value in env.items()} == {
         "A": "value of A", "B": "value of b.txt", "C": "value of c#d", "D": "value of d",
     }  # fmt: skip

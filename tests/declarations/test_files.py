@@ -9,7 +9,7 @@ import pytest
 from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform
-from tests.declarations.conftest import described
+from tests.declarations.conftest import described, service
 from tests.declarations.platforms import container, platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
@@ -121,8 +121,7 @@ def test_caps_are_per_file_and_configurable(tmp_path: Path) -> None:
 def test_aliases_within_the_caps_are_read(tmp_path: Path) -> None:
     file = tmp_path / "platform.yaml"
     file.write_text(platform(container('image: &image "a:1", env: {IMAGE: *image}')), encoding="utf-8")
-    properties = read(file).tiers[0].capabilities[0].properties
-    assert properties.env == {"IMAGE": "a:1"}  # type: ignore[attr-defined]
+    assert service(read(file)).env == {"IMAGE": "a:1"}
 
 
 def test_one_broken_file_does_not_hide_the_mistakes_of_another_nor_invent_any(tmp_path: Path) -> None:

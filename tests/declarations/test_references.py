@@ -13,7 +13,7 @@ from platform_pulumi.declarations.references.grammar import Malformed, Reference
 from platform_pulumi.errors import ConstraintError, InputError, PlatformError
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
-from tests.declarations.conftest import Load, described
+from tests.declarations.conftest import Load, described, service
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
 
 
@@ -121,7 +121,7 @@ def test_secrets_stay_secret_through_every_embedding(load: Load, tmp_path: Path)
         SHARED,
         container('image: a, env: {A: "x${env:S}y", B: "${file:key.txt}", C: "p${tier2.db_host}q${env:S}r"}'),
     )
-    env = load(text, environment={"S": "canary"}).tiers[-1].capabilities[0].properties.env  # type: ignore[attr-defined]
+    env = service(load(text, environment={"S": "canary"})).env
     assert env["A"] == Secret("xcanaryy")
     assert env["B"] == Secret("from-file")
     assert env["C"] == Template(("p", TierOutput(Tier.SHARED_PRIMITIVES, "db_host"), "q", Secret("canary"), "r"))
@@ -144,7 +144,7 @@ def test_a_volume_may_be_of_a_tier_above(load: Load) -> None:
         "      outputs: [{name: disk_name, source: disk.name}]\n"
     )
     own = 'image: a, volumes: [{source: "${tier2.disk_name}", path: /data}, {source: b, path: /b, read_only: true}]'
-    first, second = load(platform(shared, container(own))).tiers[-1].capabilities[0].properties.volumes  # type: ignore[attr-defined]
+    first, second = service(load(platform(shared, container(own)))).volumes
     assert (first.source, first.path, first.read_only) == (
         TierOutput(Tier.SHARED_PRIMITIVES, "disk_name"),
         "/data",
@@ -171,16 +171,16 @@ def test_environment_values_are_refused_where_they_would_show(refused: Any) -> N
 
 def test_outputs_of_the_same_tier_and_of_those_above(load: Load) -> None:
     text = platform(INFRASTRUCTURE, SHARED, container('image: a, env: {H: "${tier2.db_host}", V: "${tier1.vpc_id}"}'))
-    env = load(text).tiers[-1].capabilities[0].properties.env  # type: ignore[attr-defined]
+    env = service(load(text)).env
     assert env == {"H": TierOutput(Tier.SHARED_PRIMITIVES, "db_host"), "V": TierOutput(Tier.INFRASTRUCTURE, "vpc_id")}
     text = platform(
         "\n    application:\n      capabilities:\n"
         '        - {name: web, type: container_runtime, properties: {image: a, env: {API: "${api.endpoint}"}}}\n'
         "        - {name: api, type: container_runtime, properties: {image: a}}\n"
     )
-    tier = load(text).tiers[0]
-    assert [c.name for c in tier.capabilities] == ["api", "web"]
-    assert tier.capabilities[1].properties.env == {"API": CapabilityOutput("api", "endpoint")}  # type: ignore[attr-defined]
+    loaded = load(text)
+    assert [c.name for c in loaded.tiers[0].capabilities] == ["api", "web"]
+    assert service(loaded, "web").env == {"API": CapabilityOutput("api", "endpoint")}
 
 
 def test_simulated_credentials_are_placeholders_and_repeat(load: Load) -> None:

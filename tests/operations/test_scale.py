@@ -37,7 +37,7 @@ def test_only_its_tier_is_planned_and_applied(files: Files, applied: FakeEngine)
     answer = Answer()
     scaled = run(applied, files, 5, answer=answer)
     assert applied.done == [("preview", THREE), ("up", THREE)]
-    assert applied.ups[0].capabilities[0].properties.replicas == 5  # type: ignore[attr-defined]
+    assert dict(applied.ups[0].capabilities[0].properties)["replicas"] == 5
     assert [tier.outcome for tier in scaled.applied.tiers] == [Outcome.APPLIED]
     assert [section.tier for section in answer.shown[0].tiers] == [Tier.APPLICATION]
     assert answer.asked == [], "the tier applies by itself, and nothing else changes"
