@@ -25,7 +25,7 @@ from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.schema import Types
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.servicer import Constructor, SerialConstructor, Servicer
+from platform_pulumi.plugins.servicer import Constructor, Servicer
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.simulator import Simulator
 from platform_pulumi.plugins.table import RemoteComponents, SimulatedPackage
@@ -62,14 +62,12 @@ async def serve(request: Mapping[str, Any]) -> None:
     # Without a simulated package there is no world to keep.
     world = World(Path(request["world"])) if simulated else None
     ports, servers = [], []
-    constructing: Constructor | None = None
+    constructing = asyncio.Lock()
     for package, served in packages.items():
-        backend, constructor = _behind(served, world, faults, cache)
-        if constructor is not None:
-            constructing = constructing or SerialConstructor(constructor)
+        backend, constructor = _behind(served, world, faults, cache, constructing)
         limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
         server = grpc.aio.server(options=limits)
-        servicer = Servicer(backend, constructing if constructor else None)
+        servicer = Servicer(backend, constructor)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
         ports.append(f"{package}:{server.add_insecure_port('127.0.0.1:0')}")
         await server.start()
@@ -87,7 +85,7 @@ async def serve(request: Mapping[str, Any]) -> None:
 
 
 def _behind(
-    served: ServedPackage, world: World | None, faults: Faults, cache: Path | None
+    served: ServedPackage, world: World | None, faults: Faults, cache: Path | None, constructing: asyncio.Lock
 ) -> tuple[Backend, Constructor | None]:
     if served.embedded:
         return load(served.embedded)(os.environ), None
@@ -95,23 +93,28 @@ def _behind(
         return PlatformPackage(), None
     package: SimulatedPackage = load(served.simulated)
     types = package.types() if package.types is not None else SdkTypes(package.name, served.module, cache)
-    constructor = _DeferredComponents(package.components, types) if package.components else None
+    constructor = _DeferredComponents(package.components, types, constructing) if package.components else None
     return Simulator(package, types, world, faults), constructor
 
 
 class _DeferredComponents:
-    """A package's remote components, loaded when an engine comes for the package: they need the whole SDK."""
+    """A package's remote components, loaded when an engine comes for the package: they need the whole SDK.
 
-    def __init__(self, reference: str, types: Types) -> None:
+    Building one sets the SDK's process-wide settings: the lock, which all packages share, lets one be built at a time.
+    """
+
+    def __init__(self, reference: str, types: Types, lock: asyncio.Lock) -> None:
         self._reference = reference
         self._types = types
+        self._lock = lock
 
     def prepare(self) -> None:
         """Load, in a thread, while the engine is still busy with what the component depends on."""
         asyncio.get_running_loop().run_in_executor(None, self._load)
 
     async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        return await self._load()(self._types).construct(request, context, engine_address)
+        async with self._lock:
+            return await self._load()(self._types).construct(request, context, engine_address)
 
     def _load(self) -> Callable[[Types], RemoteComponents]:
         join_sdk()

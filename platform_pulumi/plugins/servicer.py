@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
@@ -181,23 +180,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
             return await self._constructor.construct(request, context, self._engine_address)
         except ProviderError as error:
             await _abort(context, error)
-
-
-class SerialConstructor:
-    """Constructor that builds one component at a time: building one sets the SDK's process-wide settings."""
-
-    def __init__(self, constructor: Constructor) -> None:
-        self._constructor = constructor
-        self._lock = asyncio.Lock()
-
-    def prepare(self) -> None:
-        """Forward the call."""
-        self._constructor.prepare()
-
-    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Forward the request when its turn comes."""
-        async with self._lock:
-            return await self._constructor.construct(request, context, engine_address)
 
 
 def _naming(request: Any) -> Naming:

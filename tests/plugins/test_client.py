@@ -18,7 +18,7 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
-from platform_pulumi.plugins.protocol import provider_pb2_grpc
+from platform_pulumi.plugins.protocol import provider_pb2, provider_pb2_grpc
 from platform_pulumi.plugins.servicer import VERSION
 from platform_pulumi.plugins.serving import ServedPackage
 
@@ -56,6 +56,19 @@ def test_it_serves_each_package_on_a_port_of_its_own(tmp_path: Path) -> None:
         pid = host.pid
         assert pid is not None
     assert not alive(pid)
+
+
+def test_each_package_builds_its_own_components(tmp_path: Path) -> None:
+    packages = {
+        name: ServedPackage(simulated=f"tests.plugins.components:{name.upper()}") for name in ("first", "second")
+    }
+    with PluginHost(packages, tmp_path / "world.sqlite", simulated=True) as host:
+        made = {}
+        for package, port in (entry.split(":") for entry in host.debug_providers.split(",")):
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                stub = provider_pb2_grpc.ResourceProviderStub(channel)
+                made[package] = stub.Construct(provider_pb2.ConstructRequest(name="thing"), timeout=20).urn
+    assert made == {"first": "First made thing", "second": "Second made thing"}
 
 
 def test_without_simulation_there_are_passwords_and_no_world(tmp_path: Path) -> None:
