@@ -14,6 +14,7 @@ from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from platform_pulumi.plugins.provider import Backend, Naming, ProviderError, State
+from platform_pulumi.plugins.table import RemoteComponents
 from platform_pulumi.plugins.values import Properties, decode, encode
 
 #: Not lower than any SDK's, or the engine warns at every run that the plugin is too old.
@@ -29,14 +30,11 @@ _KINDS: Mapping[tuple[Kind, bool], int] = {
 }
 
 
-class Constructor(Protocol):
-    """Builder of a package's remote components."""
+class Constructor(RemoteComponents, Protocol):
+    """Builder of remote components that is told in time."""
 
     def prepare(self) -> None:
         """Prepare: an engine has connected, and may soon ask for a component."""
-
-    async def construct(self, request: Any, context: Any, engine_address: str) -> Any:
-        """Build the remote component that a `ConstructRequest` of the protocol asks for."""
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped
@@ -173,7 +171,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
 
     async def Construct(self, request: Any, context: Any) -> Any:
-        """Build a remote component; see `Constructor.construct`."""
+        """Build a remote component; see `RemoteComponents.construct`."""
         if self._constructor is None:
             await _abort(context, ProviderError(f"{request.type} is no remote component of this package"))
         try:
