@@ -16,24 +16,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import grpc.aio
-
 from platform_pulumi.errors import PlatformError
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.platform_package import PlatformPackage
-from platform_pulumi.plugins.protocol import join_sdk, provider_pb2_grpc
+from platform_pulumi.plugins.protocol import join_sdk
 from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.schema import Types
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.servicer import Constructor, Servicer
+from platform_pulumi.plugins.servicer import Constructor, Servicer, start_server
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.simulator import Simulator
 from platform_pulumi.plugins.table import RemoteComponents, SimulatedPackage
 from platform_pulumi.plugins.world import World
 from platform_pulumi.sdk.provider import load
-
-#: As Pulumi's own plugins: whole states can pass through one message.
-MESSAGE_LIMIT = 400 << 20
 
 
 def main() -> int:
@@ -65,12 +60,8 @@ async def serve(request: Mapping[str, Any]) -> None:
     constructing = asyncio.Lock()
     for package, served in packages.items():
         backend, constructor = _behind(served, world, faults, cache, constructing)
-        limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
-        server = grpc.aio.server(options=limits)
-        servicer = Servicer(backend, constructor)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-        ports.append(f"{package}:{server.add_insecure_port('127.0.0.1:0')}")
-        await server.start()
+        server, port = await start_server(Servicer(backend, constructor))
+        ports.append(f"{package}:{port}")
         servers.append(server)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

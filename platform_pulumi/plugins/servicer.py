@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
-import grpc
+import grpc.aio
 from google.protobuf import empty_pb2
 
 from platform_pulumi.model.urn import Urn
@@ -19,6 +19,8 @@ from platform_pulumi.plugins.values import Properties, decode, encode
 
 #: Not lower than any SDK's, or the engine warns at every run that the plugin is too old.
 VERSION = "99.0.0"
+#: As Pulumi's own plugins: whole states can pass through one message.
+_MESSAGE_LIMIT = 400 << 20
 
 _KINDS: Mapping[tuple[Kind, bool], int] = {
     (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
@@ -178,6 +180,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
             return await self._constructor.construct(request, context, self._engine_address)
         except ProviderError as error:
             await _abort(context, error)
+
+
+async def start_server(servicer: Servicer) -> tuple[grpc.aio.Server, int]:
+    """Start a server of one package on a free port of loopback; return it and the port."""
+    limits = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
+    server = grpc.aio.server(options=limits)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port: int = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, port
 
 
 def _naming(request: Any) -> Naming:

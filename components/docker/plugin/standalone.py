@@ -49,21 +49,14 @@ def main(arguments: Sequence[str]) -> int:
 
 async def serve() -> None:
     """Serve, print the port, wait for the end."""
-    import grpc.aio  # noqa: PLC0415  `install` does without
-
+    # `install` does without these.
     from components.docker.plugin.backend import DockerBackend  # noqa: PLC0415
-    from platform_pulumi.plugins.host import MESSAGE_LIMIT  # noqa: PLC0415
-    from platform_pulumi.plugins.protocol import provider_pb2_grpc  # noqa: PLC0415
-    from platform_pulumi.plugins.servicer import Servicer  # noqa: PLC0415
+    from platform_pulumi.plugins.servicer import Servicer, start_server  # noqa: PLC0415
 
     ended, parent = asyncio.Event(), os.getppid()
-    limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
-    server = grpc.aio.server(options=limits)
     # The engine holds the plugin's version against the SDK's.
     servicer = Servicer(DockerBackend(os.environ), version=metadata.version("pulumi-docker"), cancelled=ended.set)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
+    server, port = await start_server(servicer)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
