@@ -68,7 +68,7 @@ async def serve(request: Mapping[str, Any]) -> None:
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # The engine's business: it still needs us to stop in order.
     loop.add_reader(sys.stdin.fileno(), lambda: None if os.read(sys.stdin.fileno(), 4096) else ended.set())
-    _say({"debug_providers": ",".join(ports), "pid": os.getpid()})
+    _say({"debug_providers": ",".join(ports)})
     await ended.wait()
     await asyncio.gather(*(server.stop(grace=None) for server in servers))
     if world is not None:
