@@ -13,9 +13,6 @@ from typing import Any
 from platform_pulumi.model.property_path import member, overlap, root
 from platform_pulumi.plugins.values import UNKNOWN, has_unknown, open_value
 
-#: What the engine notes among a provider's inputs for itself.
-_ENGINES_OWN = ("version", "pluginDownloadURL", "pluginChecksums")
-
 
 class Kind(enum.Enum):
     """Kind of a property change."""
@@ -45,11 +42,6 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequen
         Change(path, kind, any(overlap(key, path, indexes=False) for key in replace_keys))
         for path, kind in _object(open_value(dict(old)), open_value(dict(new)), "")
     ]
-
-
-def compare_config(old: Mapping[str, Any], new: Mapping[str, Any], replace_keys: Sequence[str] = ()) -> list[Change]:
-    """Compare two configurations of a provider; a change of one of `replace_keys` replaces all its resources."""
-    return [change for change in compare(old, new, replace_keys) if change.path not in _ENGINES_OWN]
 
 
 def _object(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iterator[tuple[str, Kind]]:

@@ -60,7 +60,7 @@ class Backend(Protocol):
         """Configure the provider."""
 
     def diff_config(self, old: Properties, new: Properties, /) -> Sequence[Change]:
-        """Compare the provider's own configurations."""
+        """Compare the provider's own settings, without what the engine notes among them."""
 
     def check(self, urn: Urn, inputs: Properties, naming: Naming, /) -> tuple[Properties, Sequence[Failure]]:
         """Validate the inputs; return them with defaults and automatic names, and what is wrong with them."""

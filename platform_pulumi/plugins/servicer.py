@@ -22,6 +22,8 @@ VERSION = "99.0.0"
 #: As Pulumi's own plugins: whole states can pass through one message.
 _MESSAGE_LIMIT = 400 << 20
 
+#: What the engine notes among a provider's settings for itself.
+_ENGINES_OWN = ("version", "pluginDownloadURL", "pluginChecksums")
 _KINDS: Mapping[tuple[Kind, bool], int] = {
     (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
     (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
@@ -92,8 +94,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.CheckResponse(inputs=request.news)
 
     async def DiffConfig(self, request: Any, _context: Any) -> Any:
-        """Compare two configurations; see `Backend.diff_config`."""
-        return _diff_response(self._backend.diff_config(decode(request.old_inputs), decode(request.news)))
+        """Compare two configurations, but for what is the engine's own; see `Backend.diff_config`."""
+        return _diff_response(self._backend.diff_config(_settings(request.old_inputs), _settings(request.news)))
 
     async def Configure(self, request: Any, context: Any) -> Any:
         """Configure the provider; see `Backend.configure`."""
@@ -190,6 +192,11 @@ async def start_server(servicer: Servicer) -> tuple[grpc.aio.Server, int]:
     port: int = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     return server, port
+
+
+def _settings(config: Any) -> Properties:
+    """A provider's own settings."""
+    return {name: value for name, value in decode(config).items() if name not in _ENGINES_OWN}
 
 
 def _naming(request: Any) -> Naming:

@@ -15,7 +15,7 @@ from platform_pulumi.model.property_path import value_at
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins import outputs
 from platform_pulumi.plugins.checks import Failure, check
-from platform_pulumi.plugins.diffs import Change, compare, compare_config
+from platform_pulumi.plugins.diffs import Change, compare
 from platform_pulumi.plugins.drift import drifted
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
@@ -62,7 +62,7 @@ class Simulator:
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """Compare provider configurations: a change of `SimulatedPackage.replace` replaces its resources."""
-        return compare_config(old, new, self._package.replace)
+        return compare(old, new, self._package.replace)
 
     def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """Validate the inputs against the SDK's types."""

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from platform_pulumi.model.urn import Urn
+from platform_pulumi.plugins.protocol import provider_pb2
+from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
+from platform_pulumi.plugins.servicer import Servicer
+from platform_pulumi.plugins.values import encode
 
 VPC = "aws:ec2/vpc:Vpc"
 INSTANCE = "aws:rds/instance:Instance"
@@ -99,3 +103,9 @@ def done(coroutine: Coroutine[Any, Any, Any]) -> Any:
     coroutine.close()
     message = "it waited"
     raise AssertionError(message)
+
+
+def diff_config(backend: Backend, old: Mapping[str, Any], new: Mapping[str, Any]) -> Any:
+    """What the engine is told of two configurations of a provider."""
+    request = provider_pb2.DiffRequest(old_inputs=encode(old), news=encode(new))
+    return done(Servicer(backend).DiffConfig(request, None))

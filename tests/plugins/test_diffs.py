@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from platform_pulumi.model.property_path import overlap
-from platform_pulumi.plugins.diffs import Change, Kind, compare, compare_config
+from platform_pulumi.plugins.diffs import Change, Kind, compare
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 
 
@@ -51,9 +51,3 @@ def test_a_replace_key_covers_what_lies_at_or_below_it(key: str, path: str, hit:
 def test_an_unknown_replace_key_replaces() -> None:
     [change] = compare({"vpcId": "vpc-1"}, {"vpcId": UNKNOWN}, ("vpcId",))
     assert change.replaces
-
-
-def test_what_the_engine_notes_among_a_providers_settings_is_no_change() -> None:
-    old, new = {"host": "a", "version": "1"}, {"host": "b", "version": "2", "pluginDownloadURL": "https://x.example"}
-    assert compare_config(old, new) == [Change("host", Kind.UPDATE)]
-    assert compare_config(old, new, ("host",)) == [Change("host", Kind.UPDATE, replaces=True)]

@@ -15,7 +15,7 @@ from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.simulator import CRASHED, Simulator
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from platform_pulumi.plugins.world import World
-from tests.plugins.support import INSTANCE, TEMPLATE, VPC, Clock, HandWritten, done, urn
+from tests.plugins.support import INSTANCE, TEMPLATE, VPC, Clock, HandWritten, diff_config, done, urn
 
 NETWORK = urn(VPC, "primary-vpc")
 DATABASE = urn(INSTANCE, "shared-postgres")
@@ -260,7 +260,7 @@ def test_a_kubernetes_provider_for_another_cluster_replaces(world: World) -> Non
         ("kubeconfig", False)
     ]
     assert any(c.replaces for c in kubernetes.diff_config(old, {**old, "clusterIdentifier": "two"}))
-    assert kubernetes.diff_config(old, {**old, "version": "5"}) == []
+    assert list(diff_config(kubernetes, old, {**old, "version": "5"}).diffs) == []
 
 
 class TestInvokes:

@@ -22,7 +22,7 @@ from components.docker.plugin.kind import Kind
 from components.docker.plugin.masking import Mask
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
-from platform_pulumi.plugins.diffs import Change, compare_config
+from platform_pulumi.plugins.diffs import Change, compare
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
@@ -91,7 +91,7 @@ class DockerBackend:
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """Compare configurations; no change replaces anything."""
-        return compare_config(old, new)
+        return compare(old, new, ())
 
     def check(self, urn: Urn, inputs: Properties, naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """As `Backend.check`."""

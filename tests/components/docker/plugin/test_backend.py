@@ -23,7 +23,7 @@ from platform_pulumi.plugins.provider import Naming, ProviderError, State
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
-from tests.plugins.support import done, urn
+from tests.plugins.support import diff_config, done, urn
 
 NET = urn(network.SCHEMA.token, "net")
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -74,7 +74,7 @@ def test_settings_that_are_not_served_are_refused() -> None:
         backend.configure({"host": "nonsense"})
     with pytest.raises(ProviderError, match="one daemon in a run"):
         backend.configure({"host": "unix:///b.sock"})
-    assert backend.diff_config({"version": "5.2.0"}, {"version": "99.0.0"}) == []
+    assert list(diff_config(backend, {"version": "5.2.0"}, {"version": "99.0.0"}).diffs) == []
     assert [c.path for c in backend.diff_config({}, {"host": "unix:///a"})] == ["host"]
 
 

@@ -10,7 +10,7 @@ from acme_platform import schema
 from acme_platform.service import Service, ServiceError
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure, check
-from platform_pulumi.plugins.diffs import Change, compare, compare_config
+from platform_pulumi.plugins.diffs import Change, compare
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
@@ -33,7 +33,7 @@ class AcmeBackend:
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """Another address is another service: what is there is replaced."""
-        return compare_config(old, new, ("home",))
+        return compare(old, new, ("home",))
 
     def check(self, urn: Urn, inputs: Properties, _naming: Naming) -> tuple[Properties, Sequence[Failure]]:
         """Hold the inputs against the type."""
