@@ -17,42 +17,42 @@ from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 def planned(resource: Resource, inputs: Properties) -> Properties:
     """Return the outputs of a previewed create: inputs, and every computed output unknown."""
-    outputs = {**inputs, **_mirrored(resource, inputs)}
-    for name in _computed(resource, inputs):
-        outputs[name] = UNKNOWN
-    return outputs
+    return {**inputs, **_mirrored(resource, inputs), **dict.fromkeys(_computed(resource, inputs), UNKNOWN)}
 
 
 def created(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
     """Return the id and the outputs of a new resource."""
     values = _values(resource, inputs)
     identifier = render(resource.entry.id, f"{resource.seed}#id", values)
-    values["id"] = identifier
-    outputs = {**inputs, **_mirrored(resource, inputs)}
-    made = _made(resource, values)
-    for name in _computed(resource, inputs):
-        outputs[name] = made[name] if name in made else _of_shape(resource, name, resource.schema.outputs.get(name))
-    return identifier, outputs
+    return identifier, _complete(resource, inputs, {**values, "id": identifier})
 
 
 def updated(resource: Resource, identifier: str, old: Properties, inputs: Properties, changed: set[str]) -> Properties:
     """Return the outputs after an update: new inputs, old computed outputs but for those the table changes."""
-    made = _made(resource, {**_values(resource, inputs), "id": identifier})
-    outputs = {**inputs, **_mirrored(resource, inputs)}
-    for name in _computed(resource, inputs):
-        if name in old and not _changes(resource.entry, name, changed):
-            outputs[name] = old[name]
-        else:
-            outputs[name] = made[name] if name in made else _of_shape(resource, name, resource.schema.outputs.get(name))
-    return outputs
+    anew = _complete(resource, inputs, {**_values(resource, inputs), "id": identifier})
+    return {**anew, **_kept(resource, old, inputs, changed)}
 
 
 def update_planned(resource: Resource, old: Properties, inputs: Properties, changed: set[str]) -> Properties:
     """Return the outputs of a previewed update: what the table says may change is unknown."""
-    outputs = {**inputs, **_mirrored(resource, inputs)}
-    for name in _computed(resource, inputs):
-        outputs[name] = old[name] if name in old and not _changes(resource.entry, name, changed) else UNKNOWN
-    return outputs
+    return {**planned(resource, inputs), **_kept(resource, old, inputs, changed)}
+
+
+def _complete(resource: Resource, inputs: Properties, values: Properties) -> Properties:
+    made = _made(resource, values)
+    computed = {
+        name: made[name] if name in made else _of_shape(resource, name, resource.schema.outputs.get(name))
+        for name in _computed(resource, inputs)
+    }
+    return {**inputs, **_mirrored(resource, inputs), **computed}
+
+
+def _kept(resource: Resource, old: Properties, inputs: Properties, changed: set[str]) -> Properties:
+    return {
+        name: old[name]
+        for name in _computed(resource, inputs)
+        if name in old and not _changes(resource.entry, name, changed)
+    }
 
 
 def _changes(entry: Entry, name: str, changed: set[str]) -> bool:
