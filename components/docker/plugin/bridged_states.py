@@ -5,11 +5,12 @@ What changes is found between the recorded *outputs* and the new inputs, as the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from components.docker.plugin.bridged_schema import DEFAULTS, BridgedSchema, without_defaults
 from platform_pulumi.plugins.diffs import Change
+from platform_pulumi.plugins.provider import State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, open_value
 
 
@@ -24,11 +25,16 @@ def changes(schema: BridgedSchema, recorded: Properties, inputs: Properties) -> 
     ]
 
 
-def planned(schema: BridgedSchema, inputs: Properties, outputs: Sequence[str]) -> Properties:
-    """Return the outputs of a previewed create: inputs given, unknown what Docker fills in, else nothing."""
+def planned(schema: BridgedSchema, old: State | None, inputs: Properties, more: Mapping[str, Any]) -> Properties:
+    """Return the outputs of a previewed create or update.
+
+    Those of a create are the inputs given, unknown what Docker fills in, else nothing; and `more`, which are no inputs.
+    """
     given = without_defaults(inputs)
-    computed = {name for name in outputs if name not in schema.fields or schema.fields[name].computed}
-    return {name: given.get(name, UNKNOWN if name in computed else None) for name in outputs}
+    if old is not None:
+        return {**old.outputs, **given}
+    known = {name: given.get(name, UNKNOWN if field.computed else None) for name, field in schema.fields.items()}
+    return {**known, **more}
 
 
 def refreshed(schema: BridgedSchema, inputs: Properties, outputs: Properties) -> Properties:

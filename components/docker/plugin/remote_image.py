@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
+from components.docker.plugin.bridged_schema import BridgedSchema, Field
 from components.docker.plugin.bridged_states import changes, planned, refreshed, sealed_like
 from components.docker.plugin.daemon import explain_error
 from platform_pulumi.model.urn import Urn
@@ -53,10 +53,7 @@ class RemoteImage:
 
     def planned(self, old: State | None, inputs: Properties) -> Properties:
         """As `Kind.planned`."""
-        if old is not None:
-            return {**old.outputs, **without_defaults(inputs)}
-        given = planned(SCHEMA, inputs, tuple(SCHEMA.fields))
-        return {"build": None, **given, "imageId": UNKNOWN, "repoDigest": UNKNOWN}
+        return planned(SCHEMA, old, inputs, {"build": None, "imageId": UNKNOWN, "repoDigest": UNKNOWN})
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
         """As `Kind.create`."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from components.docker.plugin.bridged_schema import BridgedSchema, Field, without_defaults
+from components.docker.plugin.bridged_schema import BridgedSchema, Field
 from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.immutable import META, ImmutableKind
 from components.docker.plugin.labels import LABEL, LABELS, OUR_LABEL, is_ours, to_list, to_map
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
-from platform_pulumi.plugins.values import Properties, open_value
+from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -39,13 +39,7 @@ class Volume(ImmutableKind):
 
     def planned(self, old: State | None, inputs: Properties) -> Properties:
         """As `Kind.planned`."""
-        if old is not None:
-            return {**old.outputs, **without_defaults(inputs)}
-        return {
-            "__meta": META,
-            "cluster": None,
-            **planned(SCHEMA, inputs, (*SCHEMA.fields, "mountpoint")),
-        }
+        return planned(SCHEMA, old, inputs, {"__meta": META, "cluster": None, "mountpoint": UNKNOWN})
 
     def create(self, client: DockerClient, _urn: Urn, inputs: Properties) -> State:
         """As `Kind.create`. What a killed run made is taken as it is: it may hold data by now."""
