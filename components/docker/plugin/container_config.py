@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from components.docker.plugin.durations import parse
+from components.docker.plugin.labels import to_map
 from platform_pulumi.plugins.values import open_value
 
 MB = 1 << 20
@@ -81,7 +82,7 @@ def body(inputs: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in open_value(dict(inputs)).items() if value not in (None, "", 0, [], {})}
     made: dict[str, Any] = {theirs: given[ours] for ours, theirs in _PLAIN.items() if ours in given}
     if labels := given.get("labels"):
-        made["Labels"] = {item["label"]: item["value"] for item in labels}
+        made["Labels"] = to_map(labels)
     if ports := given.get("ports"):
         made["ExposedPorts"] = {_port(item): {} for item in ports}
     if paths := [item["containerPath"] for item in given.get("volumes", ()) if item.get("containerPath")]:
@@ -222,7 +223,7 @@ def _mount(item: Mapping[str, Any]) -> dict[str, Any]:
     if volume := item.get("volumeOptions"):
         options: dict[str, Any] = {"NoCopy": bool(volume.get("noCopy"))}
         if labels := volume.get("labels"):
-            options["Labels"] = {label["label"]: label["value"] for label in labels}
+            options["Labels"] = to_map(labels)
         if volume.get("driverName") or volume.get("driverOptions"):
             options["DriverConfig"] = {
                 "Name": volume.get("driverName") or "",

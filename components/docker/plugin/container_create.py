@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from components.docker.plugin.container_config import archive, body, endpoints
 from components.docker.plugin.container_errors import ContainerFailure, explain, last_lines, report
 from components.docker.plugin.container_health import wait_until_ready
-from components.docker.plugin.labels import OUR_LABEL
+from components.docker.plugin.labels import is_ours
 from components.docker.plugin.masking import Mask
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import open_value
+from platform_pulumi.sdk.tagging import URN_TAG
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -95,8 +96,7 @@ def _adopt(client: DockerClient, given: Mapping[str, Any]) -> str:
     if found["Name"].lstrip("/") != name:  # The name is how another's id begins.
         return ""
     labels = found["Config"].get("Labels") or {}
-    wanted = {item["label"]: item["value"] for item in given.get("labels") or ()}
-    if labels.get(OUR_LABEL) is None or labels[OUR_LABEL] != wanted.get(OUR_LABEL):
+    if not is_ours(given, labels):
         raise _taken(name, found, labels)
     state = found["State"]
     if state.get("Running") and not state.get("Restarting") and _is_like(client, found, given):
@@ -109,7 +109,7 @@ def _taken(name: str, found: Mapping[str, Any], labels: Mapping[str, str]) -> Pr
     marks = [f"id {found['Id'][:12]}", f"image {found['Config'].get('Image')}"]
     if project := labels.get(_COMPOSE_LABEL):
         marks.append(f"of the Compose project {project}")
-    if other := labels.get(OUR_LABEL):
+    if other := labels.get(URN_TAG):
         marks.append(f"made for {other}")
     return ProviderError(
         f"the name {name} is taken by a container that is not ours ({', '.join(marks)}): remove it (`docker rm -f"

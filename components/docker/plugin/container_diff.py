@@ -11,11 +11,11 @@ from typing import Any
 
 from components.docker.plugin.bridged_schema import DEFAULTS, Field
 from components.docker.plugin.container_schema import SCHEMA
-from components.docker.plugin.labels import OUR_LABEL
 from components.docker.plugin.lists import diff_sets, is_empty
 from platform_pulumi.plugins.diffs import Change, Kind
 from platform_pulumi.plugins.provider import Difference, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, has_unknown, open_value
+from platform_pulumi.sdk.tagging import URN_TAG
 
 
 def difference(old: State, inputs: Properties) -> Difference:
@@ -39,7 +39,7 @@ def _goes_first(inputs: Mapping[str, Any], before: Mapping[str, Any], after: Map
     if is_autonamed(inputs):
         return False
     labels = after.get("labels")
-    marked = isinstance(labels, list) and any(isinstance(i, dict) and i.get("label") == OUR_LABEL for i in labels)
+    marked = isinstance(labels, list) and any(isinstance(i, dict) and i.get("label") == URN_TAG for i in labels)
     return not marked or before.get("name") == after.get("name")
 
 

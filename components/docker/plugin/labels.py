@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from platform_pulumi.plugins.schema import ObjectSchema, Shape
-from platform_pulumi.plugins.values import Properties, open_value
+from platform_pulumi.plugins.values import open_value
 from platform_pulumi.sdk.tagging import URN_TAG
 
-#: The label by which a resource of ours is known again.
-OUR_LABEL = URN_TAG
 LABELS: Shape = {"list": {"object": "Label"}}
 LABEL = ObjectSchema({"label": "string", "value": "string"}, ("label", "value"))
 
@@ -25,7 +23,7 @@ def to_list(labels: Mapping[str, str] | None) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in sorted((labels or {}).items())]
 
 
-def is_ours(inputs: Properties, labels: Mapping[str, str] | None) -> bool:
+def is_ours(inputs: Mapping[str, Any], labels: Mapping[str, str] | None) -> bool:
     """Whether the object with these labels was created for the resource of these inputs."""
-    mark = to_map(inputs.get("labels")).get(OUR_LABEL)
-    return mark is not None and (labels or {}).get(OUR_LABEL) == mark
+    mark = to_map(inputs.get("labels")).get(URN_TAG)
+    return mark is not None and (labels or {}).get(URN_TAG) == mark

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from components.docker.plugin.bridged_schema import BridgedSchema, Field
 from components.docker.plugin.bridged_states import changes, planned, sealed_like
 from components.docker.plugin.immutable import META, ImmutableKind
-from components.docker.plugin.labels import LABEL, LABELS, OUR_LABEL, is_ours, to_list, to_map
+from components.docker.plugin.labels import LABEL, LABELS, is_ours, to_list, to_map
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
+from platform_pulumi.sdk.tagging import URN_TAG
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -66,7 +67,7 @@ class Volume(ImmutableKind):
     def delete(self, client: DockerClient, old: State) -> None:
         """As `Kind.delete`. Another's volume of this name stays: ours is gone then."""
         found = self._find(client, old.id)
-        marked = OUR_LABEL in to_map(old.outputs.get("labels"))
+        marked = URN_TAG in to_map(old.outputs.get("labels"))
         if found is not None and not (marked and not is_ours(old.outputs, found.get("Labels"))):
             self._take_away(client, old.id)
 

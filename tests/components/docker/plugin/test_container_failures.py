@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from components.docker.plugin.labels import OUR_LABEL
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.values import Sealed
+from platform_pulumi.sdk.tagging import URN_TAG
 from tests.components.docker.plugin.containers import URN, Bed, bed
 
 __all__ = ["bed"]
 pytestmark = pytest.mark.docker
-OURS = [{"label": OUR_LABEL, "value": URN.text}]
+OURS = [{"label": URN_TAG, "value": URN.text}]
 
 
 def refused(bed: Bed, **change: Any) -> str:
@@ -177,7 +177,7 @@ def test_a_leftover_that_was_not_started_is_made_anew(bed: Bed) -> None:
     [
         ({}, "image local/platform-test:1"),
         ({"com.docker.compose.project": "shop"}, "of the Compose project shop"),
-        ({OUR_LABEL: "urn:pulumi:other"}, "made for urn:pulumi:other"),
+        ({URN_TAG: "urn:pulumi:other"}, "made for urn:pulumi:other"),
     ],
 )
 def test_anothers_container_is_left_alone(bed: Bed, labels: dict[str, str], mark: str) -> None:
