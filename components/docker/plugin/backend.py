@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from components.docker.plugin.address import Address, AddressError, find
-from components.docker.plugin.bridged_schema import DEFAULTS
+from components.docker.plugin.bridged_schema import is_autonamed
 from components.docker.plugin.daemon import CALLS, DaemonError, connect, explain_error
 from components.docker.plugin.kind import Kind
 from components.docker.plugin.masking import Mask
@@ -169,7 +169,7 @@ class DockerBackend:
 
 def _name(urn: Urn, naming: Naming) -> str:
     """The automatic name: the one it has, the one the engine proposes, or one of the logical name and random digits."""
-    if "name" in naming.recorded.get(DEFAULTS, ()) and naming.recorded.get("name") not in {None, UNKNOWN}:
+    if is_autonamed(naming.recorded) and naming.recorded.get("name") not in {None, UNKNOWN}:
         return str(open_value(naming.recorded["name"]))
     if naming.disabled:
         return ""

@@ -137,6 +137,11 @@ def unserved(path: str) -> Failure:
     return Failure(path, _UNSERVED)
 
 
+def is_autonamed(inputs: Mapping[str, Any]) -> bool:
+    """Whether the name is automatic."""
+    return "name" in (inputs.get(DEFAULTS) or ())
+
+
 def without_defaults(value: Any) -> Any:
     """Remove the notes on defaults from a value, all the way down."""
     if isinstance(value, Sealed):

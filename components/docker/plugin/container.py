@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from components.docker.plugin.bridged_schema import is_autonamed
 from components.docker.plugin.container_check import failures
 from components.docker.plugin.container_config import resources
 from components.docker.plugin.container_create import create, start
-from components.docker.plugin.container_diff import difference, is_autonamed
+from components.docker.plugin.container_diff import difference
 from components.docker.plugin.container_errors import explain, report
 from components.docker.plugin.container_import import inputs_of
 from components.docker.plugin.container_outputs import READ, outputs, planned

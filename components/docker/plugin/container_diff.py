@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from components.docker.plugin.bridged_schema import DEFAULTS, Field
+from components.docker.plugin.bridged_schema import Field, is_autonamed
 from components.docker.plugin.container_schema import SCHEMA
 from components.docker.plugin.lists import diff_sets, is_empty
 from platform_pulumi.plugins.diffs import Change, Kind
@@ -41,11 +41,6 @@ def _goes_first(inputs: Mapping[str, Any], before: Mapping[str, Any], after: Map
     labels = after.get("labels")
     marked = isinstance(labels, list) and any(isinstance(i, dict) and i.get("label") == URN_TAG for i in labels)
     return not marked or before.get("name") == after.get("name")
-
-
-def is_autonamed(inputs: Mapping[str, Any]) -> bool:
-    """Whether the name is automatic."""
-    return "name" in (inputs.get(DEFAULTS) or ())
 
 
 def docker_swap(memory: Any) -> tuple[int, ...]:

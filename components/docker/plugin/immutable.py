@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from components.docker.plugin.bridged_schema import DEFAULTS, BridgedSchema
+from components.docker.plugin.bridged_schema import BridgedSchema, is_autonamed
 from components.docker.plugin.bridged_states import changes, refreshed, sealed_like
 from platform_pulumi.model.urn import Urn
 from platform_pulumi.plugins.checks import Failure
@@ -51,8 +51,7 @@ class ImmutableKind(ABC):
 
     def diff(self, old: State, inputs: Properties) -> Difference:
         """As `Kind.diff`. A name that was chosen is in use until the old one is deleted."""
-        chosen = "name" not in inputs.get(DEFAULTS, ())
-        return Difference(changes(self.SCHEMA, old.outputs, inputs), delete_before_replace=chosen)
+        return Difference(changes(self.SCHEMA, old.outputs, inputs), delete_before_replace=not is_autonamed(inputs))
 
     def update(self, _client: DockerClient, _urn: Urn, old: State, _inputs: Properties) -> Properties:
         """Refuse: every change replaces."""
