@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.docker.plugin.bridged_schema import is_autonamed
 from components.docker.plugin.container_check import failures
-from components.docker.plugin.container_config import resources
+from components.docker.plugin.container_config import UPDATED, resources
 from components.docker.plugin.container_create import create, start
 from components.docker.plugin.container_diff import difference
 from components.docker.plugin.container_errors import explain, report
@@ -25,18 +25,6 @@ from platform_pulumi.plugins.values import Properties, Sealed, open_value
 if TYPE_CHECKING:
     from docker import DockerClient
 
-#: What `docker update` can change.
-_UPDATED = (
-    "cpuPeriod",
-    "cpuQuota",
-    "cpuSet",
-    "cpuShares",
-    "maxRetryCount",
-    "memory",
-    "memoryReservation",
-    "memorySwap",
-    "restart",
-)
 #: How long a removal that somebody else began may take.
 _REMOVAL = 60.0
 
@@ -71,7 +59,7 @@ class Container:
         if is_autonamed(inputs) and is_autonamed(old.inputs):
             inputs = {**inputs, "name": old.outputs.get("name", inputs["name"])}
         before, given = open_value(old.outputs), open_value(inputs)
-        changed = [name for name in _UPDATED if list(diff_values(before.get(name), given.get(name), name))]
+        changed = [name for name in UPDATED if list(diff_values(before.get(name), given.get(name), name))]
         try:
             if changed:
                 client.api.update_container(old.id, **resources(given, changed))

@@ -60,6 +60,8 @@ _UPDATED = {
     "cpuShares": "cpu_shares",
 }
 _UPDATED_SIZES = {"memory": "mem_limit", "memoryReservation": "mem_reservation"}
+#: What `docker update` can change.
+UPDATED = (*_UPDATED, *_UPDATED_SIZES, "maxRetryCount", "memorySwap", "restart")
 #: Input to member of Config, as it stands.
 _PLAIN = {
     "command": "Cmd",

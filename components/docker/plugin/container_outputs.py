@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.docker.plugin.bridged_schema import DEFAULTS
+from components.docker.plugin.container_config import UPDATED
 from components.docker.plugin.container_observed import joined_networks, observed
 from components.docker.plugin.container_schema import SCHEMA
 from platform_pulumi.plugins.schema import Shape
@@ -26,21 +27,8 @@ META = json.dumps(
 )
 #: Outputs that only a made container has. Those of the inputs that Docker or the image completes come from the schema.
 COMPUTED = ("bridge", "exitCode", "id", "networkDatas", "platform")
-#: What can change in a container's life, and so is read. `restart` and the rest by `docker update`, `name` by a rename.
-READ = (
-    "cpuPeriod",
-    "cpuQuota",
-    "cpuSet",
-    "cpuShares",
-    "maxRetryCount",
-    "memory",
-    "memoryReservation",
-    "memorySwap",
-    "mustRun",
-    "name",
-    "ports",
-    "restart",
-)
+#: What can change in a container's life, and so is read: by `docker update`, by a rename, by a stop.
+READ = (*UPDATED, "mustRun", "name", "ports")
 _LISTS = [
     "command",
     "deviceReadBps",
