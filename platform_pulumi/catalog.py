@@ -6,10 +6,11 @@ Nothing in `platform_pulumi` names them; third parties enter through the same do
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.errors import InputError
+from platform_pulumi.lazy_mapping import LazyMapping
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -28,7 +29,8 @@ def provider_definitions() -> Mapping[str, ProviderDefinition]:
     Raises:
         InputError: two distributions offer a provider of the same name.
     """
-    return _Definitions(_unique(PROVIDERS))
+    entries = _unique(PROVIDERS)
+    return LazyMapping(lambda: entries, lambda name: entries[name].load())
 
 
 def distribution_version(name: str) -> str:
@@ -52,25 +54,6 @@ def tier_program(tier: Tier) -> Callable[[Any], None]:
     """Load the program of a tier."""
     program: Callable[[Any], None] = _unique(TIERS)[tier.label].load()
     return program
-
-
-class _Definitions(Mapping[str, "ProviderDefinition"]):
-    """Definitions by name, loaded on first use: a file that runs on one provider need not load the others."""
-
-    def __init__(self, entries: Mapping[str, EntryPoint]) -> None:
-        self._entries = entries
-        self._loaded: dict[str, ProviderDefinition] = {}
-
-    def __getitem__(self, name: str) -> ProviderDefinition:
-        if name not in self._loaded:
-            self._loaded[name] = self._entries[name].load()
-        return self._loaded[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
 
 
 @functools.cache

@@ -5,26 +5,21 @@ No pulumi here: the component loads when a program runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from platform_pulumi.sdk.bindings import LazyBindings
+from platform_pulumi.sdk.bindings import bindings_of_all
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
 
-
-def _types() -> Iterable[str]:
-    # The plugin host imports this package, too, and asks for no type: it does without pydantic.
-    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415
-
-    return CAPABILITY_TYPES
+if TYPE_CHECKING:
+    from platform_pulumi.model.capability import CapabilityProperties
 
 
-def _binding(name: str) -> CapabilityBinding:
-    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415
-    from platform_pulumi.model.leaves import walk  # noqa: PLC0415
+def _binding(model: type[CapabilityProperties]) -> CapabilityBinding:
+    from platform_pulumi.model.leaves import walk  # noqa: PLC0415  the plugin host does without pydantic
 
     return CapabilityBinding(
         component="components.mock.component:MockComponent",
-        fidelity=dict.fromkeys(walk(CAPABILITY_TYPES[name]), FULL),
+        fidelity=dict.fromkeys(walk(model), FULL),
         summary="a resource of the simulated world",
     )
 
@@ -32,7 +27,7 @@ def _binding(name: str) -> CapabilityBinding:
 DEFINITION = ProviderDefinition(
     name="mock",
     packages={"mock": ""},
-    bindings=LazyBindings(_types, _binding),
+    bindings=bindings_of_all(_binding),
     providers="components.mock.provider:providers",
     reveal="components.mock.provider:reveal",
     always_simulated=True,

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.sdk.bindings import LazyBindings, bindings_of
-from platform_pulumi.sdk.provider import CapabilityBinding
+from platform_pulumi.sdk.bindings import bindings_of
 
 BINDING = """
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -57,21 +56,3 @@ def test_only_what_is_looked_up_is_loaded(package: str) -> None:
     assert bindings["database"] is bindings["database"]
     assert f"{package}.database.binding" in sys.modules
     assert f"{package}.cache.binding" not in sys.modules
-
-
-def test_each_is_made_once_and_types_are_asked_for_once() -> None:
-    asked: list[str] = []
-
-    def types() -> list[str]:
-        asked.append("types")
-        return ["database"]
-
-    def load(name: str) -> CapabilityBinding:
-        asked.append(name)
-        return CapabilityBinding(name, {})
-
-    bindings = LazyBindings(types, load)
-    assert asked == []
-    assert dict(bindings) == {"database": bindings["database"]}
-    assert list(bindings) == ["database"]
-    assert asked == ["types", "database"]

@@ -7,46 +7,30 @@ costs milliseconds, and few files use them all.
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 from pathlib import Path
 
+from platform_pulumi.lazy_mapping import LazyMapping
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.naming import pascal_case
 from platform_pulumi.model.tier import Tier
 
 
-class _CapabilityTypes(Mapping[str, type[CapabilityProperties]]):
-    """Lazy mapping from type name to model, in the order of tier and name; imports a type on first use."""
-
-    def __init__(self) -> None:
-        self._loaded: dict[str, type[CapabilityProperties]] = {}
-
-    @cached_property
-    def tiers(self) -> Mapping[str, Tier]:
-        """The tier of each type."""
-        return {name: tier for tier in Tier for name in _modules(Path(__file__).parent / tier.label)}
-
-    def __getitem__(self, name: str) -> type[CapabilityProperties]:
-        model = self._loaded.get(name)
-        if model is None:
-            module = importlib.import_module(f"{__name__}.{self.tiers[name].label}.{name}")
-            model = self._loaded[name] = getattr(module, pascal_case(name))
-        return model
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.tiers)
-
-    def __len__(self) -> int:
-        return len(self.tiers)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.tiers
+@functools.cache
+def _tiers() -> Mapping[str, Tier]:
+    return {name: tier for tier in Tier for name in _modules(Path(__file__).parent / tier.label)}
 
 
-_TYPES = _CapabilityTypes()
-CAPABILITY_TYPES: Mapping[str, type[CapabilityProperties]] = _TYPES
+def _load(name: str) -> type[CapabilityProperties]:
+    module = importlib.import_module(f"{__name__}.{tier_of(name).label}.{name}")
+    model: type[CapabilityProperties] = getattr(module, pascal_case(name))
+    return model
+
+
+#: The model of each type, in the order of tier and name.
+CAPABILITY_TYPES: Mapping[str, type[CapabilityProperties]] = LazyMapping(_tiers, _load)
 
 
 def tier_of(name: str) -> Tier:
@@ -55,7 +39,7 @@ def tier_of(name: str) -> Tier:
     Raises:
         KeyError: there is no such type.
     """
-    return _TYPES.tiers[name]
+    return _tiers()[name]
 
 
 def _modules(folder: Path) -> list[str]:
