@@ -38,6 +38,26 @@ class FieldFidelity:
 FULL = FieldFidelity(Fidelity.FULL)
 
 
+def partial(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
+    """Build the entry of a field that is served with a difference."""
+    return FieldFidelity(Fidelity.PARTIAL, does, workaround, **words)
+
+
+def stub(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
+    """Build the entry of a field that something simpler stands in for."""
+    return FieldFidelity(Fidelity.STUB, does, workaround, **words)
+
+
+def none(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
+    """Build the entry of a field that has no effect."""
+    return FieldFidelity(Fidelity.NONE, does, workaround, **words)
+
+
+def is_true(value: Any, _: CapabilityProperties) -> bool:
+    """Whether a switch is on: a condition (`when`) of an entry."""
+    return value is True
+
+
 @dataclass(frozen=True, slots=True)
 class CapabilityBinding:
     """Binding of a capability type to a provider's component.

@@ -58,8 +58,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import none
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": none("nothing is searched"),

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, is_true, none, partial
 
-_UNBUILT = FieldFidelity(
-    Fidelity.NONE, "the cluster pulls the image from its registry; nothing is built", "build and push it first"
-)
-_UNMOUNTED = FieldFidelity(
-    Fidelity.NONE,
+_UNBUILT = none("the cluster pulls the image from its registry; nothing is built", "build and push it first")
+_UNMOUNTED = none(
     "persistent volumes are not served on AWS: the container starts without it",
     "keep the data in a database or a bucket",
 )
@@ -43,17 +39,15 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "health_check.timeout": FULL,
     "health_check.retries": FULL,
     "health_check.start_period": FULL,
-    "ingress.host": FieldFidelity(
-        Fidelity.PARTIAL,
+    "ingress.host": partial(
         "an Ingress for the AWS Load Balancer Controller, which has to run in the cluster; no DNS record is made",
         "install the controller and point the name at the load balancer",
     ),
     "ingress.port": FULL,
-    "ingress.tls": FieldFidelity(
-        Fidelity.PARTIAL,
+    "ingress.tls": partial(
         "the certificate is looked up in ACM by the host; none is requested",
         "request a certificate for the host in ACM",
-        when=lambda value, _: value is True,
+        when=is_true,
     ),
     "ingress.path": FULL,
     "database_connections": FULL,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, partial
 
 #: GiB, of an RDS instance on gp3: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 LEAST_STORAGE: Final = 20
@@ -15,8 +14,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": FULL,
     "version": FULL,
     "instance_class": FULL,
-    "storage_gb": FieldFidelity(
-        Fidelity.PARTIAL,
+    "storage_gb": partial(
         f"RDS gives at least {LEAST_STORAGE} GiB on gp3; {LEAST_STORAGE} is used",
         when=lambda value, _: value < LEAST_STORAGE,
     ),

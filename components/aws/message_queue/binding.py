@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from components.aws.message_queue.versions import BROKER_VERSIONS, broker_version
-from platform_pulumi.model.capabilities.shared_primitives.message_queue import MessageQueue
+from platform_pulumi.model.capabilities.shared_primitives.message_queue import has_engine, set_in_vain
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
-
-
-def _on(engine: str, properties: CapabilityProperties) -> bool:
-    return isinstance(properties, MessageQueue) and properties.engine == engine
-
-
-def _written(name: str, engine: str) -> Callable[[Any, CapabilityProperties], bool]:
-    """Whether the field is set, and the engine has no use for it."""
-    return lambda _, properties: name in properties.model_fields_set and _on(engine, properties)
-
-
-def _sqs_only(name: str, does: str, workaround: str = "") -> FieldFidelity:
-    return FieldFidelity(Fidelity.NONE, does, workaround, when=_written(name, "rabbitmq"))
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none, partial
 
 
 def _broker_only(name: str) -> FieldFidelity:
-    does = "SQS is a service: there is no broker to set this on"
-    return FieldFidelity(Fidelity.NONE, does, when=_written(name, "sqs"))
+    return none("SQS is a service: there is no broker to set this on", when=set_in_vain(name, "sqs"))
 
 
 def _version_gap(value: Any, properties: CapabilityProperties) -> bool:
-    return _on("sqs", properties) or broker_version(value) != value
+    return has_engine("sqs", properties) or broker_version(value) != value
 
 
 def _version_used(value: Any, properties: CapabilityProperties) -> str:
-    if _on("sqs", properties):
+    if has_engine("sqs", properties):
         return "SQS is a service without versions"
     return f"Amazon MQ offers {' and '.join(BROKER_VERSIONS)}, not {value}; {broker_version(value)} is used"
 
 
 def _password_used(_: Any, properties: CapabilityProperties) -> str:
-    if _on("sqs", properties):
+    if has_engine("sqs", properties):
         return "SQS knows no users: access is by IAM"
     return "Amazon MQ takes a RabbitMQ user's password when the broker is made: another one replaces the broker"
 
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": FULL,
-    "version": FieldFidelity(
-        Fidelity.PARTIAL,
+    "version": partial(
         f"Amazon MQ offers RabbitMQ {' and '.join(BROKER_VERSIONS)}; the next of the same major version is used",
         when=_version_gap,
         describe=_version_used,
@@ -57,31 +41,32 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "instance_class": _broker_only("instance_class"),
     "high_availability": _broker_only("high_availability"),
     "username": _broker_only("username"),
-    "password": FieldFidelity(
-        Fidelity.PARTIAL,
+    "password": partial(
         "Amazon MQ takes a RabbitMQ user's password when the broker is made: another password replaces the broker. "
         "Without one, the platform makes it and keeps it as a secret in its state and in Secrets Manager",
         "change the password in the broker's own console where messages must survive",
         describe=_password_used,
     ),
-    "fifo": _sqs_only(
-        "fifo", "RabbitMQ keeps order within a queue; a broker has no such switch", "use one consumer a queue"
+    "fifo": none(
+        "RabbitMQ keeps order within a queue; a broker has no such switch",
+        "use one consumer a queue",
+        when=set_in_vain("fifo", "rabbitmq"),
     ),
-    "visibility_timeout": _sqs_only(
-        "visibility_timeout",
+    "visibility_timeout": none(
         "RabbitMQ gives a message to others when the consumer's channel closes",
         "set consumer_timeout by a policy of the broker",
+        when=set_in_vain("visibility_timeout", "rabbitmq"),
     ),
-    "retention": _sqs_only(
-        "retention",
+    "retention": none(
         "RabbitMQ keeps messages until they are consumed",
         "set message-ttl by a policy of the broker",
+        when=set_in_vain("retention", "rabbitmq"),
     ),
 }
 
 BINDING = CapabilityBinding(
     "components.aws.message_queue.component:MessageQueue",
     FIDELITY,
-    requires=lambda properties: () if _on("sqs", properties) else ("network",),
+    requires=lambda properties: () if has_engine("sqs", properties) else ("network",),
     summary="Amazon MQ broker in private subnets, or SQS queue",
 )

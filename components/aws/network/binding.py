@@ -7,8 +7,7 @@ from typing import Any
 
 from platform_pulumi.model.capabilities.infrastructure.network import Network
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none
 
 
 def _ungated(_: Any, properties: CapabilityProperties) -> bool:
@@ -20,8 +19,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "availability_zones": FULL,
     "private_subnets": FULL,
     "public_subnets": FULL,
-    "nat_gateways": FieldFidelity(
-        Fidelity.NONE,
+    "nat_gateways": none(
         "there is no public subnet a NAT gateway could stand in: private subnets do not reach the internet",
         "declare public_subnets, or nat_gateways: none",
         when=_ungated,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import is_true, stub
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, is_true, stub
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": FULL,

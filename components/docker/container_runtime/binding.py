@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import SELF_SIGNED, is_true, none, partial, stub
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from components.docker.field_fidelity import SELF_SIGNED
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none, partial, stub
 
 _REQUESTS = stub("nothing is set aside: limits hold, requests are not needed on one machine")
 
@@ -54,7 +54,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         "names under .localhost lead to this machine; others go into /etc/hosts",
     ),
     "ingress.port": FULL,
-    "ingress.tls": stub(SELF_SIGNED, "trust it for this machine alone", when=is_true),
+    "ingress.tls": SELF_SIGNED,
     "ingress.path": FULL,
     "database_connections": FULL,
 }

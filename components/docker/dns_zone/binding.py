@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import each, stub
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
 
-FIDELITY: Mapping[str, FieldFidelity] = each(
+FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     ("domain", "private"),
     stub("no-op: no zone is made", "names under .localhost lead to this machine; others go into /etc/hosts"),
 )

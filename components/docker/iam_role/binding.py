@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import each, stub
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
 
-FIDELITY: Mapping[str, FieldFidelity] = each(
+FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     (
         "assumed_by[]", "description", "managed_policies[]", "statements[].effect", "statements[].actions[]",
         "statements[].resources[]", "max_session",

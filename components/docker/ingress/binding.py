@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import SELF_SIGNED, is_true, stub
+from components.docker.field_fidelity import SELF_SIGNED
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "port": FULL,
-    "tls": stub(SELF_SIGNED, "trust it for this machine alone", when=is_true),
+    "tls": SELF_SIGNED,
 }
 
 BINDING = CapabilityBinding(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import each, stub
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
 
-FIDELITY: Mapping[str, FieldFidelity] = each(
+FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     (
         "version", "node_groups[].name", "node_groups[].instance_type", "node_groups[].min_size",
         "node_groups[].max_size", "node_groups[].desired_size", "node_groups[].disk_size_gb",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import each, partial
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, partial
 
-FIDELITY: Mapping[str, FieldFidelity] = each(
+FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     ("resource_quotas.cpu", "resource_quotas.memory", "resource_quotas.pods"),
     partial("checked when a plan is made; the Docker daemon itself enforces none"),
 )

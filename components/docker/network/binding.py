@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import each, stub
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "cidr": stub(
@@ -17,7 +16,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         when=lambda value, _: value > 1,
         describe=lambda value, _: f"single Docker network (production uses {value} AZs)",
     ),
-    **each(
+    **dict.fromkeys(
         ("private_subnets", "public_subnets"),
         stub("no subnets: what is published to the machine is public, all else is private"),
     ),

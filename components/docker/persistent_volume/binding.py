@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import stub
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "size_gb": stub("no limit: Docker's volumes grow with the disk of the machine")

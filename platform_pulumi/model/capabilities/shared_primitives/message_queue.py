@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -60,3 +61,13 @@ class MessageQueue(CapabilityProperties):
                 message = f"{name} {getattr(self, name)} is not between {least} and {most}"
                 raise ValueError(message)
         return self
+
+
+def has_engine(engine: str, properties: CapabilityProperties) -> bool:
+    """Whether these are the properties of a message queue of this engine."""
+    return isinstance(properties, MessageQueue) and properties.engine == engine
+
+
+def set_in_vain(name: str, engine: str) -> Callable[[Any, CapabilityProperties], bool]:
+    """Build the condition that a field is set on a message queue of this engine, which has no use for it."""
+    return lambda _, properties: name in properties.model_fields_set and has_engine(engine, properties)
