@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from components.docker.deployment import DeploymentContext, File, Health, PublishedPort, Service
 from components.docker.images import image
-from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime, Ingress
+from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime, Ingress, first_tcp
 
 #: Where the gateway tells that it works; not published.
 HEALTH_PORT = 2020
@@ -20,8 +20,7 @@ def gateway(place: DeploymentContext, properties: ContainerRuntime, networks: tu
     """Build the gateway's service; published by itself, or reached by the shared ingress that it is bound to."""
     ingress = properties.ingress
     assert ingress is not None
-    port = next(port.container_port for port in properties.ports if port.protocol == "TCP")
-    upstream = proxy_block(f"name {place.alias}\nport {port}")
+    upstream = proxy_block(f"name {place.alias}\nport {first_tcp(properties.ports).container_port}")
     shared = place.bound_needs("ingress")
     aliases: dict[str, tuple[str, ...]] = {}
     published: tuple[PublishedPort, ...] = ()

@@ -16,8 +16,8 @@ from pulumi_kubernetes.networking.v1 import (
     ServiceBackendPortArgs,
 )
 
-from components.workload.ports import first_tcp, service_port
-from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port
+from components.workload.ports import service_port
+from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port, first_tcp
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 

@@ -10,8 +10,8 @@ import json
 from typing import Final
 
 from components.workload.ingress import Controller
-from components.workload.ports import health_port
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
+from platform_pulumi.model.capabilities.application.container_runtime import health_port
 
 INGRESS_CLASS: Final = "alb"
 _PREFIX = "alb.ingress.kubernetes.io"

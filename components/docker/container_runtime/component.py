@@ -20,7 +20,11 @@ from components.docker.deployment import (
 from components.docker.gateway import endpoint, gateway
 from components.docker.units import cpus, mebibytes
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.capabilities.application.container_runtime import CONNECTIONS_VARIABLE, HealthCheck
+from platform_pulumi.model.capabilities.application.container_runtime import (
+    CONNECTIONS_VARIABLE,
+    HealthCheck,
+    health_port,
+)
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
 from platform_pulumi.model.capabilities.fields import seconds
 
@@ -114,8 +118,7 @@ def _health(properties: Properties) -> Health | None:
 
 def http_check_command(check: HealthCheck, properties: Properties) -> str:
     """Build a shell command for an HTTP check, by whichever of the usual tools an image has."""
-    port = check.port or next(port.container_port for port in properties.ports if port.protocol == "TCP")
-    address = f"http://127.0.0.1:{port}{check.path}"
+    address = f"http://127.0.0.1:{health_port(check, properties.ports)}{check.path}"
     python = shlex.quote(
         f"import urllib.request as r; r.urlopen({address!r}, timeout={max(seconds(check.timeout), 1)})"
     )

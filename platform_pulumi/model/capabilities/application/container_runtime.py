@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -194,6 +195,16 @@ class ContainerRuntime(CapabilityProperties):
             message = f"{CONNECTIONS_VARIABLE} is set from `database_connections`; declare that instead"
             raise ValueError(message)
         return self
+
+
+def first_tcp(ports: Sequence[Port]) -> Port:
+    """Return the first TCP port; the model has made sure of one where it is needed."""
+    return next(port for port in ports if port.protocol == "TCP")
+
+
+def health_port(check: HealthCheck, ports: Sequence[Port]) -> int:
+    """Return the port of a health check: its own, or the first TCP port."""
+    return check.port if check.port is not None else first_tcp(ports).container_port
 
 
 def _env_value(name: str, value: Any) -> Any:
