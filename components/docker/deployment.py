@@ -191,3 +191,8 @@ class DeploymentContext:
         """Return the host port that the settings publish for this capability, if any."""
         found = self.config.publish.get(self.capability.name)
         return () if found is None else (PublishedPort(found.address, found.port, container_port),)
+
+    def exposed(self, port: int) -> PublishedPort:
+        """Return the host port of what is published in any case: as the settings say, else of the same number."""
+        chosen = self.published(port)
+        return chosen[0] if chosen else PublishedPort(self.config.bind_address, port, port)

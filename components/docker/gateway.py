@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from components.docker.deployment import DeploymentContext, File, Health, PublishedPort, Service
 from components.docker.images import image
-from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime, Ingress, first_tcp
+from platform_pulumi.model.capabilities.application.container_runtime import (
+    ContainerRuntime,
+    Ingress,
+    first_tcp,
+    ingress_url,
+)
 
 #: Where the gateway tells that it works; not published.
 HEALTH_PORT = 2020
@@ -29,7 +34,7 @@ def gateway(place: DeploymentContext, properties: ContainerRuntime, networks: tu
         aliases = {"ingress": (f"{ingress.host}.{INNER_SUFFIX}",)}
     else:
         served = site_block(_addresses(ingress), "tls internal" if ingress.tls else "", ingress.path, upstream)
-        published = (_published(place, ingress),)
+        published = (place.exposed(ingress.port),)
     host = ingress.host if ingress.tls and not shared else None
     return proxy(
         place, "gateway", networks + shared, configuration(served, host), published=published, extra_aliases=aliases
@@ -91,16 +96,7 @@ def configuration(sites: str, host: str | None) -> str:
 
 def endpoint(place: DeploymentContext, ingress: Ingress) -> str:
     """Build the URL of the ingress."""
-    scheme, usual = ("https", 443) if ingress.tls else ("http", 80)
-    port = _published(place, ingress).port
-    return f"{scheme}://{ingress.host}{'' if port == usual else f':{port}'}{ingress.path.rstrip('/')}"
-
-
-def _published(place: DeploymentContext, ingress: Ingress) -> PublishedPort:
-    chosen = place.config.publish.get(place.capability.name)
-    if chosen is not None:
-        return PublishedPort(chosen.address, chosen.port, ingress.port)
-    return PublishedPort(place.config.bind_address, ingress.port, ingress.port)
+    return ingress_url(ingress, place.exposed(ingress.port).port)
 
 
 def _addresses(ingress: Ingress) -> list[str]:

@@ -17,11 +17,12 @@ from pulumi_kubernetes.networking.v1 import Ingress
 from components.workload.cluster import package
 from components.workload.container import secret_env
 from components.workload.deployment import deployment_spec
-from components.workload.ingress import Controller, endpoint, ingress_spec
+from components.workload.ingress import Controller, ingress_spec
 from components.workload.metadata import SKIP_AWAIT, metadata
 from components.workload.service import address, service_spec
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
 from platform_pulumi.model.capabilities.application.container_runtime import Ingress as IngressProperties
+from platform_pulumi.model.capabilities.application.container_runtime import ingress_url
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
@@ -105,8 +106,9 @@ class _Workload:
         if not ports:  # Then there is no Ingress either, and nothing to wait for.
             return {"service": "", "endpoint": ""}
         inner: pulumi.Output[str] = self.namespace.apply(lambda space: address(ports[0], self.name, space))
-        outer = inner.apply(lambda known: f"http://{known}") if ingress is None else endpoint(ingress)
-        return {"service": inner, "endpoint": outer}
+        if ingress is not None:
+            return {"service": inner, "endpoint": ingress_url(ingress, ingress.port)}
+        return {"service": inner, "endpoint": inner.apply(lambda known: f"http://{known}")}
 
     def _secret(self, values: Mapping[str, pulumi.Input[str]]) -> Secret:
         scope, logical = self.component.scope, self.component.logical("env")

@@ -19,8 +19,6 @@ from pulumi_kubernetes.networking.v1 import (
 from components.workload.ports import service_port
 from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port, first_tcp
 
-_USUAL_PORTS = {"https": 443, "http": 80}
-
 
 @dataclass(frozen=True, slots=True)
 class Controller:
@@ -43,10 +41,3 @@ def ingress_spec(ingress: Ingress, ports: Sequence[Port], service: str, ingress_
         rules=[IngressRuleArgs(host=ingress.host, http=HTTPIngressRuleValueArgs(paths=[path]))],
         tls=[IngressTLSArgs(hosts=[ingress.host])] if ingress.tls else None,
     )
-
-
-def endpoint(ingress: Ingress) -> str:
-    """Build the URL people use: the port only where it is not the scheme's own."""
-    scheme = "https" if ingress.tls else "http"
-    port = "" if ingress.port == _USUAL_PORTS[scheme] else f":{ingress.port}"
-    return f"{scheme}://{ingress.host}{port}{ingress.path.rstrip('/')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from components.docker.component import DockerComponent
-from components.docker.deployment import OWN_NETWORK, Deployment, DeploymentContext, NetworkName, PublishedPort
+from components.docker.deployment import OWN_NETWORK, Deployment, DeploymentContext, NetworkName
 from components.docker.gateway import INNER_PORT, INNER_SUFFIX, configuration, proxy, proxy_block, site_block
 from platform_pulumi.model.capabilities.shared_primitives.ingress import Ingress as Properties
 
@@ -24,12 +24,7 @@ class Ingress(DockerComponent):
         scheme = "https" if properties.tls else "http"
         tls = "tls internal {\n    on_demand\n}" if properties.tls else ""
         text = configuration(site_block([f"{scheme}://:{properties.port}"], tls, "/", upstream), None)
-        chosen = place.config.publish.get(place.capability.name)
-        published = PublishedPort(
-            chosen.address if chosen else place.config.bind_address,
-            chosen.port if chosen else properties.port,
-            properties.port,
-        )
+        published = place.exposed(properties.port)
         service = proxy(place, "", (OWN_NETWORK,), text, published=(published,), aliases=(place.alias,))
         return Deployment(
             (service,),

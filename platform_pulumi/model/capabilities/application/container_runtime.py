@@ -207,6 +207,12 @@ def health_port(check: HealthCheck, ports: Sequence[Port]) -> int:
     return check.port if check.port is not None else first_tcp(ports).container_port
 
 
+def ingress_url(ingress: Ingress, port: int) -> str:
+    """Build the URL of an ingress that is reached at this port: it is there only where it is not the scheme's own."""
+    scheme, usual = ("https", 443) if ingress.tls else ("http", 80)
+    return f"{scheme}://{ingress.host}{'' if port == usual else f':{port}'}{ingress.path.rstrip('/')}"
+
+
 def _env_value(name: str, value: Any) -> Any:
     """Environment values are text: numbers and booleans are written out, secret-looking names hide their values."""
     if isinstance(value, bool):
