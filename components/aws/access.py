@@ -1,4 +1,4 @@
-"""Security groups of capabilities: access from the bound network."""
+"""Security groups of capabilities: access from the bound network, or a part of it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,30 @@ from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
 
-def security_group(component: CapabilityComponent, ports: list[int]) -> ec2.SecurityGroup:
-    """Create a security group that admits the whole bound network on some TCP ports, and nobody else."""
-    scope, logical = component.scope, component.logical("access")
-    source = network_range(scope)
+def security_group(
+    component: CapabilityComponent,
+    ports: list[int],
+    suffix: str = "access",
+    description: str = "Access from the network",
+    source: str | None = None,
+) -> ec2.SecurityGroup:
+    """Create a security group that admits an address range on some TCP ports, and nobody else.
+
+    Args:
+        component: whose group it is.
+        ports: what may be reached.
+        suffix: tells it from the component's other children.
+        description: what it is for. AWS cannot change it: nothing stands here that may.
+        source: the range that is admitted; the whole bound network where left out.
+    """
+    scope, logical, network = component.scope, component.logical(suffix), network_range(component.scope)
     return ec2.SecurityGroup(
         logical,
-        name=scope.name("access", replace_keys={"network": source}),
-        # AWS cannot change it: nothing stands here that may.
-        description="Access from the network",
+        name=scope.name(suffix, replace_keys={"network": network}),
+        description=description,
         vpc_id=scope.bound_output(NETWORK, "id"),
         ingress=[
-            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source])
+            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source or network])
             for port in ports
         ],
         tags=named_tags(scope, logical),

@@ -14,6 +14,7 @@ import pulumi
 import pulumi_eks
 from pulumi_aws import ec2, eks, iam
 
+from components.aws.access import security_group
 from components.aws.bound_network import NETWORK, network_range, subnets
 from components.aws.roles import NAME_LIMIT, trust_policy
 from components.aws.tags import named_tags
@@ -56,7 +57,10 @@ class KubernetesCluster(CapabilityComponent):
             endpoint_public_access=properties.public_endpoint,
             endpoint_private_access=True,
             service_role=role,
-            cluster_security_group=self._access(place.vpc_cidr or network_range(scope)),
+            # Of the API server's private address.
+            cluster_security_group=security_group(
+                self, [_HTTPS], "api", "Access to the Kubernetes API from the network", place.vpc_cidr
+            ),
             # EKS's own security group joins nodes and control plane; the component's would repeat it.
             skip_default_security_groups=True,
             skip_default_node_group=True,
@@ -95,21 +99,6 @@ class KubernetesCluster(CapabilityComponent):
             for policy in policies
         ]
         return role, attached
-
-    def _access(self, source: str) -> ec2.SecurityGroup:
-        """Create the security group of the API server's private address: open to the whole network."""
-        logical = self.logical("api")
-        return ec2.SecurityGroup(
-            logical,
-            name=self.scope.name("api", replace_keys={"network": network_range(self.scope)}),
-            description="Access to the Kubernetes API from the network",
-            vpc_id=self.scope.bound_output(NETWORK, "id"),
-            ingress=[
-                ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=_HTTPS, to_port=_HTTPS, cidr_blocks=[source])
-            ],
-            tags=named_tags(self.scope, logical),
-            opts=self.child("aws"),
-        )
 
     def _nodes(
         self, properties: Properties, cluster_name: str, private: pulumi.Output[Any], cluster: pulumi_eks.Cluster
