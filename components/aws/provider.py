@@ -13,8 +13,8 @@ import pulumi_aws as aws
 from components.aws.config import region, settings
 from components.aws.credentials import as_secret
 from components.aws.kubeconfig import kubeconfig
-from components.workload.cluster import CLUSTER, provider_name
-from platform_pulumi.model.capability import Capability
+from components.workload.cluster import CLUSTER, clusters
+from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.sdk.run import TierRun
 from platform_pulumi.sdk.scope import Scope
 
@@ -32,12 +32,7 @@ def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:
         import pulumi_eks  # noqa: PLC0415  half a second that a tier without a cluster need not wait
 
         made["eks"] = pulumi_eks.Provider("eks")
-    users = [capability for capability in own if CLUSTER in capability.bindings]
-    several = len({capability.bindings[CLUSTER] for capability in users}) > 1
-    for capability in users:
-        name = provider_name(capability, several=several)
-        if name not in made:
-            made[name] = _kubernetes(scope, name, capability)
+    made |= {name: _kubernetes(scope, name, cluster) for name, cluster in clusters(own).items()}
     return made
 
 
@@ -77,11 +72,10 @@ def _aws(run: TierRun) -> aws.Provider:
     )
 
 
-def _kubernetes(scope: Scope, name: str, capability: Capability) -> pulumi.ProviderResource:
+def _kubernetes(scope: Scope, name: str, cluster: CapabilityRef) -> pulumi.ProviderResource:
     import pulumi_kubernetes  # noqa: PLC0415  as above
 
-    run, cluster = scope.run, capability.bindings[CLUSTER]
-    config = settings(run)
+    run, config = scope.run, settings(scope.run)
     arguments = ["--region", region(run)]
     arguments += ["--profile", str(config["profile"])] if config.get("profile") else []
     arguments += ["--role-arn", str(config["assume_role"])] if config.get("assume_role") else []

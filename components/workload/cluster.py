@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from platform_pulumi.model.capability import Capability
+from collections.abc import Iterable
+
+from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.sdk.scope import CapabilityScope
 
 CLUSTER = "kubernetes_cluster"
@@ -10,10 +12,15 @@ CLUSTER = "kubernetes_cluster"
 
 def package(scope: CapabilityScope) -> str:
     """Return the key, in the scope's providers, of the provider resource of the bound cluster."""
-    own = provider_name(scope.capability, several=True)
+    own = _of_several(scope.capability.bindings[CLUSTER])
     return own if own in scope.shared.providers else "kubernetes"
 
 
-def provider_name(capability: Capability, *, several: bool) -> str:
-    """Build the logical name of the provider resource for a capability's cluster."""
-    return f"kubernetes-{capability.bindings[CLUSTER].name}" if several else "kubernetes"
+def clusters(capabilities: Iterable[Capability]) -> dict[str, CapabilityRef]:
+    """Map the logical name of each provider resource that these capabilities need to its cluster."""
+    bound = dict.fromkeys(c.bindings[CLUSTER] for c in capabilities if CLUSTER in c.bindings)
+    return {_of_several(cluster) if len(bound) > 1 else "kubernetes": cluster for cluster in bound}
+
+
+def _of_several(cluster: CapabilityRef) -> str:
+    return f"kubernetes-{cluster.name}"

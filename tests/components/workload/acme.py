@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 import pulumi
 import pulumi_kubernetes
 
-from components.workload.cluster import CLUSTER, provider_name
+from components.workload.cluster import clusters
 from components.workload.container_runtime import container_runtime
 from components.workload.ingress import Controller
 from components.workload.namespace import namespace
@@ -35,9 +35,7 @@ class Namespace(CapabilityComponent):
 
 
 def providers(scope: Scope) -> dict[str, pulumi.ProviderResource]:
-    clusters = {c.bindings[CLUSTER]: c for c in scope.run.capabilities if CLUSTER in c.bindings}
-    names = [provider_name(capability, several=len(clusters) > 1) for capability in clusters.values()]
-    return {name: pulumi_kubernetes.Provider(name) for name in names}
+    return {name: pulumi_kubernetes.Provider(name) for name in clusters(scope.run.capabilities)}
 
 
 DEFINITION = ProviderDefinition(
