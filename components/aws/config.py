@@ -7,9 +7,7 @@ from typing import Any
 
 from platform_pulumi.errors import InputError
 from platform_pulumi.sdk.run import TierRun
-
-#: Where a simulated run takes place that names no region: its config is never resolved (DESIGN section 5).
-SIMULATED_REGION = "us-east-1"
+from platform_pulumi.sdk.simulation import SIMULATED_REGION
 
 #: Letters of the zones a new account finds in regions that do not start with a, b, c.
 #: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html

@@ -20,9 +20,10 @@ from platform_pulumi.plugins.drift import drifted
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
 from platform_pulumi.plugins.schema import ResourceSchema, Types
-from platform_pulumi.plugins.table import DEFAULT_REGION, Entry, Resource, SimulatedPackage
+from platform_pulumi.plugins.table import Entry, Resource, SimulatedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 from platform_pulumi.plugins.world import World, WorldResource, is_mark
+from platform_pulumi.sdk.simulation import SIMULATED_REGION
 
 #: The exit code of a provider with an injected crash.
 CRASHED = 86
@@ -52,7 +53,7 @@ class Simulator:
         self._world = world
         self._faults = faults or Faults()
         self._crash = crash
-        self._region = DEFAULT_REGION
+        self._region = SIMULATED_REGION
 
     def configure(self, config: Properties) -> None:
         """Store the region, where the provider has one."""

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from platform_pulumi.sdk.simulation import SIMULATED_REGION
+
 if TYPE_CHECKING:
     from platform_pulumi.model.urn import Urn
     from platform_pulumi.plugins.schema import ResourceSchema, Types
     from platform_pulumi.plugins.values import Properties
     from platform_pulumi.plugins.world import World
 
-DEFAULT_REGION = "us-east-1"
 #: Properties of a resource, given its inputs and whatever is known of its outputs.
 Computed = Callable[["Resource", "Properties"], "Properties"]
 #: A provider function: the world, the provider's region and the arguments give the result.
@@ -104,7 +105,7 @@ class Resource:
     schema: ResourceSchema
     entry: Entry
     package: SimulatedPackage
-    region: str = DEFAULT_REGION
+    region: str = SIMULATED_REGION
     incarnation: int = 1
     version: int = 1
 
