@@ -28,5 +28,5 @@ DEFINITION = ProviderDefinition(
     standalone="components.docker.plugin.standalone:install",
     # A database that comes back finds its data, and the password that opens it.
     retained_types=frozenset({"docker:index/volume:Volume", PASSWORD}),
-    exports={"compose": "components.docker.compose:export"},
+    exports={"compose": "components.docker.compose.document:export"},
 )
