@@ -1,4 +1,4 @@
-"""Docker provider: containers on this machine. No pulumi here: components load when a program runs.
+"""Docker provider: containers on this machine.
 
 No pulumi here: components load when a program runs.
 """
