@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 from pydantic import BaseModel
 
+from components.mock.resource_types import token
 from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef, Need
 from platform_pulumi.model.naming import pascal_case
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -46,7 +47,7 @@ class MockComponent(CapabilityComponent):
         specs = type(scope.properties).OUTPUTS
         wiring = {_wired_as(scope, need): self._outputs_of(scope, source) for need, source in _bound(scope)}
         resource = MockResource(
-            f"mock:index:{pascal_case(scope.capability.type)}",
+            token(scope.capability.type),
             self.logical(),
             {**properties(scope), **wiring, "tags": scope.tags(self.logical())},
             [name for name in specs if name != "id"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from platform_pulumi.model.naming import pascal_case
+from components.mock.resource_types import PREFIX, token
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
 from platform_pulumi.plugins.value_templates import digest
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from platform_pulumi.model.capability import CapabilityProperties
     from platform_pulumi.plugins.table import Resource
 
-PREFIX = "mock:index:"
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672, "redis": 6379, "valkey": 6379}
 _SHAPES = {"integer": "number", "boolean": "boolean", "list": {"list": "any"}, "map": {"map": "any"}}
 #: `mock` has every capability type; what replaces is what would on the real providers.
@@ -43,11 +42,6 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
     "private_subnet_ids": ("availability_zones", "private_subnets"),
     "public_subnet_ids": ("availability_zones", "public_subnets"),
 }
-
-
-def token(capability_type: str) -> str:
-    """Return the resource type of a capability type: `message_queue` is `mock:index:MessageQueue`."""
-    return PREFIX + pascal_case(capability_type)
 
 
 class MockTypes:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from components.mock.simulated import PACKAGE, MockTypes, token
+from components.mock.resource_types import token
+from components.mock.simulated import PACKAGE, MockTypes
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.plugins.provider import Naming
 from platform_pulumi.plugins.simulator import Simulator
