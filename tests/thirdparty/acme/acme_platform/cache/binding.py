@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.provider import FULL, CapabilityBinding, is_true, none, partial
 
 
 def _is_minor(version: Any, _properties: CapabilityProperties) -> bool:
@@ -21,15 +20,11 @@ BINDING = CapabilityBinding(
     component="acme_platform.cache.component:Cache",
     fidelity={
         "engine": FULL,
-        "version": FieldFidelity(
-            Fidelity.PARTIAL, "major versions only", "Leave the minor version out.", when=_is_minor, describe=_served
-        ),
+        "version": partial("major versions only", "Leave the minor version out.", when=_is_minor, describe=_served),
         "memory": FULL,
         "eviction": FULL,
         "password": FULL,
-        "high_availability": FieldFidelity(
-            Fidelity.NONE, "one node", "Use another provider for it.", when=lambda wanted, _: wanted is True
-        ),
+        "high_availability": none("one node", "Use another provider for it.", when=is_true),
     },
     # Acme's caches are reached from everywhere; the declaration may still name a network.
     unused=frozenset({"network"}),
