@@ -17,7 +17,7 @@ from platform_pulumi.declarations.compiler.document_parser import DocumentParser
 from platform_pulumi.declarations.compiler.parsed import ParsedDocument
 from platform_pulumi.declarations.compiler.resolution import Resolution, resolve
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
-from platform_pulumi.declarations.compiler.upstream import constraints_of, upstream_tiers
+from platform_pulumi.declarations.compiler.upstream import upstream_tiers
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.documents import Document, Limits, too_large_problem
@@ -107,7 +107,7 @@ def complete(
     resolutions = resolve(concerned, platform.tiers, contracts, definitions, problems, platform.source_map)
     checker = ConstraintChecker(problems, platform.source_map)
     checked = [
-        checker.check(tier.capabilities, constraints_of(resolution.upstream))
+        checker.check(tier.capabilities, resolution.upstream.constraints)
         for tier, resolution in zip(concerned, resolutions, strict=True)
     ]
     problems.raise_if_any()
@@ -125,7 +125,7 @@ def check_constraints(platform: Platform, contracts: Mapping[Tier, TierContract]
     checked = 0
     for tier in platform.tiers:
         if tier.tier not in contracts:  # else it was applied, and checked then
-            above = constraints_of(upstream_tiers(tier.tier, platform.tiers, contracts))
+            above = upstream_tiers(tier.tier, platform.tiers, contracts).constraints
             checked += checker.check(tier.capabilities, above)
     return tuple(checker.violations), checked
 
@@ -200,7 +200,7 @@ def _check_constraints(
     checked = []
     for tier, resolution in zip(merged.tiers, resolutions, strict=True):
         known = (capability for capability in tier.capabilities if not capability.incomplete)
-        checked.append(checker.check(known, constraints_of(resolution.upstream)))
+        checked.append(checker.check(known, resolution.upstream.constraints))
         declared.setdefault(tier.tier, []).extend(tier.constraints)
     checker.warn_unmatched(declared)
     return checked

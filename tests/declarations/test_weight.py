@@ -48,6 +48,11 @@ def calls(directory: Path, number: int) -> int:
         file = directory / f"{number}-{start}.yaml"
         file.write_text(platform(f"\n    application:\n      capabilities:\n{entries}"), encoding="utf-8")
         files.append(file)
+    return calls_to_load(files)
+
+
+def calls_to_load(files: list[Path]) -> int:
+    """Functions called to compile files."""
     with Profile() as profile:
         load_files(files, definitions=DEFINITIONS, environment={"X": "x"}, variables={})
     return sum(entry.callcount for entry in profile.getstats())
@@ -58,3 +63,34 @@ def test_work_grows_with_the_number_of_capabilities_and_no_faster(tmp_path: Path
     calls(tmp_path, 40)  # imports, and what is made once a process
     small, large = calls(tmp_path, 200), calls(tmp_path, 2000)
     assert large < 10 * small * 1.05
+
+
+def applications(directory: Path, number: int) -> list[Path]:
+    """A file with that many applications, and as many databases for them in the tier above."""
+    shared = "".join(
+        f"        - {{name: db-{n}, type: database, properties: {{engine: postgresql, version: '15'}}}}\n"
+        for n in range(number)
+    )
+    outputs = "".join(f"        - {{name: host_{n}, source: db-{n}.host}}\n" for n in range(number))
+    named = "".join(
+        f"        app-{n}:\n          capabilities:\n            - name: api-{n}\n"
+        "              type: container_runtime\n"
+        f'              properties: {{image: a, env: {{HOST: "${{tier2.host_{n}}}"}}}}\n'
+        for n in range(number)
+    )
+    file = directory / f"{number}-applications.yaml"
+    file.write_text(
+        platform(
+            f"\n    shared_primitives:\n      capabilities:\n{shared}      outputs:\n{outputs}",
+            f"    application:\n      applications:\n{named}",
+        ),
+        encoding="utf-8",
+    )
+    return [file]
+
+
+def test_work_grows_with_the_number_of_applications_and_no_faster(tmp_path: Path) -> None:
+    """What is above is looked at once for all applications: not by each of them."""
+    calls_to_load(applications(tmp_path, 10))  # imports, and what is made once a process
+    small, large = (calls_to_load(applications(tmp_path, number)) for number in (50, 200))
+    assert large < 4 * small * 1.05

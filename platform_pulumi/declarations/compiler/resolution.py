@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from platform_pulumi.declarations.compiler.ordering import dependency_order
 from platform_pulumi.declarations.compiler.parsed import AnyCapability, AnyOutput, AnyTier, ParsedCapability
-from platform_pulumi.declarations.compiler.upstream import UpstreamTier, upstream_tiers
+from platform_pulumi.declarations.compiler.upstream import UpstreamTiers, upstream_tiers
 from platform_pulumi.declarations.compiler.wiring import Wiring
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
@@ -38,11 +38,11 @@ class Resolution(NamedTuple):
 
     order: Sequence[str]
     bindings: Mapping[str, Mapping[str, CapabilityRef]]
-    upstream: Mapping[Tier, UpstreamTier]
+    upstream: UpstreamTiers
 
 
 def resolve(
-    tiers: Iterable[AnyTier],
+    tiers: Sequence[AnyTier],
     among: Sequence[AnyTier],
     contracts: Mapping[Tier, TierContract],
     definitions: Mapping[str, ProviderDefinition],
@@ -69,16 +69,9 @@ def resolve(
         for c in tier.capabilities
         if c.type in CAPABILITY_TYPES and tier_of(c.type) is not tier.tier
     )
+    above = {tier: upstream_tiers(tier, among, contracts) for tier in {tier.tier for tier in tiers}}
     return [
-        _TierResolver(
-            tier,
-            upstream_tiers(tier.tier, among, contracts),
-            definitions,
-            problems,
-            source_map,
-            elsewhere,
-            misplaced,
-        ).resolve()
+        _TierResolver(tier, above[tier.tier], definitions, problems, source_map, elsewhere, misplaced).resolve()
         for tier in tiers
     ]
 
@@ -89,7 +82,7 @@ class _TierResolver:
     def __init__(  # a tier and its surroundings
         self,
         declared: AnyTier,
-        upstream: Mapping[Tier, UpstreamTier],
+        upstream: UpstreamTiers,
         definitions: Mapping[str, ProviderDefinition],
         problems: Problems,
         source_map: SourceMap,
@@ -103,8 +96,8 @@ class _TierResolver:
         self._source_map = source_map
         self._elsewhere = elsewhere
         self._own: dict[str, AnyCapability] = {}
-        self._names_above = {name: tier for tier in upstream.values() for name in tier.capabilities}
-        self._is_open = len(upstream) < len(declared.tier.above)
+        self._names_above = upstream.names
+        self._is_open = len(upstream.tiers) < len(declared.tier.above)
         self._check_names()
         self._wiring = Wiring(declared.tier, self._own, upstream, definitions, problems, source_map, misplaced)
         self._edges: dict[str, set[str]] = {}
@@ -218,7 +211,7 @@ class _TierResolver:
 
     def _check_reference(self, capability: AnyCapability, reference: TierOutput | CapabilityOutput) -> None:
         if isinstance(reference, TierOutput):
-            upper = self._upstream.get(reference.tier)
+            upper = self._upstream.tiers.get(reference.tier)
             if reference.tier >= self._tier:
                 detail = f"{reference.tier.label} is not above {self._tier.label}: values flow downwards only." + (
                     " Within a tier write ${CAPABILITY.OUTPUT}." if reference.tier is self._tier else ""

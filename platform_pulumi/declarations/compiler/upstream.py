@@ -54,9 +54,22 @@ class UpstreamTier:
         return upstream
 
 
+class UpstreamTiers:
+    """Known tiers above one, and their capabilities by name and by type: looked through once for all applications."""
+
+    def __init__(self, tiers: Mapping[Tier, UpstreamTier]) -> None:
+        self.tiers = tiers
+        self.names = {name: tier for tier in tiers.values() for name in tier.capabilities}
+        self.constraints = [constraint for tier in tiers.values() for constraint in tier.constraints]
+        self.candidates: dict[str, list[CapabilityRef]] = {}
+        for tier in tiers.values():
+            for ref in tier.capabilities.values():
+                self.candidates.setdefault(ref.type, []).append(ref)
+
+
 def upstream_tiers(
     tier: Tier, declarations: Iterable[AnyTier], contracts: Mapping[Tier, TierContract]
-) -> dict[Tier, UpstreamTier]:
+) -> UpstreamTiers:
     """List the known tiers above one: by their contract where it was read, else from the documents."""
     found = {}
     declarations = tuple(declarations)
@@ -66,9 +79,4 @@ def upstream_tiers(
             found[upper] = UpstreamTier.applied(contracts[upper])
         elif declared:
             found[upper] = UpstreamTier.declared(upper, declared)
-    return found
-
-
-def constraints_of(upstream: Mapping[Tier, UpstreamTier]) -> list[Constraint]:
-    """Collect the constraints of these tiers."""
-    return [constraint for tier in upstream.values() for constraint in tier.constraints]
+    return UpstreamTiers(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from platform_pulumi.declarations.compiler.parsed import AnyCapability
-from platform_pulumi.declarations.compiler.upstream import UpstreamTier
+from platform_pulumi.declarations.compiler.upstream import UpstreamTiers
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
@@ -30,7 +30,7 @@ class Wiring:
         self,
         tier: Tier,
         own: Mapping[str, AnyCapability],
-        upstream: Mapping[Tier, UpstreamTier],
+        upstream: UpstreamTiers,
         definitions: Mapping[str, ProviderDefinition],
         problems: Problems,
         source_map: SourceMap,
@@ -43,14 +43,14 @@ class Wiring:
         self._problems = problems
         self._source_map = source_map
         self._misplaced = misplaced
-        self._candidates: dict[str, list[CapabilityRef]] = {}
-        for tier_above in upstream.values():
-            for ref in tier_above.capabilities.values():
-                self._candidates.setdefault(ref.type, []).append(ref)
+        here: dict[str, list[CapabilityRef]] = {}
         for capability in own.values():
             if capability.type in CAPABILITY_TYPES and tier_of(capability.type) is not capability.tier:
                 continue  # in the wrong tier, which is a problem of its own; nothing is wired to it
-            self._candidates.setdefault(capability.type, []).append(capability.ref)
+            here.setdefault(capability.type, []).append(capability.ref)
+        above = upstream.candidates
+        both = {kind: [*above.get(kind, ()), *refs] for kind, refs in here.items()}
+        self._candidates: dict[str, list[CapabilityRef]] = {**above, **both}
 
     def wire(self, capability: AnyCapability) -> dict[str, CapabilityRef]:
         """Bind the needs of one capability, by type; what cannot be bound is noted."""
@@ -176,12 +176,12 @@ class Wiring:
     def _place(self, ref: CapabilityRef) -> Position | None:
         if ref.tier is self._tier:
             return self._own[ref.name].declared_at
-        return self._upstream[ref.tier].places.get(ref.name)
+        return self._upstream.tiers[ref.tier].places.get(ref.name)
 
     def _is_known(self, capability_type: str) -> bool:
         """Whether the tier that would hold the type is declared or was read: else nothing can be said yet."""
         tier = tier_of(capability_type)
-        return tier is self._tier or tier in self._upstream
+        return tier is self._tier or tier in self._upstream.tiers
 
 
 def _described(ref: CapabilityRef, place: Position | None) -> str:
