@@ -7,6 +7,7 @@ import sys
 from cProfile import Profile
 from pathlib import Path
 
+from platform_pulumi.declarations.yaml.source import Source
 from tests.declarations.platforms import platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
@@ -94,3 +95,13 @@ def test_work_grows_with_the_number_of_applications_and_no_faster(tmp_path: Path
     calls_to_load(applications(tmp_path, 10))  # imports, and what is made once a process
     small, large = (calls_to_load(applications(tmp_path, number)) for number in (50, 200))
     assert large < 4 * small * 1.05
+
+
+def test_a_file_without_problems_is_composed_once(tmp_path: Path) -> None:
+    """Positions are looked up, in nodes composed again, only where something is wrong."""
+    (file,) = applications(tmp_path, 2)
+    providers = "[{name: mock}, {name: aws, config: {region: eu}, capabilities: [network, database]}]"
+    file.write_text(file.read_text(encoding="utf-8").replace("{name: mock}", providers), encoding="utf-8")
+    with Profile() as profile:
+        assert not load_files([file], definitions=DEFINITIONS, environment={}).warnings
+    assert [entry.callcount for entry in profile.getstats() if entry.code is Source.compose.__code__] == [1]

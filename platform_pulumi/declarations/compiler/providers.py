@@ -73,8 +73,8 @@ def check(
     for provider in declared:
         assert provider.declared_at is not None  # read from a file
         name = canonical_name(provider.name, definitions)
-        position, size = locator.key(provider.declared_at, "name")
         if name is None:
+            position, size = locator.key(provider.declared_at, "name")
             names = known_names(definitions)
             hint = did_you_mean(provider.name, names) or f" Known are {listed(names)}."
             detail = f"There is no provider `{provider.name}`.{hint}"
@@ -82,6 +82,7 @@ def check(
             continue
         before = next((other for other in found if other.name == name), None)
         if before is not None and before.declared_at is not None:
+            position, size = locator.key(provider.declared_at, "name")
             detail = (
                 f"`{provider.name}` is declared for the second time; the first is on line {before.declared_at.line}."
             )
@@ -197,9 +198,9 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
     rest: ProviderDeclaration | None = None
     served: dict[str, ProviderDeclaration] = {}
     for provider in providers:
-        position, size = locator.key(provider.declared_at, "name")
         if not provider.capabilities:
             if rest is not None:
+                position, size = locator.key(provider.declared_at, "name")
                 detail = (
                     f"Both `{rest.name}` and `{provider.name}` would serve every type. Say with `capabilities: [types]`"
                     " what each of them serves; one may be without, for the rest."
@@ -209,12 +210,13 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
                 )
             rest = rest or provider
         for index, name in enumerate(provider.capabilities):
-            at, extent = locator.item(provider.declared_at, "capabilities", index)
             if name not in CAPABILITY_TYPES:
+                at, extent = locator.item(provider.declared_at, "capabilities", index)
                 hint = did_you_mean(name, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
                 problems.add(codes.UNKNOWN_TYPE, f"There is no capability type `{name}`.{hint}", at, length=extent)
             elif name in served:
                 detail = f"`{name}` is served by `{served[name].name}` already; a type has one provider."
+                at, extent = locator.item(provider.declared_at, "capabilities", index)
                 first = served[name].declared_at
                 problems.add(codes.ROUTING, detail, at, length=extent, also=[first] if first else [])
             served.setdefault(name, provider)

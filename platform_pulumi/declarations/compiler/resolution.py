@@ -188,8 +188,8 @@ class _TierResolver:
 
     def _check_output(self, output: AnyOutput) -> None:
         capability = self._own.get(output.capability)
-        position, size = self._source_map.key(output.declared_at, "source")
         if capability is None:
+            position, size = self._source_map.key(output.declared_at, "source")
             hint = did_you_mean(output.capability, self._own) or f" It has {listed(self._own) or 'none'}."
             detail = f"{self._tier.label} has no capability `{output.capability}`.{hint}"
             self._problems.add(codes.OUTPUT_SOURCE, detail, position, length=size)
@@ -199,6 +199,7 @@ class _TierResolver:
             return
         spec = model.OUTPUTS.get(output.field)
         if spec is None:
+            position, size = self._source_map.key(output.declared_at, "source")
             known = model.OUTPUTS
             hint = did_you_mean(output.field, known) or f" It has {listed(known)}."
             detail = f"A {capability.type} has no output `{output.field}`.{hint}"

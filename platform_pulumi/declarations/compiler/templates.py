@@ -86,20 +86,21 @@ def check_uses(
 def _check_parameters(
     use: TemplateUse, template: TemplateDeclaration, problems: Problems, source_map: DocumentSourceMap
 ) -> None:
-    position, size = source_map.key(use.declared_at, "template")
     for name, parameter in template.parameters.items():
         if parameter["required"] and name not in use.parameters:
+            position, size = source_map.key(use.declared_at, "template")
             detail = f"Template `{use.template}` needs the parameter `{name}`: {_WORDS[parameter['type']]}."
             problems.add(codes.TEMPLATE_PARAMETER, detail, position, length=size, also=[parameter["declared_at"]])
     for name, value in use.parameters.items():
-        at, extent = source_map.within(use.declared_at, "parameters", name)
         if name not in template.parameters:
             hint = did_you_mean(name, template.parameters) or f" It has {listed(template.parameters)}."
-            detail = f"`{use.template}` has no parameter `{name}`.{hint}"
-            problems.add(codes.TEMPLATE_PARAMETER, detail, at, length=extent, also=[template.declared_at])
+            detail, also = f"`{use.template}` has no parameter `{name}`.{hint}", template.declared_at
         elif reason := _parameter_error(template.parameters[name], value):
-            also = [template.parameters[name]["declared_at"]]
-            problems.add(codes.TEMPLATE_PARAMETER, f"`{name}` {reason}", at, length=extent, also=also)
+            detail, also = f"`{name}` {reason}", template.parameters[name]["declared_at"]
+        else:
+            continue
+        position, size = source_map.within(use.declared_at, "parameters", name)
+        problems.add(codes.TEMPLATE_PARAMETER, detail, position, length=size, also=[also])
 
 
 def _parameter_error(parameter: Mapping[str, Any], value: Any) -> str:
