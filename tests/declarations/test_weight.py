@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from cProfile import Profile
 from pathlib import Path
+from typing import Any
 
-from platform_pulumi.declarations.yaml.source import Source
+import pytest
+
+from platform_pulumi.declarations.compiler.document_parser import DocumentParser
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.documents import Limits
+from platform_pulumi.declarations.references.resolver import ReferenceResolver
+from platform_pulumi.declarations.secrets import LocalSecrets
+from platform_pulumi.declarations.yaml.source import Source, compose, find_node
 from tests.declarations.platforms import platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
@@ -105,3 +114,31 @@ def test_a_file_without_problems_is_composed_once(tmp_path: Path) -> None:
     with Profile() as profile:
         assert not load_files([file], definitions=DEFINITIONS, environment={}).warnings
     assert [entry.callcount for entry in profile.getstats() if entry.code is Source.compose.__code__] == [1]
+
+
+class Steps(list[Any]):
+    """A list that counts the entries taken from it."""
+
+    taken = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in super().__iter__():
+            self.taken += 1
+            yield item
+
+
+@pytest.mark.parametrize("number", [10, 100])
+def test_each_application_is_found_at_once(tmp_path: Path, number: int) -> None:
+    """Its node is found without a walk through all applications for each of its parts."""
+    (file,) = applications(tmp_path, number)
+    problems, secrets = Problems(), LocalSecrets({})
+    source = Source("file", file.read_text(encoding="utf-8"), Limits())
+    root = compose(source, problems)
+    assert root is not None
+    declared, _ = find_node(root, ("platform", "tiers", "application", "applications"))
+    declared.value = Steps(declared.value)
+    resolver = ReferenceResolver(source, problems, secrets=secrets, variables={}, strict=True, simulated=False)
+    parsed = DocumentParser(source, root, problems, resolver, {}).parse()
+    assert len(parsed.tiers) == number + 1
+    assert not problems
+    assert declared.value.taken <= 3 * number

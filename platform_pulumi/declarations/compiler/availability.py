@@ -128,12 +128,12 @@ def check_application(named: str | None, tiers: Any, root: Node, source: Source,
     _note(source, ("platform", "application"), detail, problems, root=root, code=codes.NO_EFFECT)
 
 
-def check_labels(shape: Any, path: tuple[Step, ...], root: Node, source: Source, problems: Problems) -> None:
+def check_labels(shape: Any, node: Node, source: Source, problems: Problems) -> None:
     """Report labels and annotations of a tier (or application) that declares no capability beside them."""
     for name in ("labels", "annotations"):
         if getattr(shape, name) and not shape.capabilities:
             detail = f"These {name} are for the capabilities beside them, and there are none. Put them where those are."
-            _note(source, (*path, name), detail, problems, root=root, code=codes.NO_EFFECT)
+            _note(source, (name,), detail, problems, root=node, code=codes.NO_EFFECT)
 
 
 def _check_config(

@@ -26,14 +26,12 @@ from platform_pulumi.declarations.references.resolver import AppValue, Reference
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.schemas.checks import is_name
 from platform_pulumi.declarations.yaml.scalars import resolve_scalar
-from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length
+from platform_pulumi.declarations.yaml.source import Source, find_node, key_node, length
 from platform_pulumi.declarations.yaml.values import ValueReader
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.context import APPLICATION_LIMIT, DEFAULT_APPLICATION
 from platform_pulumi.model.tier import Tier
-
-Path = tuple[Step, ...]
 
 
 class DocumentParser(PartParser):
@@ -91,118 +89,112 @@ class DocumentParser(PartParser):
         self._problems.add(codes.WRONG_ROOT, detail, self._source.position(self._root))
 
     def _platform(self, shape: Any) -> None:
-        path: Path = ("platform",)
+        node, key = find_node(self._root, ("platform",))
         self.parsed.org = self._required(
-            shape.org, path, "org", "the organization, the first part of every stack's name"
+            shape.org, node, key, "org", "the organization, the first part of every stack's name"
         )
         self.parsed.environment = self._required(
-            shape.environment, path, "environment", "production or staging, for example"
+            shape.environment, node, key, "environment", "production or staging, for example"
         )
         self.parsed.execution, self.parsed.state = _settings(shape.execution), _settings(shape.state)
         self._labels = self.parsed.labels, self.parsed.annotations = shape.labels or {}, shape.annotations or {}
-        self._annotated(shape.annotations, self._root, (*path, "annotations"), None)
+        self._annotated(shape.annotations, node, None)
         availability.check_application(shape.application, shape.tiers, self._root, self._source, self._problems)
         if shape.provider is not None:
-            node, _ = find_node(self._root, ("platform", "provider"))
             providers = ProviderParser(self._source, self._problems, self._resolver)
-            self.parsed.providers.extend(providers.parse(shape.provider, node))
+            self.parsed.providers.extend(providers.parse(shape.provider, find_node(node, ("provider",))[0]))
         if shape.tiers is None:
             return
         for tier in Tier:
             declared = getattr(shape.tiers, tier.label)
-            below: Path = ("platform", "tiers", tier.label)
+            below, below_key = find_node(node, ("tiers", tier.label))
             if tier is not Tier.APPLICATION:
-                if declared is None and key_node(self._root, below) is not None:
+                if declared is None and key_node(node, ("tiers", tier.label)) is not None:
                     declared = reader.empty("TierShape")  # an empty tier says that there is none
                 if declared is not None:
-                    self._tier(tier, None, declared, below)
+                    self._tier(tier, None, declared, below, below_key)
             elif declared is not None:
-                self._applications(declared, below, shape.application or DEFAULT_APPLICATION)
+                self._applications(declared, below, below_key, shape.application or DEFAULT_APPLICATION)
 
-    def _required(self, value: str | None, path: Path, name: str, about: str) -> tuple[str, Position] | None:
-        node, key = find_node(self._root, path)
+    def _required(
+        self, value: str | None, node: Node, key: Node | None, name: str, about: str
+    ) -> tuple[str, Position] | None:
+        given, found = find_node(node, (name,))
         if value is not None:
-            return value, self._source.position(find_node(node, (name,))[0])
-        given, _ = find_node(node, (name,))
-        if key_node(self._root, (*path, name)) is None or (
-            isinstance(given, ScalarNode) and resolve_scalar(given.value) is None
-        ):
+            return value, self._source.position(given)
+        if found is None or (isinstance(given, ScalarNode) and resolve_scalar(given.value) is None):
             self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
         return None
 
-    def _applications(self, shape: Any, path: Path, default: str) -> None:
+    def _applications(self, shape: Any, node: Node, key: Node | None, default: str) -> None:
         if shape.applications is None:
-            self._tier(Tier.APPLICATION, default, shape, path)
+            self._tier(Tier.APPLICATION, default, shape, node, key)
             return
         if shape.capabilities is not None:
             detail = "Give `capabilities` for one application or `applications` for several, not both."
-            self._note(codes.WRONG_VALUE, detail, key_node(self._root, (*path, "capabilities")) or self._root)
-            self._tier(Tier.APPLICATION, default, shape, path)
+            self._note(codes.WRONG_VALUE, detail, key_node(node, ("capabilities",)) or node)
+            self._tier(Tier.APPLICATION, default, shape, node, key)
         if shape.constraints_for_downstream:
             constraints.warn_of_lowest(
-                self._source, find_node(self._root, (*path, "constraints_for_downstream"))[0], self._problems
+                self._source, find_node(node, ("constraints_for_downstream",))[0], self._problems
             )
-        node, _ = find_node(self._root, (*path, "applications"))
+        several, _ = find_node(node, ("applications",))
         if shape.outputs is not None and shape.capabilities is None:
             detail = "Outputs are an application's own: give them below its name in `applications`."
-            self._note(codes.WRONG_VALUE, detail, key_node(self._root, (*path, "outputs")) or node)
+            self._note(codes.WRONG_VALUE, detail, key_node(node, ("outputs",)) or several)
         if not isinstance(shape.applications, dict):
-            self._note(codes.WRONG_VALUE, "`applications` should be a mapping: a name, then what it consists of.", node)
+            detail = "`applications` should be a mapping: a name, then what it consists of."
+            self._note(codes.WRONG_VALUE, detail, several)
             return
         labels = self._labels
         self._labels = merged_labels(labels, shape)
         declared_before = len(self.parsed.tiers)
+        nodes = {named.value: (item, named) for named, item in reversed(several.value) if isinstance(named, ScalarNode)}
         for name, declared in shape.applications.items():
-            below = (*path, "applications", name)
-            self._check_application_name(name, key_node(self._root, below) or node)
-            item, _ = find_node(self._root, below)
-            self._tier(
-                Tier.APPLICATION,
-                name,
-                reader.read("ApplicationShape", declared, item, self._source, self._problems),
-                below,
-            )
+            item, named = nodes[name]
+            self._check_application_name(name, named)
+            application = reader.read("ApplicationShape", declared, item, self._source, self._problems)
+            self._tier(Tier.APPLICATION, name, application, item, named)
         self._labels = labels
         reached = [capability for tier in self.parsed.tiers[declared_before:] for capability in tier.capabilities]
-        self._annotated(shape.annotations, self._root, (*path, "annotations"), reached)
+        self._annotated(shape.annotations, node, reached)
 
     def _check_application_name(self, name: str, node: Node) -> None:
         if not is_name(name, APPLICATION_LIMIT):
             detail = f"`{name}` is no application's name: at most 50 small letters, digits and `-` after a letter."
             self._note(codes.WRONG_NAME, detail, node)
 
-    def _tier(self, tier: Tier, application: str | None, shape: Any, path: Path) -> None:
-        node, key = find_node(self._root, path)
+    def _tier(self, tier: Tier, application: str | None, shape: Any, node: Node, key: Node | None) -> None:
         parsed = ParsedTier(tier, application, self._source.position(key or node))
         labels = merged_labels(self._labels, shape)
         if getattr(shape, "applications", None) is None:
-            availability.check_labels(shape, path, self._root, self._source, self._problems)
-        for entry, item in self._entries(shape.capabilities, (*path, "capabilities")):
+            availability.check_labels(shape, node, self._source, self._problems)
+        for entry, item in self._entries(shape.capabilities, node, "capabilities"):
             capability = self._capabilities.parse(entry, item, tier, application, labels)
             if isinstance(capability, ParsedCapability):
                 parsed.capabilities.append(capability)
-                self._annotated(entry.get("annotations"), item, ("annotations",), (capability,))
+                self._annotated(entry.get("annotations"), item, (capability,))
             elif capability is not None:
                 self.parsed.uses.append(capability)
-        self._annotated(shape.annotations, self._root, (*path, "annotations"), tuple(parsed.capabilities))
+        self._annotated(shape.annotations, node, tuple(parsed.capabilities))
         limits = getattr(shape, "constraints_for_downstream", None)
-        for entry, item in self._entries(limits, (*path, "constraints_for_downstream")):
+        for entry, item in self._entries(limits, node, "constraints_for_downstream"):
             constraint = constraints.read(entry, item, tier.label, self._source, self._problems)
             if constraint is not None:
                 parsed.constraints.append(constraint)
-        for entry, item in self._entries(shape.outputs, (*path, "outputs")):
+        for entry, item in self._entries(shape.outputs, node, "outputs"):
             output = self._output(entry, item)
             if output is not None:
                 parsed.outputs.append(output)
         self.parsed.tiers.append(parsed)
 
-    def _entries(self, declared: Any, path: Path) -> Iterator[tuple[Any, Node]]:
+    def _entries(self, declared: Any, parent: Node, name: str) -> Iterator[tuple[Any, Node]]:
         """The entries of a list with their nodes; nothing, with a problem noted, where it is no list."""
         if declared is None:
             return
-        node, _ = find_node(self._root, path)
+        node, _ = find_node(parent, (name,))
         if not isinstance(declared, list):
-            detail = f"`{path[-1]}` should be a list: entries that begin with `- `. It is {kind_of(declared)}."
+            detail = f"`{name}` should be a list: entries that begin with `- `. It is {kind_of(declared)}."
             self._note(codes.WRONG_VALUE, detail, node)
             return
         yield from zip(declared, node.value, strict=True)
@@ -225,10 +217,10 @@ class DocumentParser(PartParser):
             name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
         )
 
-    def _annotated(self, given: Any, root: Node, path: Path, reached: Sequence[ParsedCapability] | None) -> None:
+    def _annotated(self, given: Any, node: Node, reached: Sequence[ParsedCapability] | None) -> None:
         """Remember where annotations are written, and whom they reach: not every resource has some."""
         if given:
-            key = key_node(root, path) or root
+            key = key_node(node, ("annotations",)) or node
             self.parsed.annotated.append(ParsedAnnotations(self._source.position(key), length(key), reached))
 
 
