@@ -158,7 +158,6 @@ def _parse(
         root = source.compose(text, problems)
         if root is None:
             continue
-        text.cache(root)
         sources[text.name] = text
         resolver = ReferenceResolver(
             text,
@@ -169,7 +168,6 @@ def _parse(
             simulated=options.simulated,
         )
         parsed.append(DocumentParser(text, root, problems, resolver, options.replicas).parse())
-        text.cache(None)
     return sources, parsed
 
 

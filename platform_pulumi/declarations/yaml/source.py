@@ -119,11 +119,6 @@ class Source:
             self._root = root
         return self._root
 
-    def cache(self, root: Node | None) -> None:
-        """Cache a tree that was composed already, or (None) drop it."""
-        self._root = root
-        self._mappings = None
-
     def mapping_at(self, position: Position) -> MappingNode | None:
         """Return the mapping that begins at a position (a capability, for example)."""
         if self._mappings is None:
