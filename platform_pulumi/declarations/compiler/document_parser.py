@@ -51,11 +51,11 @@ class DocumentParser(PartParser):
         root: Node,
         problems: Problems,
         resolver: ReferenceResolver,
-        replicas: Mapping[str, int] | None = None,
+        replicas: Mapping[str, int],
     ) -> None:
         super().__init__(source, problems, resolver)
         self._root = root
-        self._capabilities = CapabilityParser(source, problems, resolver, replicas or {})
+        self._capabilities = CapabilityParser(source, problems, resolver, replicas)
         self._labels: Labels = ({}, {})
         self.parsed = ParsedDocument(source)
 
