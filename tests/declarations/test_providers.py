@@ -98,6 +98,17 @@ def test_settings_are_checked_but_not_read(load: Load, refused: Any) -> None:
     assert [problem.code for problem in error.problems] == ["P2015", "P2030", "P2040"]
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("${Bad.x} ${Bad.x}", [0, 9]), ("${db.host}/${db.host}", [0, 11]), ("${env:A} ${env:A", [9])],
+)
+def test_each_wrong_reference_in_a_setting_is_pointed_at(refused: Any, text: str, columns: list[int]) -> None:
+    lines = platform(container()).replace("{name: mock}", f"{{name: mock, config: {{k: '{text}'}}}}")
+    start = next(line.index(text) for line in lines.splitlines() if text in line)
+    wrong = [problem for problem in refused(lines).problems if problem.code in {"P2030", "P2040"}]
+    assert [problem.position.column - 1 - start for problem in wrong] == columns
+
+
 def test_settings_are_read_when_a_run_needs_them(load: Load, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from-file\n", encoding="utf-8")
     config = "{region: '${app.region}', account_id: '1${env:ID}', credentials: {keys: ['${file:key}', 5]}}"

@@ -9,7 +9,7 @@ from yaml.nodes import Node
 
 from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.diagnostics import codes
-from platform_pulumi.declarations.references.grammar import Malformed, Reference, parse
+from platform_pulumi.declarations.references.grammar import Malformed, Reference, numbered, parse
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.yaml.source import find_node
 from platform_pulumi.model.platform import ProviderDeclaration
@@ -35,14 +35,16 @@ class ProviderParser(PartParser):
     def _check_config(self, config: Any, item: Node) -> None:
         """References in a provider's settings are read late, but must be written well now."""
         for text, node in _texts(config, find_node(item, ("config",))[0]):
-            for part in parse(text):
+            for part, occurrence in numbered(parse(text)):
                 if isinstance(part, Malformed):
-                    position, size = self._source.within(node, part.raw)
-                    self._problems.add(codes.MALFORMED_REFERENCE, part.reason, position, length=size)
+                    code, detail = codes.MALFORMED_REFERENCE, part.reason
                 elif isinstance(part, Reference) and part.kind in {"tier", "capability"}:
-                    position, size = self._source.within(node, part.raw)
+                    code = codes.REFERENCE_NOT_ALLOWED
                     detail = "A provider's settings are needed before anything is applied: they cannot hold an output."
-                    self._problems.add(codes.REFERENCE_NOT_ALLOWED, detail, position, length=size)
+                else:
+                    continue
+                position, size = self._source.within(node, part.raw, occurrence)
+                self._problems.add(code, detail, position, length=size)
 
     def _with_app_values(self, value: Any, node: Node) -> Any:
         """Settings with `${app.x}` resolved: it is this file's, no secret, and not known any more when a run starts.

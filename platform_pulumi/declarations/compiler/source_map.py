@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.references.grammar import Reference, parse
+from platform_pulumi.declarations.references.grammar import Reference, numbered, parse
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length, scalar_nodes
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
@@ -73,11 +73,8 @@ class DocumentSourceMap(SourceMap):
         for scalar in scalar_nodes(node) if node is not None else ():
             if "${" not in scalar.value:
                 continue
-            seen: dict[str, int] = {}
-            for part in parse(scalar.value):
+            for part, occurrence in numbered(parse(scalar.value)):
                 if isinstance(part, Reference) and _is_to(part, wanted):
-                    occurrence = seen.get(part.raw, 0)
-                    seen[part.raw] = occurrence + 1
                     found = True
                     yield self._sources[declared_at.file].within(scalar, part.raw, occurrence)
         if not found:

@@ -16,7 +16,7 @@ from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
-from platform_pulumi.declarations.references.grammar import Malformed, is_identifier, parse
+from platform_pulumi.declarations.references.grammar import Malformed, is_identifier, numbered, parse
 from platform_pulumi.declarations.schemas import validation_errors
 from platform_pulumi.declarations.schemas.template_documents import (
     TemplateCapabilityEntry,
@@ -25,7 +25,7 @@ from platform_pulumi.declarations.schemas.template_documents import (
     TemplateShape,
     TriggersShape,
 )
-from platform_pulumi.declarations.yaml.source import LAST, Source, find_node, length, scalar_nodes
+from platform_pulumi.declarations.yaml.source import Source, find_node, length, scalar_nodes
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import TemplateDeclaration
 from platform_pulumi.model.value import CapabilityOutput, Secret, TierOutput
@@ -185,13 +185,10 @@ class _Template:
     def references(self, node: Node) -> None:
         """Every `${name}` must be a parameter, every other reference well formed."""
         for scalar in scalar_nodes(node):
-            seen: dict[str, int] = {}
-            for part in parse(scalar.value):
+            for part, occurrence in numbered(parse(scalar.value)):
                 if not isinstance(part, Malformed):
                     continue
-                occurrence = seen.get(part.raw, 0)
-                seen[part.raw] = occurrence + 1
-                position, size = self._source.within(scalar, part.raw, LAST if part.unclosed else occurrence)
+                position, size = self._source.within(scalar, part.raw, occurrence)
                 name = part.raw.removeprefix("${").removesuffix("}")
                 if part.unclosed or not is_identifier(name):
                     self._problems.add(codes.MALFORMED_REFERENCE, part.reason, position, length=size)

@@ -7,9 +7,11 @@ body      = "env:" NAME | "file:" path | "vault:" path [ "#" key ] | "aws-sm:" n
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean
+from platform_pulumi.declarations.yaml.source import LAST
 
 #: First words of references that are ours: no capability and no output may have them as names.
 RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2", "tier3"})
@@ -56,6 +58,20 @@ def parse(text: str) -> tuple[str | Reference | Malformed, ...]:
     if literal:
         parts.append(literal)
     return tuple(parts)
+
+
+def numbered(parts: Iterable[str | Reference | Malformed]) -> Iterator[tuple[str | Reference | Malformed, int]]:
+    """Iterate over a text's parts, each with its occurrence: how many written alike went before, or `LAST`."""
+    seen: dict[str, int] = {}
+    for part in parts:
+        if isinstance(part, str):
+            yield part, 0
+        elif isinstance(part, Malformed) and part.unclosed:
+            yield part, LAST
+        else:
+            occurrence = seen.get(part.raw, 0)
+            seen[part.raw] = occurrence + 1
+            yield part, occurrence
 
 
 def _reference(raw: str, body: str) -> Reference | Malformed:

@@ -14,10 +14,10 @@ from yaml.nodes import Node
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
-from platform_pulumi.declarations.references.grammar import Malformed, Reference, parse
+from platform_pulumi.declarations.references.grammar import Malformed, Reference, numbered, parse
 from platform_pulumi.declarations.secrets import NoSecretError, SecretReference, SecretSource
 from platform_pulumi.declarations.yaml.scalars import resolve_scalar
-from platform_pulumi.declarations.yaml.source import LAST, Source
+from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
@@ -97,10 +97,12 @@ class ReferenceResolver:
             return known[0]
         before = len(self._problems)
         parts = parse(text)
-        if len(parts) == 1 and not isinstance(parts[0], str):
-            value = self._value(parts[0], node, 0, whole=True)
-        else:
-            value = self._join([self._part(part, node, parts, index) for index, part in enumerate(parts)])
+        whole = len(parts) == 1
+        values = [
+            part if isinstance(part, str) else self._value(part, node, occurrence, whole=whole)
+            for part, occurrence in numbered(parts)
+        ]
+        value = values[0] if whole else self._join(values)
         if len(self._problems) == before:  # else each place is to be pointed at
             self._parsed[text] = (value,)
         return value
@@ -116,12 +118,6 @@ class ReferenceResolver:
         ):
             return self._app[parts[0].field].text
         return None
-
-    def _part(self, part: str | Reference | Malformed, node: Node, parts: tuple[Any, ...], index: int) -> Any:
-        if isinstance(part, str):
-            return part
-        occurrence = sum(1 for other in parts[:index] if not isinstance(other, str) and other.raw == part.raw)
-        return self._value(part, node, occurrence, whole=False)
 
     @staticmethod
     def _join(values: list[Any]) -> Any:
@@ -143,7 +139,6 @@ class ReferenceResolver:
 
     def _value(self, part: Reference | Malformed, node: Node, occurrence: int, *, whole: bool) -> Any:
         if isinstance(part, Malformed):
-            occurrence = LAST if part.unclosed else occurrence
             return self._note(codes.MALFORMED_REFERENCE, part.reason, part.raw, node, occurrence)
         if part.kind == "tier":
             return TierOutput(Tier(int(part.name)), part.field)
