@@ -97,6 +97,18 @@ def test_uses_are_checked_against_their_template(
     assert [(place.file, place.line) for place in problem.also] == [(str(template), line) for line in declared]
 
 
+def test_a_duration_of_a_template_is_one_of_a_capability(tmp_path: Path) -> None:
+    text = "template:\n  name: a\n  version: 1.0.0\n  parameters: [{name: wait, type: duration, default: 10s}]\n"
+    file = tmp_path / "template.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert load_files([file], definitions=DEFINITIONS).templates[0].name == "a"
+    file.write_text(text.replace("10s", "\N{FULLWIDTH DIGIT ONE}0s"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_files([file], definitions=DEFINITIONS)
+    (problem,) = caught.value.problems
+    assert problem.detail == "The default of `wait` should be a duration such as 10s, 5m or 1h."
+
+
 def test_a_template_has_a_file_of_its_own(tmp_path: Path) -> None:
     text = (EXAMPLES / "platform-microservice-template.yaml").read_text(encoding="utf-8")
     file = tmp_path / "both.yaml"

@@ -17,7 +17,7 @@ from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.references.grammar import Malformed, is_identifier, numbered, parse
-from platform_pulumi.declarations.schemas import validation_errors
+from platform_pulumi.declarations.schemas import checks, validation_errors
 from platform_pulumi.declarations.schemas.template_documents import (
     TemplateCapabilityEntry,
     TemplateOutputEntry,
@@ -110,7 +110,7 @@ def _parameter_error(parameter: Mapping[str, Any], value: Any) -> str:
     kind = parameter["type"]
     if not isinstance(value, _TYPES[kind]) or (kind == "int" and isinstance(value, bool)):
         return f"should be {_WORDS[kind]}."
-    if kind == "duration" and not re.fullmatch(r"\d{1,9}[smh]", str(value)):
+    if kind == "duration" and not checks.duration(value):
         return "should be a duration such as 10s, 5m or 1h."
     pattern: str | None = parameter["validation"]
     if pattern is not None and not re.fullmatch(pattern, str(value)):
