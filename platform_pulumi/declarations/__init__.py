@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from platform_pulumi.declarations.documents import Document, Limits
     from platform_pulumi.declarations.secrets import SecretSource
-    from platform_pulumi.model.constraint import Violation
     from platform_pulumi.model.contract import TierContract
     from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
     from platform_pulumi.model.tier import Tier
     from platform_pulumi.sdk.provider import ProviderDefinition
 
 __all__ = [
-    "check_constraints",
     "check_quotas",
     "complete",
     "constraints_checked",
@@ -94,15 +92,6 @@ def complete(
     from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
     return pipeline.complete(platform, contracts, definitions)
-
-
-def check_constraints(
-    platform: Platform, contracts: Mapping[Tier, TierContract] | None = None
-) -> tuple[tuple[Violation, ...], int]:
-    """List the violations of a platform's own constraints and those of contracts, and count what was checked."""
-    from platform_pulumi.declarations import pipeline  # noqa: PLC0415
-
-    return pipeline.check_constraints(platform, contracts or {})
 
 
 def constraints_checked(platform: Platform, contracts: Mapping[Tier, TierContract] | None = None) -> int:

@@ -17,7 +17,6 @@ from platform_pulumi.declarations.compiler.document_parser import DocumentParser
 from platform_pulumi.declarations.compiler.parsed import ParsedDocument
 from platform_pulumi.declarations.compiler.resolution import Resolution, resolve
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
-from platform_pulumi.declarations.compiler.upstream import upstream_tiers
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.documents import Document, Limits, too_large_problem
@@ -26,7 +25,7 @@ from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.declarations.yaml import source
 from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.errors import Position
-from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.source_map import SourceMap
@@ -117,17 +116,6 @@ def complete(
         tiers=tuple(next(completed) if tier.tier in below else tier for tier in platform.tiers),
         warnings=tuple(dict.fromkeys((*platform.warnings, *problems.warnings))),
     )
-
-
-def check_constraints(platform: Platform, contracts: Mapping[Tier, TierContract]) -> tuple[tuple[Violation, ...], int]:
-    """List the violations of the tiers that have no contract, and count the pairs of capability and constraint."""
-    checker = ConstraintChecker(Problems(), platform.source_map)
-    checked = 0
-    for tier in platform.tiers:
-        if tier.tier not in contracts:  # else it was applied, and checked then
-            above = upstream_tiers(tier.tier, platform.tiers, contracts).constraints
-            checked += checker.check(tier.capabilities, above)
-    return tuple(checker.violations), checked
 
 
 def check_quotas(platform: Platform, contracts: Mapping[Tier, TierContract], others: Iterable[TierContract]) -> None:

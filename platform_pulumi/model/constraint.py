@@ -17,14 +17,3 @@ class Constraint:
     value: Any
     source: str
     declared_at: Position
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """Violation of a constraint by a capability; `actual` is None where the field was left out."""
-
-    constraint: Constraint
-    capability: str
-    actual: Any
-    message: str
-    declared_at: Position

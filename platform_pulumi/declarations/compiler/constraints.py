@@ -18,7 +18,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -49,7 +49,7 @@ class ConstraintChecker:
     """Checker of capabilities against constraints.
 
     Args:
-        problems: where unfit constraints and warnings are noted.
+        problems: where violations, unfit constraints and warnings are noted.
         source_map: finds lines; violations name the value's.
     """
 
@@ -57,7 +57,6 @@ class ConstraintChecker:
         self._problems = problems
         self._source_map = source_map
         self._checked = 0
-        self.violations: list[Violation] = []
 
     def check(self, capabilities: Iterable[AnyCapability], above: Iterable[Constraint]) -> int:
         """Check capabilities against the constraints of the tiers above them, and against their own.
@@ -101,11 +100,6 @@ class ConstraintChecker:
             return
         position, size = self._place(capability, breach)
         message = _message(constraint, breach, where.kind)
-        from platform_pulumi.model.plain_values import plain  # noqa: PLC0415  # few declarations violate one
-
-        self.violations.append(
-            Violation(constraint, capability.name, plain(breach.actual, secret=repr), message, position)
-        )
         self._problems.add(codes.VIOLATED, message, position, length=size, also=[constraint.declared_at])
 
     def _check_own(
@@ -132,7 +126,6 @@ class ConstraintChecker:
                     f"{_written(own)} of `{capability.name}` allows more than {_written(limit)}, set by {limit.source}"
                     f" at {_line(limit.declared_at)}. A capability's own constraints may only tighten."
                 )
-                self.violations.append(Violation(limit, capability.name, own.value, detail, own.declared_at))
                 self._problems.add(codes.LOOSENED, detail, own.declared_at, also=[limit.declared_at])
 
     def _unfit(self, constraint: Constraint, model: type[CapabilityProperties], reason: str) -> None:

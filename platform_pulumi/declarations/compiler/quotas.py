@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import listed
 from platform_pulumi.errors import Position
-from platform_pulumi.model.constraint import Constraint, Violation
+from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.quantity import Quantity, digits
 from platform_pulumi.model.source_map import SourceMap
@@ -25,6 +25,14 @@ RESOURCES = ("cpu", "memory", "pods")
 AT = "at"
 _CPU_STEP = Decimal("0.001")
 _MEBIBYTE = Decimal(1024) ** 2
+
+
+class Violation(NamedTuple):
+    """Violation of a namespace's quota: the constraint, what is wrong, and the capability's position."""
+
+    constraint: Constraint
+    message: str
+    declared_at: Position
 
 
 def usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
@@ -123,8 +131,7 @@ def _exceeded(constraint: Constraint, shares: Mapping[str, Decimal], mine: Itera
         f" at {constraint.declared_at.file}:{constraint.declared_at.line}. They take {shown}: {parts}."
     )
     consumer = next(iter(_consumers(constraint.source, mine)), None)
-    name, position = (consumer.name, consumer.declared_at) if consumer is not None else ("", constraint.declared_at)
-    return Violation(constraint, name, shown, message, position)
+    return Violation(constraint, message, (consumer or constraint).declared_at)
 
 
 def _unbounded(constraint: Constraint, mine: Iterable[TierDeclaration]) -> Iterable[Violation]:
@@ -136,7 +143,7 @@ def _unbounded(constraint: Constraint, mine: Iterable[TierDeclaration]) -> Itera
                 f" {constraint.declared_at.file}:{constraint.declared_at.line}), and `{capability.name}` leaves"
                 f" `{constraint.field}` out. Set it: Kubernetes refuses pods without."
             )
-            yield Violation(constraint, capability.name, None, message, capability.declared_at)
+            yield Violation(constraint, message, capability.declared_at)
 
 
 def _consumers(namespace: str, tiers: Iterable[TierDeclaration]) -> Iterable[Any]:
