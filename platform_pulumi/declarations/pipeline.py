@@ -27,7 +27,7 @@ from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.errors import Position
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
-from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
+from platform_pulumi.model.platform import Platform, ProviderDeclaration, TemplateDeclaration, TierDeclaration
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -60,7 +60,9 @@ def load(
     source_map = DocumentSourceMap(sources)
     merged = merging.MergedDocuments(parsed, problems, source_map)
     declared, context_provider = _providers(merged, definitions, provider)
-    _check_templates(parsed, problems, source_map)
+    templates = tuple(template for document in parsed for template in document.templates)
+    template_uses = tuple(use for document in parsed for use in document.uses)
+    _check_templates(template_uses, templates, problems, source_map)
     all_parsed = len(parsed) == len(documents)
     if not declared and all_parsed and not any(document.providers for document in parsed):
         merging.require_provider(merged, parsed, problems)
@@ -87,8 +89,8 @@ def load(
         annotations=merged.annotations,
         files=tuple(document.name for document in documents),
         warnings=problems.warnings,
-        templates=tuple(template for document in parsed for template in document.templates),
-        template_uses=tuple(use.declaration for document in parsed for use in document.uses),
+        templates=templates,
+        template_uses=template_uses,
         triggers={key: value for document in parsed for key, value in document.triggers.items()},
         source_map=source_map,
     )
@@ -167,13 +169,15 @@ def _providers(
     return providers.apply_override(declared, wanted, definitions) if wanted is not None else (declared, None)
 
 
-def _check_templates(parsed: Iterable[ParsedDocument], problems: Problems, source_map: DocumentSourceMap) -> None:
-    parsed = tuple(parsed)
-    uses = [use for document in parsed for use in document.uses]
+def _check_templates(
+    uses: Sequence[TemplateDeclaration],
+    known: Sequence[TemplateDeclaration],
+    problems: Problems,
+    source_map: DocumentSourceMap,
+) -> None:
     if uses:
         from platform_pulumi.declarations.compiler import templates  # noqa: PLC0415  # few documents use them
 
-        known = [template for document in parsed for template in document.templates]
         templates.check_uses(uses, known, problems, source_map)
 
 

@@ -73,7 +73,7 @@ def check(
             _note(document.source, ("template",), _TEMPLATE, problems)
         for use in document.uses:
             position, size = source_map.key(use.declared_at, "template")
-            problems.add(codes.NOT_AVAILABLE, _template_use(use.template), position, length=size, warning=True)
+            problems.add(codes.NOT_AVAILABLE, _template_use(use.name), position, length=size, warning=True)
         _check_state(document, str(merged.state.get("backend") or ""), problems)
         _check_annotations(document.annotated, merged.tiers, definitions, problems)
     if not simulated:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from yaml.nodes import Node
 
 from platform_pulumi.declarations.compiler import constraints, properties
-from platform_pulumi.declarations.compiler.parsed import ParsedCapability, TemplateUse
+from platform_pulumi.declarations.compiler.parsed import ParsedCapability
 from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.compiler.replicas import with_replicas
 from platform_pulumi.declarations.diagnostics import codes
@@ -20,6 +20,7 @@ from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.yaml.source import Source, find_node, key_node
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Dependency
+from platform_pulumi.model.platform import TemplateDeclaration
 from platform_pulumi.model.tier import Tier
 
 _TIER_NAMES = {str(tier.value): tier for tier in Tier} | {tier.label: tier for tier in Tier}
@@ -47,8 +48,8 @@ class CapabilityParser(PartParser):
 
     def parse(
         self, data: Any, node: Node, tier: Tier, application: str | None, labels: Labels
-    ) -> ParsedCapability | TemplateUse | None:
-        """Parse an entry to a capability; None, with a problem noted, where it is none.
+    ) -> ParsedCapability | TemplateDeclaration | None:
+        """Parse an entry to a capability or the use of a template; None, with a problem noted, where it is none.
 
         Args:
             data: the entry's values.
@@ -66,8 +67,9 @@ class CapabilityParser(PartParser):
         self._check_tier(entry.tier, node, tier, name)
         if entry.template is not None:
             self._only_a_template(entry, node)
-            position = self._source.position(node)
-            return TemplateUse(name, entry.template, entry.version, entry.parameters or {}, position)
+            return TemplateDeclaration(
+                entry.template, entry.version, self._source.position(node), entry.parameters or {}
+            )
         parsed = ParsedCapability(name, entry.type or "", tier, self._source.position(node))
         for part, what in (("version", "version"), ("parameters", "parameters")):
             if getattr(entry, part) is not None:

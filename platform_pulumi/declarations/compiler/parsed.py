@@ -64,21 +64,6 @@ class ParsedTier:
     outputs: list[ParsedOutput] = field(default_factory=list)
 
 
-class TemplateUse(NamedTuple):
-    """Use of a template: its parameters as they were given."""
-
-    name: str
-    template: str
-    version: str | None
-    parameters: Mapping[str, Any]
-    declared_at: Position
-
-    @property
-    def declaration(self) -> TemplateDeclaration:
-        """Convert the use to the model."""
-        return TemplateDeclaration(self.template, self.version, self.declared_at, self.parameters)
-
-
 class ParsedAnnotations(NamedTuple):
     """Annotations as written: the position of their key, its length, and the capabilities they apply to (None: all)."""
 
@@ -102,7 +87,7 @@ class ParsedDocument:
     annotations: Mapping[str, str] = field(default_factory=dict)
     annotated: list[ParsedAnnotations] = field(default_factory=list)
     templates: list[TemplateDeclaration] = field(default_factory=list)
-    uses: list[TemplateUse] = field(default_factory=list)
+    uses: list[TemplateDeclaration] = field(default_factory=list)
     triggers: Mapping[str, Any] = field(default_factory=dict)
     is_platform: bool = False
 

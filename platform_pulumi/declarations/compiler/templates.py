@@ -6,12 +6,12 @@ Within a template `${name}` is a parameter; what lies outside of it keeps its us
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.compiler.parsed import ParsedDocument, TemplateUse
+from platform_pulumi.declarations.compiler.parsed import ParsedDocument
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
@@ -61,22 +61,25 @@ def read(document: Any, root: Node, source: Source, problems: Problems, parsed: 
 
 
 def check_uses(
-    uses: list[TemplateUse], known: list[TemplateDeclaration], problems: Problems, source_map: DocumentSourceMap
+    uses: Iterable[TemplateDeclaration],
+    known: Collection[TemplateDeclaration],
+    problems: Problems,
+    source_map: DocumentSourceMap,
 ) -> None:
     """Check uses of templates against those the files declare; others may come from a registry and stay open."""
     names = {template.name for template in known}
     for use in uses:
-        versions = {template.version: template for template in known if template.name == use.template}
+        versions = {template.version: template for template in known if template.name == use.name}
         if not versions:
             if names:
                 position, size = source_map.key(use.declared_at, "template")
-                detail = f"No file declares the template `{use.template}`.{did_you_mean(use.template, names)}"
+                detail = f"No file declares the template `{use.name}`.{did_you_mean(use.name, names)}"
                 problems.add(codes.TEMPLATE, detail, position, length=size)
             continue
         template = versions.get(use.version) if use.version is not None else next(iter(versions.values()))
         if template is None:
             position, size = source_map.key(use.declared_at, "version")
-            detail = f"Template `{use.template}` is declared in version {listed(v or '' for v in versions)}."
+            detail = f"Template `{use.name}` is declared in version {listed(v or '' for v in versions)}."
             also = [declared.declared_at for declared in versions.values()]
             problems.add(codes.TEMPLATE, detail, position, length=size, also=also)
             continue
@@ -84,17 +87,17 @@ def check_uses(
 
 
 def _check_parameters(
-    use: TemplateUse, template: TemplateDeclaration, problems: Problems, source_map: DocumentSourceMap
+    use: TemplateDeclaration, template: TemplateDeclaration, problems: Problems, source_map: DocumentSourceMap
 ) -> None:
     for name, parameter in template.parameters.items():
         if parameter["required"] and name not in use.parameters:
             position, size = source_map.key(use.declared_at, "template")
-            detail = f"Template `{use.template}` needs the parameter `{name}`: {_WORDS[parameter['type']]}."
+            detail = f"Template `{use.name}` needs the parameter `{name}`: {_WORDS[parameter['type']]}."
             problems.add(codes.TEMPLATE_PARAMETER, detail, position, length=size, also=[parameter["declared_at"]])
     for name, value in use.parameters.items():
         if name not in template.parameters:
             hint = did_you_mean(name, template.parameters) or f" It has {listed(template.parameters)}."
-            detail, also = f"`{use.template}` has no parameter `{name}`.{hint}", template.declared_at
+            detail, also = f"`{use.name}` has no parameter `{name}`.{hint}", template.declared_at
         elif reason := _parameter_error(template.parameters[name], value):
             detail, also = f"`{name}` {reason}", template.parameters[name]["declared_at"]
         else:
