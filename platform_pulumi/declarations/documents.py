@@ -60,7 +60,7 @@ def read_documents(files: Iterable[Path], limits: Limits | None = None) -> tuple
 def too_large_problem(name: str, limits: Limits) -> Problem:
     """Build the problem of a document with more bytes than allowed."""
     detail = f"A file may hold {limits.bytes:,} bytes. Split it and give each part with -f: files are joined."
-    return _problem(codes.TOO_LARGE, detail, Position(name, 1, 1))
+    return codes.TOO_LARGE.problem(detail, Position(name, 1, 1))
 
 
 def line_and_column(text: str, offset: int | None = None) -> tuple[int, int]:
@@ -78,10 +78,10 @@ def _read(path: Path, limits: Limits) -> Document:
             data = file.read(limits.bytes + 1)
     except OSError as error:
         reason = "is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
-        return Document(name, "", _problem(codes.UNREADABLE, f"{name}: {reason}. Check the path after -f.", start))
+        return Document(name, "", codes.UNREADABLE.problem(f"{name}: {reason}. Check the path after -f.", start))
     except ValueError:  # a NUL in the path
         detail = "The path holds a character that no file name can have."
-        return Document(name, "", _problem(codes.UNREADABLE, detail, start))
+        return Document(name, "", codes.UNREADABLE.problem(detail, start))
     if len(data) > limits.bytes:
         return Document(name, "", too_large_problem(name, limits))
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -90,8 +90,4 @@ def _read(path: Path, limits: Limits) -> Document:
     except UnicodeDecodeError as error:
         line, column = line_and_column(data[: error.start].decode("utf-8"))
         detail = f"Byte 0x{data[error.start]:02x} is not UTF-8 here ({error.reason}). Save the file as UTF-8."
-        return Document(name, "", _problem(codes.NOT_UTF8, detail, Position(name, line, column)))
-
-
-def _problem(code: codes.Code, detail: str, position: Position) -> Problem:
-    return Problem(code.code, code.summary, detail, position)
+        return Document(name, "", codes.NOT_UTF8.problem(detail, Position(name, line, column)))

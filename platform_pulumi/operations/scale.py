@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from platform_pulumi.declarations.compiler import replicas
 from platform_pulumi.declarations.diagnostics import codes
-from platform_pulumi.errors import InputError, Position, Problem, RefusedError
+from platform_pulumi.errors import InputError, Position, RefusedError
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.plan import Plan, TierPlan
@@ -111,7 +111,7 @@ def _declared(platform: Platform, capability: Capability) -> int:
     position, length = platform.source_map.key(capability.declared_at, "type")
     kind = codes.NOT_SCALABLE
     detail = replicas.not_scalable(capability.type)
-    raise InputError(kind.summary, detail, [Problem(kind.code, kind.summary, detail, position, length)])
+    raise InputError(kind.summary, detail, [kind.problem(detail, position, length=length)])
 
 
 def _place(platform: Platform, capability: Capability) -> tuple[Position, bool]:

@@ -9,7 +9,10 @@ Elsewhere: P2900 misuse of the command line, P2910 simulated faults.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from platform_pulumi.errors import Position, Problem
 
 
 class Code(NamedTuple):
@@ -17,6 +20,18 @@ class Code(NamedTuple):
 
     code: str
     summary: str
+
+    def problem(
+        self,
+        detail: str,
+        position: Position | None = None,
+        *,
+        length: int = 1,
+        also: Iterable[Position] = (),
+        warning: bool = False,
+    ) -> Problem:
+        """Build a problem of this kind."""
+        return Problem(self.code, self.summary, detail, position, max(length, 1), tuple(also), warning)
 
 
 UNREADABLE = Code("P2001", "File cannot be read")

@@ -33,7 +33,7 @@ class Problems:
         warning: bool = False,
     ) -> None:
         """Add a problem of a kind."""
-        self.note(Problem(code.code, code.summary, detail, position, max(length, 1), tuple(also), warning))
+        self.note(code.problem(detail, position, length=length, also=also, warning=warning))
 
     def note(self, problem: Problem) -> None:
         """Add a problem; the same one twice (through a YAML alias) counts once."""
