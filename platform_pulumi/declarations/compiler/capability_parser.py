@@ -13,7 +13,7 @@ from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.compiler.replicas import with_replicas
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.diagnostics.wording import listed, unknown_type
 from platform_pulumi.declarations.references.grammar import RESERVED
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
 from platform_pulumi.declarations.schemas import reader
@@ -138,10 +138,7 @@ class CapabilityParser(PartParser):
                 self._note(codes.MISSING, f"`{parsed.name}` needs `type`: {listed(CAPABILITY_TYPES, limit=20)}.", node)
             return
         if entry.type not in CAPABILITY_TYPES:
-            hint = did_you_mean(entry.type, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
-            self._note(
-                codes.UNKNOWN_TYPE, f"There is no capability type `{entry.type}`.{hint}", find_node(node, ("type",))[0]
-            )
+            self._note(codes.UNKNOWN_TYPE, unknown_type(entry.type), find_node(node, ("type",))[0])
             return
         model = CAPABILITY_TYPES[entry.type]
         if model.TIER is not parsed.tier:

@@ -10,12 +10,12 @@ from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed, unknown_type
 from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.declarations.references.resolver import ReferenceResolver, Unresolved
 from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.declarations.yaml.source import Source
-from platform_pulumi.errors import InputError, Position, Problem
+from platform_pulumi.errors import InputError, Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import ProviderDeclaration
 from platform_pulumi.model.value import Secret, Template
@@ -56,12 +56,6 @@ def canonical_name(name: str, definitions: Mapping[str, ProviderDefinition]) -> 
     return _RESERVED.get(name)
 
 
-def known_names(definitions: Mapping[str, ProviderDefinition]) -> list[str]:
-    """List every name and alias of the providers."""
-    aliases = {alias for definition in definitions.values() for alias in definition.aliases}
-    return sorted({*definitions, *aliases, *_RESERVED})
-
-
 def check(
     declared: Iterable[ProviderDeclaration],
     definitions: Mapping[str, ProviderDefinition],
@@ -75,10 +69,7 @@ def check(
         name = canonical_name(provider.name, definitions)
         if name is None:
             position, size = locator.key(provider.declared_at, "name")
-            names = known_names(definitions)
-            hint = did_you_mean(provider.name, names) or f" Known are {listed(names)}."
-            detail = f"There is no provider `{provider.name}`.{hint}"
-            problems.add(codes.UNKNOWN_PROVIDER, detail, position, length=size)
+            problems.add(codes.UNKNOWN_PROVIDER, _unknown(provider.name, definitions), position, length=size)
             continue
         before = next((other for other in found if other.name == name), None)
         if before is not None and before.declared_at is not None:
@@ -104,12 +95,8 @@ def apply_override(
     """
     name = canonical_name(wanted, definitions)
     if name is None:
-        names = known_names(definitions)
-        hint = did_you_mean(wanted, names) or f" Known are {listed(names)}."
-        problem = Problem(
-            codes.UNKNOWN_PROVIDER.code, codes.UNKNOWN_PROVIDER.summary, f"There is no provider `{wanted}`.{hint}"
-        )
-        raise InputError(codes.UNKNOWN_PROVIDER.summary, problem.detail, [problem])
+        problem = codes.UNKNOWN_PROVIDER.problem(_unknown(wanted, definitions))
+        raise InputError(problem.summary, problem.detail, [problem])
     if {provider.name for provider in declared} == {name}:
         return declared, None
     own = next((provider for provider in declared if provider.name == name), None)
@@ -150,6 +137,13 @@ def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
     from platform_pulumi.declarations.diagnostics.masking import masked_settings  # noqa: PLC0415  # for runs alone
 
     return masked_settings(declaration.config)
+
+
+def _unknown(name: str, definitions: Mapping[str, ProviderDefinition]) -> str:
+    aliases = {alias for definition in definitions.values() for alias in definition.aliases}
+    known = sorted({*definitions, *aliases, *_RESERVED})
+    hint = did_you_mean(name, known) or f" Known are {listed(known)}."
+    return f"There is no provider `{name}`.{hint}"
 
 
 def _is_literal(value: Any) -> bool:
@@ -212,8 +206,7 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
         for index, name in enumerate(provider.capabilities):
             if name not in CAPABILITY_TYPES:
                 at, extent = locator.item(provider.declared_at, "capabilities", index)
-                hint = did_you_mean(name, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
-                problems.add(codes.UNKNOWN_TYPE, f"There is no capability type `{name}`.{hint}", at, length=extent)
+                problems.add(codes.UNKNOWN_TYPE, unknown_type(name), at, length=extent)
             elif name in served:
                 detail = f"`{name}` is served by `{served[name].name}` already; a type has one provider."
                 at, extent = locator.item(provider.declared_at, "capabilities", index)

@@ -15,7 +15,7 @@ from platform_pulumi.declarations.compiler.parsed import ParsedDocument
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed, unknown_type
 from platform_pulumi.declarations.references.grammar import Malformed, is_identifier, numbered, parse
 from platform_pulumi.declarations.schemas import checks, validation_errors
 from platform_pulumi.declarations.schemas.template_documents import (
@@ -175,10 +175,7 @@ class _Template:
                 validation_errors.read(TemplateCapabilityEntry, entry, item, self._source, self._problems), "type", None
             )
             if kind is not None and "${" not in kind and kind not in CAPABILITY_TYPES:
-                hint = did_you_mean(kind, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
-                self._note(
-                    codes.UNKNOWN_TYPE, f"There is no capability type `{kind}`.{hint}", find_node(item, ("type",))[0]
-                )
+                self._note(codes.UNKNOWN_TYPE, unknown_type(kind), find_node(item, ("type",))[0])
 
     def outputs(self, declared: Any, node: Node) -> None:
         """The template's outputs."""

@@ -14,6 +14,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean `{close[0]}`?" if close else ""
 
 
+def unknown_type(name: str) -> str:
+    """Say that there is no such capability type, and which there are."""
+    from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415  # only where something is wrong
+
+    hint = did_you_mean(name, CAPABILITY_TYPES) or f" There are {listed(CAPABILITY_TYPES, limit=20)}."
+    return f"There is no capability type `{name}`.{hint}"
+
+
 def listed(names: Iterable[str], *, limit: int = 12) -> str:
     """Join names to a list, `a, b, c`, cut short where there are many."""
     names = list(names)
