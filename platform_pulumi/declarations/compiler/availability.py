@@ -21,7 +21,7 @@ from platform_pulumi.declarations.compiler.parsed import (
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
-from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.errors import Position
 from platform_pulumi.model.platform import Platform, ProviderDeclaration, is_pulumi_cloud
 from platform_pulumi.model.source_map import SourceMap
@@ -236,4 +236,4 @@ def _note(
 ) -> None:
     root = root or source.root
     node = key_node(root, path) or find_node(root, path)[0]  # a key that stands there twice may be another one
-    problems.add(code, detail, source.position(node), length=length(node), warning=warning)
+    source.note(problems, code, detail, node, warning=warning)

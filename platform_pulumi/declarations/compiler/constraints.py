@@ -13,7 +13,7 @@ from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.schemas import reader
-from platform_pulumi.declarations.yaml.source import Source, find_node, length
+from platform_pulumi.declarations.yaml.source import Source, find_node
 from platform_pulumi.errors import Position
 from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
@@ -31,8 +31,7 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
     value = getattr(entry, "value", None)
     if reason := _bad_value(entry.operator, value):
         if "value" in (data if isinstance(data, dict) else {}):
-            at = find_node(node, ("value",))[0]
-            problems.add(codes.BAD_CONSTRAINT, reason, file.position(at), length=length(at))
+            file.note(problems, codes.BAD_CONSTRAINT, reason, find_node(node, ("value",))[0])
         return None
     return Constraint(
         entry.field, entry.operator, tuple(value) if isinstance(value, list) else value, source, file.position(node)

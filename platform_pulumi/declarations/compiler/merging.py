@@ -11,7 +11,7 @@ from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import listed
-from platform_pulumi.declarations.yaml.source import find_node, key_node, length
+from platform_pulumi.declarations.yaml.source import find_node, key_node
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, ProviderDeclaration
@@ -125,7 +125,7 @@ class MergedDocuments:
         node, other = (find_node(file.source.root, ("platform", *path))[0] for file in (here, there))
         first = there.source.position(other)
         detail = f"`{'.'.join(path)}` differs from {first.file}:{first.line}. Say it in one of the files."
-        self._problems.add(codes.FILES_DISAGREE, detail, here.source.position(node), length=length(node), also=[first])
+        here.source.note(self._problems, codes.FILES_DISAGREE, detail, node, also=[first])
 
     def _share_labels(self) -> None:
         """Give every file's capabilities the labels and annotations of the platform that another file declares."""
@@ -157,7 +157,7 @@ def require_provider(merged: MergedDocuments, files: Iterable[ParsedDocument], p
         key = key_node(file.source.root, ("platform",))
         if key is not None and key_node(file.source.root, ("platform", "provider")) is None:
             detail = "`platform` needs `provider`: who makes resources of the capabilities, `{name: aws}` for example."
-            problems.add(codes.MISSING, detail, file.source.position(key), length=length(key))
+            file.source.note(problems, codes.MISSING, detail, key)
             return
 
 

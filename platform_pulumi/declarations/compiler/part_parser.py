@@ -7,7 +7,7 @@ from yaml.nodes import Node
 from platform_pulumi.declarations.diagnostics.codes import Code
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
-from platform_pulumi.declarations.yaml.source import Source, length
+from platform_pulumi.declarations.yaml.source import Source
 
 
 class PartParser:
@@ -25,4 +25,4 @@ class PartParser:
         self._resolver = resolver
 
     def _note(self, code: Code, detail: str, node: Node) -> None:
-        self._problems.add(code, detail, self._source.position(node), length=length(node))
+        self._source.note(self._problems, code, detail, node)

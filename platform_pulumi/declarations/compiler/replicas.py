@@ -8,7 +8,7 @@ from yaml.nodes import Node
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.yaml.source import Source, find_node, key_node, length
+from platform_pulumi.declarations.yaml.source import Source, find_node, key_node
 from platform_pulumi.model.capability import CapabilityProperties
 
 FIELD = "replicas"
@@ -33,17 +33,15 @@ def with_replicas(
         problems: where mistakes are noted.
     """
     if FIELD not in model.model_fields:
-        at, _ = find_node(node, ("type",))
-        problems.add(codes.NOT_SCALABLE, not_scalable(model.TYPE), source.position(at), length=length(at))
+        source.note(problems, codes.NOT_SCALABLE, not_scalable(model.TYPE), find_node(node, ("type",))[0])
         return given
     bounds = model.model_fields[FIELD].metadata
     least = next((bound.ge for bound in bounds if hasattr(bound, "ge")), 0)
     most = next((bound.le for bound in bounds if hasattr(bound, "le")), None)
     if replicas < least or (most is not None and replicas > most):
         place = ("properties", FIELD) if key_node(node, ("properties", FIELD)) is not None else ("name",)
-        at, _ = find_node(node, place)
         detail = f"A {model.TYPE} has {least} to {most} replicas, and {replicas} were asked for."
-        problems.add(codes.REPLICAS, detail, source.position(at), length=length(at))
+        source.note(problems, codes.REPLICAS, detail, find_node(node, place)[0])
         return given
     return {**given, FIELD: replicas}
 

@@ -25,7 +25,7 @@ from platform_pulumi.declarations.schemas.template_documents import (
     TemplateShape,
     TriggersShape,
 )
-from platform_pulumi.declarations.yaml.source import Source, find_node, length, scalar_nodes
+from platform_pulumi.declarations.yaml.source import Source, find_node, scalar_nodes
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.platform import TemplateDeclaration
 from platform_pulumi.model.value import CapabilityOutput, Secret, TierOutput
@@ -206,4 +206,4 @@ class _Template:
         yield from zip(declared, node.value, strict=True)
 
     def _note(self, code: codes.Code, detail: str, node: Node) -> None:
-        self._problems.add(code, detail, self._source.position(node), length=length(node))
+        self._source.note(self._problems, code, detail, node)

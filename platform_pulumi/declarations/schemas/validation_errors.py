@@ -19,7 +19,7 @@ from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed
 from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
-from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node, length
+from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
 #: One error of pydantic's list.
@@ -39,7 +39,7 @@ def read(model: type[ModelT], data: Any, node: Node, source: Source, problems: P
     if not isinstance(data, dict):
         if data is not None:
             detail = f"This should be a mapping: `key: value` lines. It is {kind_of(data)}."
-            problems.add(codes.WRONG_VALUE, detail, source.position(node), length=length(node))
+            source.note(problems, codes.WRONG_VALUE, detail, node)
         return model.model_construct()
     try:
         return model.model_validate(data)
@@ -169,7 +169,7 @@ class ErrorReport:
         )
 
     def _add(self, code: codes.Code, detail: str, node: Node) -> None:
-        self._problems.add(code, detail, self._source.position(node), length=length(node))
+        self._source.note(self._problems, code, detail, node)
 
 
 def value_at(data: Any, loc: tuple[Step, ...]) -> Any:

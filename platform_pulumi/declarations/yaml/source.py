@@ -8,7 +8,7 @@ Composing is libyaml's, with PyYAML's resolver and its paths switched off: scala
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -133,6 +133,19 @@ class Source:
     def at(self, mark: yaml.Mark | None) -> Position:
         """Convert libyaml's mark to a position; the file's beginning where there is none."""
         return Position(self.name, mark.line + 1, mark.column + 1) if mark is not None else Position(self.name, 1, 1)
+
+    def note(
+        self,
+        problems: Problems,
+        code: codes.Code,
+        detail: str,
+        node: Node,
+        *,
+        also: Iterable[Position] = (),
+        warning: bool = False,
+    ) -> None:
+        """Note a problem at a node."""
+        problems.add(code, detail, self.position(node), length=length(node), also=also, warning=warning)
 
     def within(self, node: Node, part: str, occurrence: int = 0) -> tuple[Position, int]:
         """Locate a part of a scalar's text in the file, with its length; the scalar itself where it is escaped."""

@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.yaml.scalars import STARTS, resolve_scalar
-from platform_pulumi.declarations.yaml.source import Source, length, too_deep_problem
+from platform_pulumi.declarations.yaml.source import Source, too_deep_problem
 
 #: Resolves a scalar that holds a `$`: its text, its node.
 Resolve = Callable[[str, Node], Any]
@@ -116,13 +116,12 @@ class ValueReader:
         first = next(other for other, _ in node.value if other.value == key.value)
         where = self._source.position(first)
         detail = f"`{key.value}` stands here for the second time; the first is on line {where.line}. Remove one."
-        self._note(codes.DUPLICATE_KEY, detail, key, also=where)
+        self._source.note(self._problems, codes.DUPLICATE_KEY, detail, key, also=[where])
 
     def _refuse_tag(self, node: Node) -> None:
         tag = node.tag.replace("tag:yaml.org,2002:", "!!")
         detail = f"Tags such as `{tag}` are not read. Remove it; put text that looks like a number in quotes."
         self._note(codes.TAG, detail, node)
 
-    def _note(self, code: codes.Code, detail: str, node: Node, also: Any = None) -> None:
-        position = self._source.position(node)
-        self._problems.add(code, detail, position, length=length(node), also=[also] if also is not None else [])
+    def _note(self, code: codes.Code, detail: str, node: Node) -> None:
+        self._source.note(self._problems, code, detail, node)
