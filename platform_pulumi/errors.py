@@ -30,6 +30,21 @@ class Position:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    @property
+    def place(self) -> str:
+        """File and line: `platform.yaml:41`."""
+        return f"{self.file}:{self.line}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position:
+        """Parse a position that `str` wrote.
+
+        Raises:
+            ValueError: it is none.
+        """
+        file, line, column = text.rsplit(":", 2)
+        return cls(file, int(line), int(column))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -107,11 +107,11 @@ class TierContract:
                 providers=tuple(ProviderRecord(p["name"], p["version"], p["plugin"]) for p in document["providers"]),
                 capabilities=tuple(CapabilityRef(tier, c["name"], c["type"]) for c in document["capabilities"]),
                 constraints=tuple(
-                    Constraint(c["field"], c["operator"], c["value"], c["source"], _position(c["at"]))
+                    Constraint(c["field"], c["operator"], c["value"], c["source"], Position.parse(c["at"]))
                     for c in document["constraints"]
                 ),
                 outputs=tuple(
-                    OutputDeclaration(o["name"], o["capability"], o["field"], o["type"], _position(o["at"]))
+                    OutputDeclaration(o["name"], o["capability"], o["field"], o["type"], Position.parse(o["at"]))
                     for o in document["outputs"]
                 ),
                 mode=Mode(document["mode"]),
@@ -121,8 +121,3 @@ class TierContract:
         except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"
             raise ValueError(message) from error
-
-
-def _position(text: str) -> Position:
-    file, line, column = text.rsplit(":", 2)
-    return Position(file, int(line), int(column))

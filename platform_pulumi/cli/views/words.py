@@ -52,7 +52,7 @@ DONE = {
 
 def place(position: Position) -> str:
     """Format a position without its column: `platform.yaml:41`."""
-    return f"{position.file}:{position.line}"
+    return position.place
 
 
 def plural(count: int, noun: str, many: str = "") -> str:

@@ -123,7 +123,7 @@ class ConstraintChecker:
             if limit.field == own.field and rules.loosens(own, limit, where):
                 detail = (
                     f"{_written(own)} of `{capability.name}` allows more than {_written(limit)}, set by {limit.source}"
-                    f" at {_line(limit.declared_at)}. A capability's own constraints may only tighten."
+                    f" at {limit.declared_at.place}. A capability's own constraints may only tighten."
                 )
                 self._problems.add(codes.LOOSENED, detail, own.declared_at, also=[limit.declared_at])
 
@@ -179,7 +179,7 @@ def _bad_value(operator: str, value: Any) -> str:
 
 def _message(constraint: Constraint, breach: rules.Breach, kind: str) -> str:
     reach = " for everything below it" if constraint.source in _TIER_LABELS else ""
-    rule = f"{_written(constraint)}, set by {constraint.source} at {_line(constraint.declared_at)}{reach}."
+    rule = f"{_written(constraint)}, set by {constraint.source} at {constraint.declared_at.place}{reach}."
     if breach.reason:
         return f"{rule} It cannot be compared: {breach.reason}."
     if breach.actual is None:
@@ -219,10 +219,6 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)[:60]
-
-
-def _line(position: Position) -> str:
-    return f"{position.file}:{position.line}"
 
 
 _TIER_LABELS = frozenset(tier.label for tier in Tier)

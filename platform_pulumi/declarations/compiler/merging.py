@@ -56,9 +56,7 @@ class MergedDocuments:
             if _essence(other.providers) != _essence(first.providers):
                 here, there = other.providers[0].declared_at, first.providers[0].declared_at
                 assert here is not None and there is not None  # noqa: PT018  # read from files
-                detail = (
-                    f"The provider here is another than at {there.file}:{there.line}. Declare it in one of the files."
-                )
+                detail = f"The provider here is another than at {there.place}. Declare it in one of the files."
                 self._problems.add(codes.FILES_DISAGREE, detail, here, also=[there])
         return providers.check(first.providers, definitions, self._problems, self._source_map)
 
@@ -105,7 +103,7 @@ class MergedDocuments:
             elif first[0] != value[0]:
                 there = first[1]
                 detail = (
-                    f"`{name}` is `{value[0]}` here and `{first[0]}` at {there.file}:{there.line}."
+                    f"`{name}` is `{value[0]}` here and `{first[0]}` at {there.place}."
                     " Files of one run describe one environment."
                 )
                 size = self._source_map.length(value[1])
@@ -124,7 +122,7 @@ class MergedDocuments:
     def _differs(self, path: tuple[str, str], here: ParsedDocument, there: ParsedDocument) -> None:
         node, other = (find_node(file.source.root, ("platform", *path))[0] for file in (here, there))
         first = there.source.position(other)
-        detail = f"`{'.'.join(path)}` differs from {first.file}:{first.line}. Say it in one of the files."
+        detail = f"`{'.'.join(path)}` differs from {first.place}. Say it in one of the files."
         here.source.note(self._problems, codes.FILES_DISAGREE, detail, node, also=[first])
 
     def _share_labels(self) -> None:

@@ -128,7 +128,7 @@ def _exceeded(constraint: Constraint, shares: Mapping[str, Decimal], mine: Itera
     parts = listed([f"{name} {_shown(resource, share)}" for name, share in shares.items()], limit=6)
     message = (
         f"{constraint.field} <= {constraint.value} for all applications of namespace {constraint.source} together, set"
-        f" at {constraint.declared_at.file}:{constraint.declared_at.line}. They take {shown}: {parts}."
+        f" at {constraint.declared_at.place}. They take {shown}: {parts}."
     )
     consumer = next(iter(_consumers(constraint.source, mine)), None)
     return Violation(constraint, message, (consumer or constraint).declared_at)
@@ -140,7 +140,7 @@ def _unbounded(constraint: Constraint, mine: Iterable[TierDeclaration]) -> Itera
         if constraint.field != "pods" and getattr(capability.properties, constraint.field, None) is None:
             message = (
                 f"Namespace {constraint.source} bounds {constraint.field} ({constraint.value}, set at"
-                f" {constraint.declared_at.file}:{constraint.declared_at.line}), and `{capability.name}` leaves"
+                f" {constraint.declared_at.place}), and `{capability.name}` leaves"
                 f" `{constraint.field}` out. Set it: Kubernetes refuses pods without."
             )
             yield Violation(constraint, message, capability.declared_at)
@@ -157,8 +157,7 @@ def _consumers(namespace: str, tiers: Iterable[TierDeclaration]) -> Iterable[Any
 def _place(quota: Mapping[str, Any], tiers: Iterable[TierDeclaration]) -> Position:
     text = quota.get(AT)
     if isinstance(text, str):
-        file, line, column = text.rsplit(":", 2)
-        return Position(file, int(line), int(column))
+        return Position.parse(text)
     return next((tier.declared_at for tier in tiers if tier.declared_at is not None), Position("", 1, 1))
 
 

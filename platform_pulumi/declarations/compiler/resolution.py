@@ -136,7 +136,7 @@ class _TierResolver:
             else:
                 self._own[capability.name] = capability
                 continue
-            line = f" at {first.file}:{first.line}" if first is not None else ""
+            line = f" at {first.place}" if first is not None else ""
             position, size = self._source_map.name(capability.declared_at)
             rule = "Names are unique in a tier and above; rename one."
             detail = f"`{capability.name}` is declared already {where}{line}. {rule}"
