@@ -24,12 +24,12 @@ __all__ = [
     "constraints_checked",
     "literal_config",
     "load",
-    "masked_line",
     "quota_usage",
     "quotas",
     "require_available",
     "resolve_config",
     "schema",
+    "shown_config",
 ]
 
 
@@ -170,9 +170,9 @@ def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
 
 def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
     """A provider's settings as they are written, for a plan: literal secrets are masked, references stay."""
-    from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
+    from platform_pulumi.declarations.diagnostics import masking  # noqa: PLC0415
 
-    return providers.shown_config(declaration)
+    return masking.masked_settings(declaration.config)
 
 
 def schema() -> dict[str, Any]:
@@ -180,10 +180,3 @@ def schema() -> dict[str, Any]:
     from platform_pulumi.declarations.schemas import json_schema  # noqa: PLC0415
 
     return json_schema.schema()
-
-
-def masked_line(line: str) -> str:
-    """Replace literal secrets in a line of source by `*`; columns stay."""
-    from platform_pulumi.declarations.diagnostics import masking  # noqa: PLC0415
-
-    return masking.masked_line(line)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_pulumi import declarations
+from platform_pulumi.declarations.diagnostics import masking
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,15 @@ from platform_pulumi import declarations
     ],
 )
 def test_lines(line: str, masked: str) -> None:
-    assert declarations.masked_line(line) == masked
+    assert masking.masked_line(line) == masked
 
 
 @given(st.text(max_size=80))
 def test_columns_are_kept(line: str) -> None:
-    assert len(declarations.masked_line(line)) == len(line)
+    assert len(masking.masked_line(line)) == len(line)
 
 
 @given(st.text(alphabet="abcXYZ019!%", min_size=4, max_size=20))
 def test_no_value_of_a_secret_key_is_left(value: str) -> None:
     for line in (f"password: {value}", f'  - {{token: "{value}"}}', f"api_key: '{value}' # note"):
-        assert value not in declarations.masked_line(line)
+        assert value not in masking.masked_line(line)

@@ -132,13 +132,6 @@ def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:
     return {name: _literal(value) for name, value in declaration.config.items() if _is_literal(value)}
 
 
-def shown_config(declaration: ProviderDeclaration) -> dict[str, Any]:
-    """A provider's settings as they are written; literal secrets are masked, references stay."""
-    from platform_pulumi.declarations.diagnostics.masking import masked_settings  # noqa: PLC0415  # for runs alone
-
-    return masked_settings(declaration.config)
-
-
 def _unknown(name: str, definitions: Mapping[str, ProviderDefinition]) -> str:
     aliases = {alias for definition in definitions.values() for alias in definition.aliases}
     known = sorted({*definitions, *aliases, *_RESERVED})
