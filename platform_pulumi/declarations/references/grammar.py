@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean
 from platform_pulumi.declarations.yaml.source import LAST
+from platform_pulumi.model.context import NAME
 
-#: First words of references that are ours: no capability and no output may have them as names.
-RESERVED = frozenset({"env", "file", "vault", "app", "aws-sm", "tier1", "tier2", "tier3"})
 SCHEMES = ("env", "file", "vault", "aws-sm")
 SCOPES = ("app", "tier1", "tier2", "tier3")
-_CAPABILITY = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+#: First words of references that are ours: no capability and no output may have them as names.
+RESERVED = frozenset({*SCHEMES, *SCOPES})
 
 
 class Reference(NamedTuple):
@@ -92,7 +92,7 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
         return Malformed(raw, f"There is no {scope}: tiers are tier1, tier2 and tier3.")
     if scope in SCHEMES:
         return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")
-    if not _is_capability(scope):
+    if not NAME.fullmatch(scope):
         return Malformed(raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.")
     return Reference("capability", scope, field, raw)
 
@@ -111,10 +111,6 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
 def is_identifier(text: str) -> bool:
     """Whether a text is letters, digits, `_` and `-` after a letter or `_`."""
     return text.isascii() and text.replace("-", "_").isidentifier() and not text.startswith("-")
-
-
-def _is_capability(text: str) -> bool:
-    return _CAPABILITY.issuperset(text) and text[0].isalpha() and text[-1] != "-"
 
 
 def _unclosed(raw: str) -> Malformed:
