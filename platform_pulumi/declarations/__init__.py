@@ -146,9 +146,7 @@ def require_available(
     availability.require_available(platform, definitions, simulated=simulated)
 
 
-def resolve_config(
-    declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def resolve_config(declaration: ProviderDeclaration, *, secrets: SecretSource) -> dict[str, Any]:
     """Resolve the references of a provider's settings to plain values, secrets too: keep them out of sight.
 
     Only for a run that really uses the provider: never to validate or simulate.
@@ -158,7 +156,7 @@ def resolve_config(
     """
     from platform_pulumi.declarations.compiler import providers  # noqa: PLC0415
 
-    return providers.resolve_config(declaration, secrets=secrets, variables=variables)
+    return providers.resolve_config(declaration, secrets=secrets)
 
 
 def literal_config(declaration: ProviderDeclaration) -> dict[str, Any]:

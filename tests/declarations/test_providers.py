@@ -124,7 +124,8 @@ def test_settings_without_a_value_stop_only_a_run_that_needs_them(load: Load) ->
     with pytest.raises(InputError) as caught:
         declarations.resolve_config(aws, secrets=LocalSecrets({}))
     assert [problem.code for problem in caught.value.problems] == ["P2037"]
-    assert declarations.resolve_config(aws, secrets=LocalSecrets({}), variables={"region": "eu"}) == {"region": "eu"}
+    (aws,) = load(text, simulated=True, variables={"region": "eu"}).providers
+    assert declarations.resolve_config(aws, secrets=LocalSecrets({})) == {"region": "eu"}
 
 
 def test_settings_that_cannot_be_read_say_what_to_do(load: Load) -> None:

@@ -103,9 +103,7 @@ def apply_override(
     return (ProviderDeclaration(name, own.config if own else {}, (), own.declared_at if own else None),), name
 
 
-def resolve_config(
-    declaration: ProviderDeclaration, *, secrets: SecretSource, variables: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def resolve_config(declaration: ProviderDeclaration, *, secrets: SecretSource) -> dict[str, Any]:
     """Resolve a provider's settings to plain values; secrets among them are plain too.
 
     Call it only for a run that really uses the provider: never to validate or simulate.
@@ -116,10 +114,7 @@ def resolve_config(
     problems = Problems()
     position = declaration.declared_at or Position("", 1, 1)
     source = Source(position.file, "", Limits())
-    resolver = ReferenceResolver(
-        source, problems, secrets=secrets, variables=variables or {}, strict=True, simulated=False
-    )
-    resolver.declare({})
+    resolver = ReferenceResolver(source, problems, secrets=secrets, variables={}, strict=True, simulated=False)
     mark = yaml.Mark(position.file, 0, position.line - 1, position.column - 1, None, 0)
     node = ScalarNode("", "", mark, mark)  # where only the declaration's place is known any more
     config = {name: _resolved(value, resolver, node) for name, value in declaration.config.items()}
