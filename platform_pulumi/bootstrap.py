@@ -52,15 +52,13 @@ class Operations:
 
     def validate(self, declared: Declared, *, simulate: bool = False) -> Platform:
         """Check the declarations alone: no engine, no state, no secrets needed."""
-        definitions = provider_definitions()
-        chosen = definitions.get(declared.provider or "")
         return declarations.load(
             declared.documents,
             secrets=self._secrets(),
             variables=declared.variables,
-            definitions=definitions,
+            definitions=provider_definitions(),
             provider=declared.provider,
-            simulated=simulate or bool(chosen and chosen.always_simulated),
+            simulated=simulate,
             strict=False,
         )
 

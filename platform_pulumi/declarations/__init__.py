@@ -56,7 +56,8 @@ def load(  # the surroundings of a run, all named at the call
         variables: values of `${app.x}`; they go before the files' own `platform.app`.
         definitions: the installed providers by name.
         provider: serve everything by this provider instead, in a context of its own (none where the files mean it).
-        simulated: `${vault:...}` and `${aws-sm:...}` become placeholders.
+        simulated: `${vault:...}` and `${aws-sm:...}` become placeholders; so they do with a `provider` that is always
+            simulated.
         strict: whether values that are not there (environment, files, `${app.x}`) are errors; else warnings.
         limits: what one document may hold.
         replicas: of a capability, instead of what the files say; those of tier 3 by `APPLICATION/NAME`. They are
@@ -69,11 +70,12 @@ def load(  # the surroundings of a run, all named at the call
     """
     from platform_pulumi.declarations import pipeline  # noqa: PLC0415  # not at import: see the module
 
+    named = definitions.get(provider or "")
     options = pipeline.Options(
         secrets=secrets,
         variables=variables or {},
         strict=strict,
-        simulated=simulated,
+        simulated=simulated or (named is not None and named.always_simulated),
         replicas=replicas or {},
         limits=limits,
     )

@@ -53,14 +53,13 @@ def load(services: Services, task: Task, *, strict: bool = True, runs: bool = Tr
         ConstraintError: a constraint is violated; TierBoundaryViolation: a capability stands in the wrong tier.
     """
     declared = task.declared
-    named = services.definitions.get(declared.provider or "")
     platform = declarations.load(
         declared.documents,
         variables=declared.variables,
         secrets=services.secrets,
         definitions=services.definitions,
         provider=declared.provider,
-        simulated=task.engine.simulate or bool(named and named.always_simulated),
+        simulated=task.engine.simulate,
         strict=strict,
         replicas=declared.replicas,
     )

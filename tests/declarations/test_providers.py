@@ -83,6 +83,13 @@ def test_another_provider_has_a_context_of_its_own(load: Load) -> None:
     assert load(platform(container()), provider="kind").context.provider == "kubernetes"
 
 
+def test_another_provider_that_is_always_simulated_needs_no_vault(load: Load, refused: Any) -> None:
+    text = platform(container('image: a, env: {A: "${vault:a/b}"}')).replace("name: mock", "name: docker")
+    definitions = provider_definitions()
+    assert [problem.code for problem in refused(text, definitions=definitions).problems] == ["P2039"]
+    assert load(text, definitions=definitions, provider="mock").context.provider == "mock"
+
+
 def test_an_unknown_provider_on_the_command_line(refused: Any) -> None:
     error = refused(platform(container()), provider="mok")
     assert isinstance(error, InputError)
