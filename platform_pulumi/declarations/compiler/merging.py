@@ -63,15 +63,11 @@ class MergedDocuments:
     def route(self, declared: tuple[ProviderDeclaration, ...], definitions: Mapping[str, ProviderDefinition]) -> None:
         """Assign every capability the provider that serves its type."""
         routing = providers.Routing(declared)
-        served: dict[str, str] = {}
         for tier in self.tiers:
             for capability in tier.capabilities:
-                kind = capability.type
-                if kind not in served:
-                    served[kind] = routing.provider(kind) if kind in CAPABILITY_TYPES else ""
-                capability.provider = served[kind]
-                if kind in CAPABILITY_TYPES:
-                    self._check_served(capability.declared_at, kind, capability.provider, definitions)
+                if capability.type in CAPABILITY_TYPES:
+                    capability.provider = routing.provider(capability.type)
+                    self._check_served(capability.declared_at, capability.type, capability.provider, definitions)
 
     def _check_served(
         self, declared_at: Position, kind: str, provider: str, definitions: Mapping[str, ProviderDefinition]
@@ -139,7 +135,7 @@ class MergedDocuments:
         found: dict[TierKey, ParsedTier] = {}
         for file in self._files:
             for tier in file.tiers:
-                first = found.setdefault(TierKey(tier.tier, tier.application), tier)
+                first = found.setdefault(tier.key, tier)
                 if first is not tier:
                     first.capabilities.extend(tier.capabilities)
                     first.constraints.extend(tier.constraints)

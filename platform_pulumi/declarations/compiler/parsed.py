@@ -11,7 +11,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import Capability, CapabilityProperties, CapabilityRef, Dependency
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.platform import OutputDeclaration, ProviderDeclaration, TemplateDeclaration, TierDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import CapabilityOutput, TierOutput
 
 
@@ -62,6 +62,11 @@ class ParsedTier:
     capabilities: list[ParsedCapability] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
     outputs: list[ParsedOutput] = field(default_factory=list)
+
+    @property
+    def key(self) -> TierKey:
+        """Key of the tier, or of the application of tier 3."""
+        return TierKey(self.tier, self.application)
 
 
 class ParsedAnnotations(NamedTuple):

@@ -62,7 +62,7 @@ def resolve(
     elsewhere: dict[str, TierKey] = {}
     for tier in reversed(among):
         for capability in tier.capabilities:
-            elsewhere.setdefault(capability.name, TierKey(tier.tier, tier.application))
+            elsewhere.setdefault(capability.name, tier.key)
     misplaced = frozenset(
         c.type
         for tier in among
