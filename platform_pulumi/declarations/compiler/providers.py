@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from yaml.nodes import Node, ScalarNode
 
+from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed, unknown_type
@@ -60,7 +61,7 @@ def check(
     declared: Iterable[ProviderDeclaration],
     definitions: Mapping[str, ProviderDefinition],
     problems: Problems,
-    locator: Any,
+    source_map: DocumentSourceMap,
 ) -> tuple[ProviderDeclaration, ...]:
     """Return the declared providers under their own names; mistakes are noted."""
     found: list[ProviderDeclaration] = []
@@ -68,20 +69,20 @@ def check(
         assert provider.declared_at is not None  # read from a file
         name = canonical_name(provider.name, definitions)
         if name is None:
-            position, size = locator.key(provider.declared_at, "name")
+            position, size = source_map.key(provider.declared_at, "name")
             problems.add(codes.UNKNOWN_PROVIDER, _unknown(provider.name, definitions), position, length=size)
             continue
         before = next((other for other in found if other.name == name), None)
         if before is not None and before.declared_at is not None:
-            position, size = locator.key(provider.declared_at, "name")
+            position, size = source_map.key(provider.declared_at, "name")
             detail = (
                 f"`{provider.name}` is declared for the second time; the first is on line {before.declared_at.line}."
             )
             problems.add(codes.DUPLICATE_NAME, detail, position, length=size, also=[before.declared_at])
             continue
-        _check_settings(provider, definitions.get(name), problems, locator)
+        _check_settings(provider, definitions.get(name), problems, source_map)
         found.append(ProviderDeclaration(name, provider.config, provider.capabilities, provider.declared_at))
-    _check_routing(found, problems, locator)
+    _check_routing(found, problems, source_map)
     return tuple(found)
 
 
@@ -163,26 +164,31 @@ def _resolved(value: Any, resolver: ReferenceResolver, node: Node) -> Any:
 
 
 def _check_settings(
-    provider: ProviderDeclaration, definition: ProviderDefinition | None, problems: Problems, locator: Any
+    provider: ProviderDeclaration,
+    definition: ProviderDefinition | None,
+    problems: Problems,
+    source_map: DocumentSourceMap,
 ) -> None:
     if definition is None:
         return  # nobody knows its settings; it cannot be run either
+    assert provider.declared_at is not None  # read from a file
     for name in provider.config:
         if name not in definition.config_fields:
-            position, size = locator.within(provider.declared_at, "config", name)
+            position, size = source_map.within(provider.declared_at, "config", name)
             known = listed(definition.config_fields) or "none"
             hint = did_you_mean(name, definition.config_fields) or f" It has {known}."
             detail = f"Provider `{definition.name}` has no setting `{name}`.{hint}"
             problems.add(codes.UNKNOWN_KEY, detail, position, length=size)
 
 
-def _check_routing(providers: list[ProviderDeclaration], problems: Problems, locator: Any) -> None:
+def _check_routing(providers: list[ProviderDeclaration], problems: Problems, source_map: DocumentSourceMap) -> None:
     rest: ProviderDeclaration | None = None
     served: dict[str, ProviderDeclaration] = {}
     for provider in providers:
+        assert provider.declared_at is not None  # read from a file
         if not provider.capabilities:
             if rest is not None:
-                position, size = locator.key(provider.declared_at, "name")
+                position, size = source_map.key(provider.declared_at, "name")
                 detail = (
                     f"Both `{rest.name}` and `{provider.name}` would serve every type. Say with `capabilities: [types]`"
                     " what each of them serves; one may be without, for the rest."
@@ -193,11 +199,11 @@ def _check_routing(providers: list[ProviderDeclaration], problems: Problems, loc
             rest = rest or provider
         for index, name in enumerate(provider.capabilities):
             if name not in CAPABILITY_TYPES:
-                at, extent = locator.item(provider.declared_at, "capabilities", index)
+                at, extent = source_map.item(provider.declared_at, "capabilities", index)
                 problems.add(codes.UNKNOWN_TYPE, unknown_type(name), at, length=extent)
             elif name in served:
                 detail = f"`{name}` is served by `{served[name].name}` already; a type has one provider."
-                at, extent = locator.item(provider.declared_at, "capabilities", index)
+                at, extent = source_map.item(provider.declared_at, "capabilities", index)
                 first = served[name].declared_at
                 problems.add(codes.ROUTING, detail, at, length=extent, also=[first] if first else [])
             served.setdefault(name, provider)
