@@ -36,9 +36,9 @@ class DocumentSourceMap(SourceMap):
         if node is None:
             return None
         for step in path:
-            if isinstance(step, str) and key_node(node, (step,)) is None:
+            node, key = find_node(node, (step,))
+            if isinstance(step, str) and key is None:
                 return None
-            node, _ = find_node(node, (step,))
         return self._span(declared_at.file, node)
 
     def within(self, declared_at: Position, key: str, name: str) -> Span:
@@ -57,8 +57,9 @@ class DocumentSourceMap(SourceMap):
         source = self._sources.get(position.file)
         if source is None:
             return 1
-        lines = self._lines.setdefault(position.file, []) or source.text.splitlines()
-        self._lines[position.file] = lines
+        if position.file not in self._lines:
+            self._lines[position.file] = source.text.splitlines()
+        lines = self._lines[position.file]
         text = lines[position.line - 1][position.column - 1 :] if position.line <= len(lines) else ""
         if text[:1] in {'"', "'"}:
             end = text.find(text[0], 1)
@@ -86,9 +87,8 @@ class DocumentSourceMap(SourceMap):
     def _below(self, declared_at: Position, key: str) -> Node | None:
         source = self._sources.get(declared_at.file)
         node = source.mapping_at(declared_at) if source is not None else None
-        if node is None or key_node(node, (key,)) is None:
-            return None
-        return find_node(node, (key,))[0]
+        below, found = find_node(node, (key,)) if node is not None else (None, None)
+        return below if found is not None else None
 
 
 def _is_to(reference: Reference, wanted: TierOutput | CapabilityOutput) -> bool:
