@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -57,12 +57,12 @@ class ConstraintChecker:
         self._source_map = source_map
         self._checked = 0
 
-    def check(self, capabilities: Iterable[AnyCapability], above: Iterable[Constraint]) -> int:
+    def check(self, capabilities: Iterable[AnyCapability], above: Sequence[Constraint]) -> int:
         """Check capabilities against the constraints of the tiers above them, and against their own.
 
         The result is how many pairs of capability and constraint were checked.
         """
-        before, above = self._checked, tuple(above)
+        before = self._checked
         fitting: dict[type[CapabilityProperties], list[tuple[Constraint, rules.Fields]]] = {}
         for capability in capabilities:
             if capability.properties is None:

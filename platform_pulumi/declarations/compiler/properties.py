@@ -83,7 +83,7 @@ def _typed(
 
     hidden: set[tuple[Step, ...]] = set()
     for error in errors:
-        loc = tuple(error["loc"])
+        loc: tuple[Step, ...] = error["loc"]
         scalar, _ = find_node(node, loc)
         if not isinstance(scalar, ScalarNode) or "$" not in scalar.value:
             continue

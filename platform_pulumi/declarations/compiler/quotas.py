@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -84,14 +84,13 @@ def limits(tiers: Iterable[TierDeclaration], contracts: Mapping[Tier, TierContra
 
 
 def check(
-    tiers: Iterable[TierDeclaration],
+    tiers: Sequence[TierDeclaration],
     contracts: Mapping[Tier, TierContract],
     others: Iterable[TierContract],
     problems: Problems,
     source_map: SourceMap,
 ) -> None:
     """Report quotas that all applications together exceed; `others` are applications not declared by these tiers."""
-    tiers = tuple(tiers)
     mine = [tier for tier in tiers if tier.tier is Tier.APPLICATION]
     for violation in violations(limits(tiers, contracts), mine, others):
         namespace = violation.constraint.declared_at
@@ -101,10 +100,9 @@ def check(
 
 
 def violations(
-    namespaces: Mapping[str, Mapping[str, Any]], mine: Iterable[TierDeclaration], others: Iterable[TierContract]
+    namespaces: Mapping[str, Mapping[str, Any]], mine: Sequence[TierDeclaration], others: Iterable[TierContract]
 ) -> tuple[Violation, ...]:
     """List quotas that all applications together exceed, and containers without the limits that a quota needs."""
-    mine = tuple(mine)
     shares = [(tier.application or "", _taken(tier)) for tier in mine]
     shares += [(contract.application or "", _recorded(contract)) for contract in others]
     found: list[Violation] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from platform_pulumi.declarations.compiler.parsed import AnyTier
@@ -68,11 +68,10 @@ class UpstreamTiers:
 
 
 def upstream_tiers(
-    tier: Tier, declarations: Iterable[AnyTier], contracts: Mapping[Tier, TierContract]
+    tier: Tier, declarations: Sequence[AnyTier], contracts: Mapping[Tier, TierContract]
 ) -> UpstreamTiers:
     """List the known tiers above one: by their contract where it was read, else from the documents."""
     found = {}
-    declarations = tuple(declarations)
     for upper in tier.above:
         declared = [declaration for declaration in declarations if declaration.tier is upper]
         if upper in contracts:
