@@ -71,9 +71,9 @@ class CapabilityParser(PartParser):
                 entry.template, entry.version, self._source.position(node), entry.parameters or {}
             )
         parsed = ParsedCapability(name, entry.type or "", tier, self._source.position(node))
-        for part, what in (("version", "version"), ("parameters", "parameters")):
+        for part in ("version", "parameters"):
             if getattr(entry, part) is not None:
-                detail = f"`{what}` belongs to a capability with `template`. A type's own go below `properties`."
+                detail = f"`{part}` belongs to a capability with `template`. A type's own go below `properties`."
                 self._note(codes.UNKNOWN_KEY, detail, key_node(node, (part,)) or node)
         parsed.depends_on = self._dependencies(data, node)
         parsed.labels, parsed.annotations = merged_labels(labels, entry)
