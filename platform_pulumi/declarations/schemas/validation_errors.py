@@ -95,7 +95,7 @@ class ErrorReport:
         errors = list(errors)
         seen: set[int] = set()
         for error in errors:
-            loc = tuple(error["loc"])
+            loc: tuple[Step, ...] = error["loc"]
             if isinstance(error.get("input"), Unresolved) or _is_other_branch(error, errors):
                 continue
             if error["type"] == "extra_forbidden":
@@ -112,7 +112,8 @@ class ErrorReport:
 
     def _unknown(self, loc: tuple[Step, ...]) -> None:
         name = str(loc[-1])
-        known = sorted(_names(self._model, loc[:-1]))
+        models, _ = _followed(self._model, loc[:-1])
+        known = sorted({field for model in models for field in model.model_fields})
         hint = did_you_mean(name, known) or f" It has {listed(known)}."
         where = ".".join(str(step) for step in loc[:-1] if isinstance(step, str))
         if self._owner:
@@ -124,7 +125,7 @@ class ErrorReport:
 
     def _missing(self, loc: tuple[Step, ...]) -> None:
         node, key = find_node(self._node, loc[:-1])
-        info = _field(self._model, loc)
+        _, info = _followed(self._model, loc)
         about = f" {info.description}" if info is not None and info.description else ""
         of = f"`{self._owner}` needs" if self._owner else "This needs"
         path = ".".join(str(step) for step in loc if isinstance(step, str))
@@ -149,7 +150,7 @@ class ErrorReport:
         shown = "" if secret or kind == "value_error" else _it_is(value)
         if secret and kind == "value_error":
             sentence = f"{label} has a value that it cannot have."
-        info = _field(self._model, loc)
+        _, info = _followed(self._model, loc)
         about = (
             f" {info.description}"
             if kind == "string_pattern_mismatch" and info is not None and info.description
@@ -209,8 +210,7 @@ def _leads(data: Any, step: Step) -> bool:
 def _without(data: Any, errors: typing.Iterable[ErrorDetails]) -> Any:
     """A copy without the values that errors point at (for a missing one: without what lacks it)."""
     paths = {
-        tuple(_resolved(data, tuple(error["loc"][:-1] if error["type"] == "missing" else error["loc"])))
-        for error in errors
+        tuple(_resolved(data, error["loc"][:-1] if error["type"] == "missing" else error["loc"])) for error in errors
     }
     for path in sorted(paths - {()}, key=repr, reverse=True):
         parent = value_at(data, path[:-1])
@@ -240,23 +240,15 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _models(argument)
 
 
-def _names(model: type[BaseModel], loc: tuple[Step, ...]) -> set[str]:
-    models = [model]
+def _followed(model: type[BaseModel], loc: tuple[Step, ...]) -> tuple[list[type[BaseModel]], FieldInfo | None]:
+    """Follow a path through the models: those at its end, and the last field on it."""
+    models, last = [model], None
     for step in loc:
         fields = [m.model_fields[step] for m in models if isinstance(step, str) and step in m.model_fields]
         if fields:
+            last = fields[0]
             models = [found for info in fields for found in _models(info.annotation)]
-    return {name for m in models for name in m.model_fields}
-
-
-def _field(model: type[BaseModel], loc: tuple[Step, ...]) -> FieldInfo | None:
-    models, info = [model], None
-    for step in loc:
-        fields = [m.model_fields[step] for m in models if isinstance(step, str) and step in m.model_fields]
-        if fields:
-            info = fields[0]
-            models = list(_models(info.annotation))
-    return info
+    return models, last
 
 
 def _sentence(error: ErrorDetails, label: str) -> str:
