@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_pulumi.declarations.yaml.scalars import STARTS, resolve_scalar
+from tests.declarations.platforms import container, platform
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,15 @@ def test_any_text_is_read(text: str) -> None:
     assert isinstance(value, (str, int, float, bool, type(None)))
     if text and text[0] not in STARTS:
         assert value == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        platform("\n    application: {applications: {1: {capabilities: []}, '1': {capabilities: [a, b]}}}\n"),
+        platform(container()).replace("name: mock", "name: mock, config: {1: {a: []}, '1': {a: ['${x', b]}}"),
+    ],
+)
+def test_a_key_is_the_second_also_after_one_that_is_no_text(refused: Any, text: str) -> None:
+    """Who looks for its node finds the first: values of the one and nodes of the other do not fit together."""
+    assert [problem.code for problem in refused(text).problems][:2] == ["P2009", "P2008"]

@@ -70,11 +70,14 @@ class ValueReader:
         pairs: list[tuple[Any, Any]] = node.value
         self._count(len(pairs))
         plain_keys = self._plain_keys
+        refused: set[str] = set()
         for key, item in pairs:
             name = key.value
             if not ((isinstance(key, ScalarNode) and name in plain_keys) or self._is_good_key(key)):
+                if isinstance(key, ScalarNode):
+                    refused.add(name)
                 continue
-            if name in values:
+            if name in values or name in refused:
                 self._refuse_duplicate(node, key)
                 continue
             # The scalar's case of _value, repeated here: half of all calls would be to it.
