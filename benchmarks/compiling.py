@@ -63,8 +63,8 @@ def measure(folder: Path, rounds: int) -> list[Mapping[str, Any]]:
         target.mkdir()
         files = write_files(count, target)
         ours, theirs = _paired(
-            lambda files=files: _compile(files, definitions),  # type: ignore[misc]
-            lambda files=files: _compose(files),  # type: ignore[misc]
+            lambda files=files: _compile(files, definitions),
+            lambda files=files: _compose(files),
             rounds,
         )
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))

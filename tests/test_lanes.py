@@ -24,7 +24,7 @@ class Session:
 
 def end(watching: Timing) -> int:
     session = Session()
-    watching.pytest_sessionfinish(session)  # type: ignore[arg-type]
+    watching.pytest_sessionfinish(session)
     return session.exitstatus
 
 

@@ -150,9 +150,9 @@ class Cli:
 
     def __call__(self, *arguments: str | Path, input_: str = "") -> Result:
         session = Session(
-            lambda: self.operations,  # type: ignore[arg-type,return-value]
+            lambda: self.operations,
             lambda: self.terminal,
-            lambda url: self.launched.append(url) or 0,  # type: ignore[func-returns-value]
+            lambda url: self.launched.append(url) or 0,
         )
         return CliRunner().invoke(
             app, [str(word) for word in arguments], obj=session, input=input_, prog_name="platform"

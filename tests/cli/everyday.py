@@ -40,7 +40,7 @@ def capability(name: str, kind: str, line: int, *resources: ResourceStatus, **fi
     application = "api" if tier is THREE else None
     return CapabilityStatus(
         name, kind, tier, application, "docker", declared_at=at(line), resources=resources, **{**values, **fields}
-    )  # type: ignore[arg-type]
+    )
 
 
 def well() -> StatusReport:

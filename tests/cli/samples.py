@@ -60,7 +60,7 @@ def at(line: int, column: int = 9) -> Position:
 def action(kind: Action, capability: str, name: str, type_: str, **fields: object) -> PlanAction:
     """A resource's part, its URN and provider made from its type."""
     urn = f"urn:pulumi:production::acme-corp::{type_}::{name}"
-    return PlanAction(kind, capability, name, type_, type_.partition(":")[0], urn, **fields)  # type: ignore[arg-type]
+    return PlanAction(kind, capability, name, type_, type_.partition(":")[0], urn, **fields)
 
 
 def tier_plan(tier: Tier, actions: tuple[PlanAction, ...], **fields: object) -> TierPlan:
@@ -73,7 +73,7 @@ def tier_plan(tier: Tier, actions: tuple[PlanAction, ...], **fields: object) -> 
         "providers": (AWS,),
         "outputs": {},
     }
-    return TierPlan(tier=tier, actions=actions, **{**values, **fields})  # type: ignore[arg-type]
+    return TierPlan(tier=tier, actions=actions, **{**values, **fields})
 
 
 def plan(*tiers: TierPlan, **fields: object) -> Plan:
@@ -86,7 +86,7 @@ def plan(*tiers: TierPlan, **fields: object) -> Plan:
         "providers": (AWS,),
         "seconds": 4.1,
     }
-    return Plan(tiers=tiers, **{**values, **fields})  # type: ignore[arg-type]
+    return Plan(tiers=tiers, **{**values, **fields})
 
 
 FIDELITY = (

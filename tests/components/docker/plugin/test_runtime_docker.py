@@ -201,7 +201,7 @@ def test_following_goes_on_while_one_runs_and_stops_with_its_reader(made: Made, 
     assert isinstance(lines, Iterator)
     seen = [next(lines) for _ in range(5)]
     assert {line.source for line in seen} <= {"beats", "terminal"}
-    lines.close()  # type: ignore[attr-defined]
+    lines.close()
     wait(lambda: threading.active_count() <= before)
 
 
