@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How long a container is watched that need not become healthy: what is wrong with a command shows at once.
 _SETTLING = 0.3
+#: How long one is watched that its restart policy has already started again: it may run each time somebody looks.
+_SETTLING_AGAIN = 3.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 _OUTPUT = 300
 #: Docker's own default.
@@ -35,12 +37,12 @@ def wait_until_ready(client: DockerClient, container: str, inputs: Mapping[str, 
 
 
 def _stays(client: DockerClient, container: str) -> None:
-    end = time.monotonic() + _SETTLING
+    start = time.monotonic()
     while True:
-        state = _state(client, container)
-        if not _runs(state):
-            raise _exited(state, "right after start")
-        if time.monotonic() >= end:
+        found = client.api.inspect_container(container)
+        if not _runs(found["State"]):
+            raise _exited(found["State"], "right after start")
+        if time.monotonic() - start >= (_SETTLING_AGAIN if found.get("RestartCount") else _SETTLING):
             return
         time.sleep(_FIRST_PAUSE)
 
@@ -120,8 +122,3 @@ def _late(state: Mapping[str, Any], health: Mapping[str, Any], how: str) -> Cont
 def _runs(state: Mapping[str, Any]) -> bool:
     """Whether it runs now: Docker says so also of one that it is about to start again."""
     return bool(state.get("Running")) and not state.get("Restarting")
-
-
-def _state(client: DockerClient, container: str) -> dict[str, Any]:
-    found: dict[str, Any] = client.api.inspect_container(container)["State"]
-    return found

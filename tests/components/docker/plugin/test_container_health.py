@@ -38,10 +38,20 @@ class Daemon:
         raise APIError(message)
 
 
-def troubled(*seen: tuple[Mapping[str, Any], int], seconds: float = 5) -> str:
-    client: Any = SimpleNamespace(api=Daemon(*seen))
+def ended(*seen: tuple[Mapping[str, Any], int]) -> str:
+    """What is said of one that need not become healthy, but has to run."""
     with pytest.raises(ContainerFailure) as raised:
-        wait_until_ready(client, "c1", {"wait": True, "waitTimeout": seconds})
+        wait_until_ready(client(*seen), "c1", {"mustRun": True})
+    return raised.value.what
+
+
+def client(*seen: tuple[Mapping[str, Any], int]) -> Any:
+    return SimpleNamespace(api=Daemon(*seen))
+
+
+def troubled(*seen: tuple[Mapping[str, Any], int], seconds: float = 5) -> str:
+    with pytest.raises(ContainerFailure) as raised:
+        wait_until_ready(client(*seen), "c1", {"wait": True, "waitTimeout": seconds})
     return raised.value.what
 
 
@@ -53,3 +63,13 @@ def test_the_code_of_one_that_is_started_again_and_again_is_its_last_one() -> No
 
 def test_one_that_only_ever_is_seen_running_is_late() -> None:
     assert troubled((RUNS, 4), seconds=0.2).startswith("it did not become healthy within 0.2 s")
+
+
+def test_one_that_runs_whenever_somebody_looks_is_not_up_where_it_was_started_again() -> None:
+    """It exits at once, and its restart policy is quicker than whoever looks."""
+    running = [(RUNS, 1)] * 10
+    assert ended(*running, (ENDED, 2)) == "it exited with code 7 right after start"
+
+
+def test_one_that_was_started_again_and_stays_is_up() -> None:
+    wait_until_ready(client((RUNS, 0), (RUNS, 1)), "c1", {"mustRun": True})
