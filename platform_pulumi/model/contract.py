@@ -20,6 +20,8 @@ from platform_pulumi.model.tier import Tier
 #: The stack output that holds it, as JSON.
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
+#: Members that a contract of an earlier version lacks; one without them says nothing about them.
+LATER_MEMBERS = frozenset({"uses"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,35 @@ class ProviderRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Use of a capability by another one, in its tier or below.
+
+    Args:
+        consumer: the capability that uses it.
+        tier: the tier of the used `capability`.
+        output: the output that is read; "" where the capability is used as a whole, by wiring or `dependsOn`.
+        name: what the output contract calls that output, where it is read from a tier above by that name.
+        need: the need that the capability is wired for.
+        hard: whether the consumer cannot do without.
+    """
+
+    consumer: str
+    tier: Tier
+    capability: str
+    output: str = ""
+    name: str = ""
+    need: str = ""
+    hard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TierContract:
     """Contract of an upper stack: everything a lower tier needs to know of it, besides the outputs' values.
 
     `constraints` are this tier's own; those of the tiers above stand in their own contracts. `capabilities` names what
     can be wired to, with the provider that serves it; `quotas` are the `resource_quotas` of its namespaces, and `usage`
     is what an application takes of each namespace (`{namespace: {"cpu": "3000m", "memory": "1536Mi", "pods": 6}}`).
+    `uses` is what its capabilities use, here and above: whoever changes those learns from it whom that reaches.
     """
 
     tier: Tier
@@ -50,6 +75,7 @@ class TierContract:
     mode: Mode
     quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     usage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Convert the contract to a JSON object; `from_json` reads it back equal."""
@@ -83,6 +109,7 @@ class TierContract:
             "mode": self.mode.value,
             "quotas": {name: dict(quota) for name, quota in self.quotas.items()},
             "usage": {name: dict(used) for name, used in self.usage.items()},
+            "uses": [_write_use(use) for use in self.uses],
         }
 
     @classmethod
@@ -117,7 +144,33 @@ class TierContract:
                 mode=Mode(document["mode"]),
                 quotas=document["quotas"],
                 usage=document["usage"],
+                uses=tuple(_read_use(use) for use in document.get("uses", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"
             raise ValueError(message) from error
+
+
+def _write_use(use: Use) -> dict[str, Any]:
+    document = {
+        "consumer": use.consumer,
+        "tier": use.tier.label,
+        "capability": use.capability,
+        "output": use.output,
+        "name": use.name,
+        "need": use.need,
+        "hard": use.hard,
+    }
+    return {name: value for name, value in document.items() if value != ""}
+
+
+def _read_use(document: Mapping[str, Any]) -> Use:
+    return Use(
+        consumer=document["consumer"],
+        tier=Tier.from_label(document["tier"]),
+        capability=document["capability"],
+        output=document.get("output", ""),
+        name=document.get("name", ""),
+        need=document.get("need", ""),
+        hard=document["hard"],
+    )

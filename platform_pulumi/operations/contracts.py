@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from platform_pulumi import declarations
 from platform_pulumi.model.applied import TierOutputs
@@ -10,10 +11,16 @@ from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations.graph import upper_tiers, uses
 
 
-def tier_contract(platform: Platform, tier: TierDeclaration, providers: tuple[ProviderRecord, ...]) -> TierContract:
-    """The contract of a tier that these providers serve."""
+def tier_contract(
+    platform: Platform,
+    tier: TierDeclaration,
+    providers: tuple[ProviderRecord, ...],
+    above: Mapping[Tier, TierContract] = MappingProxyType({}),
+) -> TierContract:
+    """The contract of a tier that these providers serve; `above` are those that were read of upper tiers."""
     return TierContract(
         tier=tier.tier,
         application=tier.application,
@@ -25,6 +32,7 @@ def tier_contract(platform: Platform, tier: TierDeclaration, providers: tuple[Pr
         mode=mode_of(platform, tier.tier),
         quotas=declarations.quotas(tier),
         usage=declarations.quota_usage(tier),
+        uses=uses(tier, upper_tiers(platform.tiers, above)),
     )
 
 

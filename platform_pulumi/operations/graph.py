@@ -1,129 +1,103 @@
-"""Dependency graph of capabilities across tiers, and the impact of a change on it (specification, section 5.3)."""
+"""Dependency graph of capabilities across tiers: what each one uses, as it is declared and as stacks recorded it.
+
+Each apply records the uses of its tier in the stack's contract, so that who changes a tier learns whom that reaches,
+whoever's files declare them, and also where a change takes a use away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.plan import Action, Affected, Impact, TierPlan
-from platform_pulumi.model.platform import OutputDeclaration, TierDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.contract import TierContract, Use
+from platform_pulumi.model.platform import TierDeclaration
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import TierOutput, references
 
-_DISRUPTIVE = {Action.REPLACE, Action.DELETE}
+#: A capability's place: its tier, its name, and for tier 3 its application.
+Place: TypeAlias = tuple[Tier, str, str | None]
+#: An upper tier as those below it know it: declared, or applied.
+UpperTier: TypeAlias = TierDeclaration | TierContract
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Dependency of `consumer` (of `application`) by wiring, reference or `dependsOn`; `hard` unless optional."""
+    """Edge of the graph: the consumer at a place, and its use of another capability."""
 
-    tier: Tier
-    consumer: str
-    application: str | None
-    hard: bool
-
-    @property
-    def place(self) -> Place:
-        """Tier and application of the consumer."""
-        return self.tier, self.consumer, self.application
+    consumer: Place
+    use: Use
 
 
-#: A capability's place: its tier, its name, and for tier 3 its application.
-Place = tuple[Tier, str, str | None]
+#: Every used capability, to the edges of its direct consumers; several of one consumer where it uses it several ways.
+Graph: TypeAlias = Mapping[Place, tuple[Edge, ...]]
 
 
-def consumers(tiers: Iterable[TierDeclaration]) -> Mapping[Place, tuple[Edge, ...]]:
-    """Map every capability to its direct consumers."""
-    tiers = tuple(tiers)
-    contracts = {t.tier: {o.name: o for o in t.outputs} for t in tiers}
-    places = {_place(t, c.name) for t in tiers for c in t.capabilities}
-    edges: dict[Place, dict[Place, Edge]] = {}
-    for tier in tiers:
-        for capability in tier.capabilities:
-            consumer = _place(tier, capability.name)
-            for used, hard in _uses(tier, capability, contracts, places):
-                mine = edges.setdefault(used, {})
-                known = mine.get(consumer)
-                mine[consumer] = Edge(*consumer, hard or bool(known and known.hard))
-    return {used: tuple(found.values()) for used, found in edges.items()}
+def place(key: TierKey, capability: str) -> Place:
+    """Return the place of a capability of a tier."""
+    return key.tier, capability, key.application if key.tier is Tier.APPLICATION else None
 
 
-def impact(tiers: Iterable[TierDeclaration], plans: Iterable[TierPlan]) -> tuple[Impact, ...]:
-    """Compute the impact of a plan: each capability updated, replaced or deleted, with all its consumers.
+def uses(tier: TierDeclaration, above: Mapping[Tier, UpperTier]) -> tuple[Use, ...]:
+    """List what the capabilities of a tier use, by wiring, reference and `dependsOn`; each use once.
 
-    Direct consumers of a replace or delete are of high severity, of an update of medium; whom those pass it on to, low.
-    A capability that is reached over optional dependencies alone is softly affected.
+    Args:
+        above: the upper tiers that are known (`upper_tiers`).
     """
-    edges = consumers(tiers)
-    found = []
-    for plan in plans:
-        for name, action in _changed(plan).items():
-            place = (plan.tier, name, plan.application if plan.tier is Tier.APPLICATION else None)
-            affected = tuple(_reached(edges, place, action))
-            if affected:
-                found.append(Impact(f"{plan.tier.label}.{name}", action, affected))
+    known = {upper: above[upper] for upper in tier.tier.above if upper in above}
+    outputs = {upper: {output.name: output for output in one.outputs} for upper, one in known.items()}
+    names = {upper: {capability.name for capability in one.capabilities} for upper, one in known.items()}
+    names[tier.tier] = {capability.name for capability in tier.capabilities}
+    found: dict[Use, None] = {}
+    for capability in tier.capabilities:
+        own = capability.name
+        for need, bound in capability.bindings.items():
+            found[Use(own, bound.tier, bound.name, need=need)] = None
+        for reference in references(dict(capability.properties)):
+            if not isinstance(reference, TierOutput):
+                found[Use(own, tier.tier, reference.capability, reference.field)] = None
+            elif (declared := outputs.get(reference.tier, {}).get(reference.name)) is not None:
+                found[Use(own, reference.tier, declared.capability, declared.field, reference.name)] = None
+        found.update(dict.fromkeys(_dependencies(capability, names)))
     return tuple(found)
 
 
-def _place(tier: TierDeclaration, name: str) -> Place:
-    return tier.tier, name, tier.application if tier.tier is Tier.APPLICATION else None
+def upper_tiers(tiers: Iterable[TierDeclaration], contracts: Mapping[Tier, TierContract]) -> Mapping[Tier, UpperTier]:
+    """Map the upper tiers to what is known of them: the contract where one was read, else the declaration."""
+    return {tier.tier: tier for tier in tiers if tier.tier is not Tier.APPLICATION} | dict(contracts)
 
 
-def _changed(plan: TierPlan) -> dict[str, Action]:
-    """The capabilities a plan changes after they exist, with the strongest action of their resources."""
-    strength = (Action.UPDATE, Action.REPLACE, Action.DELETE)
-    changed: dict[str, Action] = {}
-    for action in plan.actions:
-        if action.action in strength and action.capability:
-            known = changed.get(action.capability, Action.UPDATE)
-            changed[action.capability] = max(known, action.action, key=strength.index)
-    return changed
+def declared_graph(tiers: Iterable[TierDeclaration], contracts: Mapping[Tier, TierContract]) -> Graph:
+    """Build the graph of the declared tiers; `contracts` are those that were read of tiers above."""
+    tiers = tuple(tiers)
+    above = upper_tiers(tiers, contracts)
+    return graph((tier.key, uses(tier, above)) for tier in tiers)
 
 
-def _reached(edges: Mapping[Place, tuple[Edge, ...]], start: Place, action: Action) -> Iterator[Affected]:
-    hard = {edge.place for edge in _walk(edges, start, hard_only=True) if edge is not None}
-    severity = "high" if action in _DISRUPTIVE else "medium"
-    for edge in _walk(edges, start, hard_only=False):
-        if edge is None:
-            severity = "low"
-        else:
-            kind = "hard" if edge.place in hard else "soft"
-            yield Affected(edge.tier, edge.consumer, edge.application, kind, severity)
+def graph(uses_of: Iterable[tuple[TierKey, Iterable[Use]]]) -> Graph:
+    """Build the graph of what these tiers use."""
+    found: dict[Place, dict[Edge, None]] = {}
+    for key, used in uses_of:
+        for use in used:
+            edge = Edge(place(key, use.consumer), use)
+            found.setdefault(place(TierKey(use.tier, key.application), use.capability), {})[edge] = None
+    return {used: tuple(edges) for used, edges in found.items()}
 
 
-def _walk(edges: Mapping[Place, tuple[Edge, ...]], start: Place, *, hard_only: bool) -> Iterator[Edge | None]:
-    """Everybody reached, nearest first and each once; None after each distance."""
-    seen, front = {start}, [start]
-    while front:
-        following: list[Place] = []
-        for place in front:
-            for edge in edges.get(place, ()):
-                if edge.place not in seen and (edge.hard or not hard_only):
-                    seen.add(edge.place)
-                    following.append(edge.place)
-                    yield edge
-        front = following
-        yield None
+def recorded_graph(contracts: Iterable[TierContract]) -> Graph:
+    """Build the graph that these stacks recorded when they were applied."""
+    return graph((TierKey(contract.tier, contract.application), contract.uses) for contract in contracts)
 
 
-def _uses(
-    tier: TierDeclaration,
-    capability: Capability,
-    contracts: Mapping[Tier, Mapping[str, OutputDeclaration]],
-    places: Container[Place],
-) -> Iterator[tuple[Place, bool]]:
-    for ref in capability.bindings.values():
-        yield (ref.tier, ref.name, tier.application if ref.tier is Tier.APPLICATION else None), True
-    for reference in references(dict(capability.properties)):
-        if isinstance(reference, TierOutput):
-            declared = contracts.get(reference.tier, {}).get(reference.name)
-            if declared is not None:
-                yield (reference.tier, declared.capability, None), True
-        else:
-            yield _place(tier, reference.capability), True
-    for dependency in capability.depends_on:
-        above = [(t, dependency.name, None) for t in reversed(tier.tier.above)]
-        used = next((place for place in (_place(tier, dependency.name), *above) if place in places), None)
-        if used is not None:
-            yield used, not dependency.optional
+def recorded_consumers(contracts: Iterable[TierContract], key: TierKey, capability: str) -> tuple[Edge, ...]:
+    """List the direct consumers of a capability that these stacks recorded."""
+    return recorded_graph(contracts).get(place(key, capability), ())
+
+
+def _dependencies(capability: Capability, names: Mapping[Tier, set[str]]) -> Iterator[Use]:
+    """What `dependsOn` names, each in the nearest tier that has it."""
+    for entry in capability.depends_on:
+        nearest = next((tier for tier in sorted(names, reverse=True) if entry.name in names[tier]), None)
+        if nearest is not None:
+            yield Use(capability.name, nearest, entry.name, hard=not entry.optional)

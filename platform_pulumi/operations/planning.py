@@ -7,12 +7,12 @@ nothing. A destroy has its own first and last step (`destroy.plan_destroy`, `des
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from platform_pulumi import declarations
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, LATER_MEMBERS, TierContract
 from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
@@ -22,7 +22,8 @@ from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
-from platform_pulumi.operations.graph import impact
+from platform_pulumi.operations.graph import declared_graph
+from platform_pulumi.operations.impact import impact
 from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
@@ -127,7 +128,7 @@ def make_plan(
     return replace(
         plan,
         fidelity=tuple(definitions[c.provider].report(c) for tier in tiers for c in tier.capabilities),
-        impact=impact(session.platform.tiers, sections),
+        impact=impact(declared_graph(session.platform.tiers, session.upstream.contracts), sections),
         constraints_checked=declarations.constraints_checked(session.platform, session.upstream.contracts),
         warnings=session.platform.warnings,
     )
@@ -260,17 +261,21 @@ def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
     if output is None:
         return True
     try:
-        old = TierContract.from_json(json.loads(output.value))
+        document = json.loads(output.value)
+        old = TierContract.from_json(document)
     except (TypeError, ValueError):
         return True
-    return bool(_comparable(old) != _comparable(run.contract))
+    # What an earlier version did not record is recorded by the next apply that has something to do; nothing is
+    # applied for its sake.
+    unknown = LATER_MEMBERS - set(document)
+    return bool(_comparable(old, unknown) != _comparable(run.contract, unknown))
 
 
-def _comparable(contract: TierContract) -> Any:
+def _comparable(contract: TierContract, unknown: Container[str]) -> Any:
     """Reduce a contract to what matters below: not where it was written, nor which of two equal plugins served."""
     document = _without_places(json.loads(json.dumps(contract.to_json())))
     providers = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
-    return {**document, "providers": providers}
+    return {name: value for name, value in {**document, "providers": providers}.items() if name not in unknown}
 
 
 def _without_places(value: Any) -> Any:

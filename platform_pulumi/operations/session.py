@@ -120,7 +120,7 @@ def _contract(session: Session, tier: TierDeclaration) -> TierContract:
     used = {capability.provider for capability in tier.capabilities}
     definitions = session.services.definitions
     records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
-    return tier_contract(session.platform, tier, records)
+    return tier_contract(session.platform, tier, records, session.upstream.contracts)
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:

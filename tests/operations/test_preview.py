@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -463,3 +464,44 @@ def test_another_version_of_a_provider_is_told_to_the_tiers_below(files: Files, 
     newer = replace(services(engine), record=lambda d, plugin: ProviderRecord(d.name, "2.0", plugin))
     plan = preview.preview(newer, files.task(), Watcher())
     assert [t.contract_changes for t in plan.tiers] == [True] * 3
+
+
+def recorded(engine: FakeEngine, stack: StackName) -> dict[str, Any]:
+    """The contract that a stack carries."""
+    document: dict[str, Any] = json.loads(engine.stacks_[stack].outputs[CONTRACT_OUTPUT].value)
+    return document
+
+
+def record(engine: FakeEngine, stack: StackName, document: dict[str, Any]) -> None:
+    snapshot = engine.stacks_[stack]
+    outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(document))}
+    engine.stacks_[stack] = replace(snapshot, outputs=outputs)
+
+
+def test_an_apply_records_what_its_capabilities_use(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    network = {"tier": "infrastructure", "capability": "vpc", "hard": True}
+    assert recorded(engine, TWO)["uses"] == [{"consumer": "db", "need": "network", **network}]
+    assert {**network, "consumer": "api", "need": "network"} in recorded(engine, THREE)["uses"]
+
+
+def test_an_application_alone_records_what_it_uses_above(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    together = recorded(engine, THREE)["uses"]
+    files.write(text=APPLICATION)
+    applied(engine, files.task())
+    assert recorded(engine, THREE)["uses"] == together
+
+
+def test_a_stack_of_a_version_that_recorded_no_uses_is_no_change(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    for stack in (ONE, TWO, THREE):
+        record(engine, stack, {name: value for name, value in recorded(engine, stack).items() if name != "uses"})
+    assert not planned(engine, files.task()).changes
+
+
+def test_another_use_is_a_change_of_the_contract_once_uses_are_recorded(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    record(engine, THREE, {**recorded(engine, THREE), "uses": []})
+    plan = planned(engine, files.task())
+    assert [tier.contract_changes for tier in plan.tiers] == [False, False, True]
