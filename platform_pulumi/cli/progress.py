@@ -34,7 +34,13 @@ DOING = {
     Action.OTHER: "working on",
 }
 #: How a verb of a run reads once it is over.
-OVER = {"previewing": "previewed", "applying": "applied", "destroying": "destroyed", "recovering": "recovered"}
+OVER = {
+    "previewing": "previewed",
+    "applying": "applied",
+    "deleting": "deleted what nothing uses any more",
+    "destroying": "destroyed",
+    "recovering": "recovered",
+}
 
 
 class PlainDisplay:

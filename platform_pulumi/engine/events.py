@@ -164,6 +164,7 @@ def _step(metadata: Mapping[str, Any]) -> Step:
         replace_keys=tuple(metadata.get("keys") or ()),
         custom=bool((new or old).get("custom", False)),
         protected=bool(old.get("protect", False)),
+        deletes_first=metadata["op"] == "delete-replaced" and action is Action.REPLACE,
         observed={k: v for k, v in plain(old.get("outputs") or {}).items() if k in roots} if old else {},
     )
 

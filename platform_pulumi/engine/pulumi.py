@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from platform_pulumi.engine import adoption
+from platform_pulumi.engine import adoption, holding
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
@@ -170,13 +170,25 @@ class PulumiEngine:
             stack = self._upcoming.pop(0)
             self._prefetched[stack] = self._preview(stack)
 
-    def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def up(
+        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+    ) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
             self._stacks.create(run.stack)
+        if held:
+            self._stacks.edit(run.stack, lambda found: holding.hold_back(found, run.stack, held))
+        exclude = ("--exclude", holding.anchor(run.stack)) if held else ()
+        return self._up(run, TierStarted(run.key, "applying", total), observer, exclude)
+
+    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        """Apply again, with nothing excluded: the engine deletes what it was kept from."""
+        return self._up(run, TierStarted(run.key, "deleting", total), observer)
+
+    def _up(self, run: TierRun, started: TierStarted, observer: Observer, exclude: tuple[str, ...] = ()) -> RunResult:
         protect = ("--ignore-protect",) if run.unprotected else ()
-        arguments = ("up", "--yes", "--skip-preview", *protect, *self._refresh(run.stack))
-        return self._change(run.stack, arguments, TierStarted(run.key, "applying", total), observer, run)
+        arguments = ("up", "--yes", "--skip-preview", *protect, *exclude, *self._refresh(run.stack))
+        return self._change(run.stack, arguments, started, observer, run)
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete everything in the stack, then the stack; or all but protected resources."""

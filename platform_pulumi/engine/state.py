@@ -289,8 +289,13 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
         protected=frozenset(r["urn"] for r in resources if r.get("protect")),
         updated_at=str((deployment.get("manifest") or {}).get("time", "")),
         ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and is_current(r)},
+        switches={r["urn"]: found for r in resources if is_current(r) and (found := _switches(r))},
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
+
+
+def _switches(resource: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name, value in (resource.get("inputs") or {}).items() if value is True)
 
 
 def _exists_elsewhere(resource: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -34,7 +34,8 @@ class Step:
     `old` and `new` are inputs as events show them: secrets redacted, unknowns as sentinels. `changed` maps a property
     path to the kind of its change (add, delete, update, each with `-replace` where it forces one); `provider` is the
     package with the provider resource's name; `protected` says that the recorded resource carries Pulumi's protection;
-    `observed` holds recorded outputs of those changed properties that were found to differ in reality.
+    `observed` holds recorded outputs of those changed properties that were found to differ in reality;
+    `deletes_first` says of a replacement that the old resource is deleted before the new one is made.
     """
 
     urn: str
@@ -52,6 +53,7 @@ class Step:
     finished: bool = False
     failed: bool = False
     observed: Mapping[str, Any] = field(default_factory=dict)
+    deletes_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class StackSnapshot:
     `resources` maps the URN of every real resource to its type, `parents` every URN to its parent, components included;
     `pending` are the pending operations of a dead run, as (operation, URN); `lock` says who holds the stack's lock,
     where the backend shows it; `updated_at` is when the state was written (RFC 3339), "" where it never was;
-    `fingerprint` identifies this state; `ids` maps a URN to the provider's id of its resource; `salt` is that of the
-    key of the state's secrets, where that is derived from a passphrase.
+    `fingerprint` identifies this state; `ids` maps a URN to the provider's id of its resource, `switches` to the names
+    of those of its inputs that are true; `salt` is that of the key of the state's secrets, where that is derived from a
+    passphrase.
     """
 
     name: StackName
@@ -114,6 +117,7 @@ class StackSnapshot:
     updated_at: str = ""
     fingerprint: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
 
     @property
@@ -226,8 +230,16 @@ class Engine(Protocol):
     def preview(self, run: TierRun, observer: Observer) -> RunResult:
         """Preview what `up` would do. Changes nothing."""
 
-    def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
-        """Apply the run's program to its stack."""
+    def up(
+        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+    ) -> RunResult:
+        """Apply the run's program to its stack.
+
+        The resources `held`, by URN, and all they depend on, are not deleted, nor is what replacements leave of them.
+        """
+
+    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        """Apply the run's program again, which deletes all that an `up` held back."""
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:
         """Delete every resource of the stack, and the stack itself once it is empty."""

@@ -35,6 +35,7 @@ from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, RunResu
 from platform_pulumi.plugins import serving
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.plugins.faults import Faults
+from platform_pulumi.plugins.world import World
 from platform_pulumi.sdk.run import ProviderRun, TierRun, Upstream
 from tests.operations.fakes import Watcher
 
@@ -449,3 +450,51 @@ def test_what_is_kept_stays_with_its_stack_and_what_is_allowed_goes(opened: Open
     left = engine.snapshot(stack)
     assert left is not None
     assert left.resources == {}
+
+
+def world(tmp_path: Path) -> set[str]:
+    """The live resources of the simulated world, by id."""
+    opened_world = World(tmp_path / "world.sqlite")
+    try:
+        return {thing.id for thing in opened_world.live()}
+    finally:
+        opened_world.close()
+
+
+def urns(result: RunResult, *names: str) -> frozenset[str]:
+    return frozenset(step.urn for step in result.steps.values() if step.name in names)
+
+
+def test_what_is_held_back_is_not_deleted_until_it_is_let_go(opened: Open, backend: Path, tmp_path: Path) -> None:
+    engine = opened()
+    first = apply(engine, run(ONE, network(), network("10.1.0.0/16", "old")))
+    before = world(tmp_path)
+    changed = run(ONE, network("10.2.0.0/16"))  # one replaced, one removed
+    held = urns(first, "vpc", "old")
+    result = engine.up(changed, Watcher(), held=held)
+    assert actions(result) == {"vpc": Action.REPLACE, "old": Action.NO_OP}
+    beside = world(tmp_path)
+    assert before < beside, "both old ones stand beside the new one"
+    again = engine.up(changed, Watcher(), held=held)
+    assert not again.failed
+    assert world(tmp_path) == beside
+    rest = engine.preview(changed, Watcher())
+    assert {s.name: s.action for s in rest.steps.values() if s.action is Action.DELETE and s.custom} == {
+        "vpc (left by a replacement)": Action.DELETE,
+        "old": Action.DELETE,
+    }
+    assert not engine.delete_held(changed, Watcher()).failed
+    assert world(tmp_path) == beside - before
+    assert set(actions(engine.preview(changed, Watcher())).values()) == {Action.NO_OP}
+    assert "HeldBack" not in (backend / ".pulumi/stacks/acme-infrastructure/prod.json").read_text()
+
+
+def test_a_replacement_that_deletes_first_says_so(opened: Open) -> None:
+    engine = opened()
+    apply(engine, run(ONE, network()))
+    (step,) = [
+        s
+        for s in engine.preview(run(ONE, network("10.1.0.0/16")), Watcher()).steps.values()
+        if s.name == "vpc" and s.custom
+    ]
+    assert not step.deletes_first

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,6 +81,7 @@ def definition(
         always_simulated=always_simulated,
         config_fields={"region": "Where."},
         retained_types=retained_types,
+        deletion_protection={"acme:index:database": "deletion_protection"},
     )
 
 
@@ -131,6 +132,7 @@ class FakeEngine:
         unreadable: stacks whose state cannot be read.
         plugins: which plugin serves each provider, where the engine decides that.
         organization: the one its stacks are in.
+        deleting_first: capability types whose replacement cannot stand beside what it replaces.
     """
 
     stacks_: dict[StackName, StackSnapshot] = field(default_factory=dict)
@@ -148,6 +150,7 @@ class FakeEngine:
     noops: dict[StackName, object] = field(default_factory=dict)
     plugins: dict[str, str] = field(default_factory=dict)
     organization: str = ORGANIZATION
+    deleting_first: set[str] = field(default_factory=set)
 
     def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         self.recorded = dict(recorded)
@@ -221,15 +224,26 @@ class FakeEngine:
         observer(TierStarted(run.key, "previewing", None))
         return self._run(run, dry=True)
 
-    def up(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def up(
+        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+    ) -> RunResult:
         self.done.append(("up", run.stack))
         self.ups.append(run)
         observer(TierStarted(run.key, "applying", total))
-        result = self._run(run, dry=False)
+        return self._up(run, held)
+
+    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+        self.done.append(("delete_held", run.stack))
+        observer(TierStarted(run.key, "deleting", total))
+        return self._up(run)
+
+    def _up(self, run: TierRun, held: Collection[str] = ()) -> RunResult:
+        result = self._run(run, dry=False, held=held)
         finished = {urn: step for urn, step in result.steps.items() if step.finished}
         old = self.stacks_.get(run.stack)
-        kept = {urn: kind for urn, kind in (old.resources if old else {}).items() if urn not in finished}
-        live = {urn: step for urn, step in finished.items() if step.action is not Action.DELETE and step.custom}
+        live = {urn: step for urn, step in finished.items() if step.custom and urn in result.registered}
+        gone = {urn for urn, step in finished.items() if step.action is Action.DELETE}
+        kept = {urn: kind for urn, kind in (old.resources if old else {}).items() if urn not in {*live, *gone}}
         self.inputs.update({urn: self._inputs(run, _owner(run, urn)) for urn in live})
         bearing = {c.name for c in run.capabilities if type(c.properties).DATA_BEARING}
         self.stacks_[run.stack] = StackSnapshot(
@@ -240,6 +254,8 @@ class FakeEngine:
             protected=frozenset(urn for urn in live if _owner(run, urn).name in bearing)
             | (old.protected & frozenset(kept) if old else frozenset()),
             updated_at=str(len(self.done)),
+            switches={urn: on for urn in live if (on := _switches(self.inputs[urn]))}
+            | {urn: on for urn, on in (old.switches if old else {}).items() if urn in kept},
         )
         return result
 
@@ -266,7 +282,7 @@ class FakeEngine:
         words = tuple(Diagnostic("error", "cannot be deleted", urn) for urn, step in steps.items() if step.failed)
         return RunResult(steps=steps, registered={}, outputs={}, diagnostics=words, failed=failed)
 
-    def _run(self, run: TierRun, *, dry: bool) -> RunResult:
+    def _run(self, run: TierRun, *, dry: bool, held: Collection[str] = ()) -> RunResult:
         old = self.snapshot(run.stack)
         steps: dict[str, Step] = {}
         registered: dict[str, Registered] = {}
@@ -299,18 +315,26 @@ class FakeEngine:
                     value = f"secret {value}"
                 outputs[f"{capability.name}:{name}"] = StateOutput(value if known else None, spec.secret, known)
         if not words:
-            self._delete(run, old, steps, dry)
+            self._delete(run, old, steps, dry, held)
+            words += [Diagnostic("error", "cannot be deleted", step.urn) for step in steps.values() if step.failed]
         for declared in run.outputs:
             if f"{declared.capability}:{declared.field}" in outputs:
                 outputs[declared.name] = outputs[f"{declared.capability}:{declared.field}"]
         outputs[CONTRACT_OUTPUT] = StateOutput(json.dumps(run.contract.to_json(), sort_keys=True))
         return RunResult(steps, registered, outputs, tuple(words), failed=bool(words))
 
-    def _delete(self, run: TierRun, old: StackSnapshot | None, steps: dict[str, Step], dry: bool) -> None:
+    def _delete(
+        self, run: TierRun, old: StackSnapshot | None, steps: dict[str, Step], dry: bool, held: Collection[str]
+    ) -> None:
         for urn, kind in (old.resources if old else {}).items():
-            if urn not in steps:
+            if urn in steps:
+                continue
+            if urn in held:
+                steps[urn] = Step(urn, kind, urn.rpartition("::")[2], Action.NO_OP, finished=True)
+            else:
                 assert old is not None
                 protected = urn in old.protected
+                failed = not dry and urn.rpartition("::")[2] in self.failing
                 assert dry or not protected or run.unprotected, f"the engine refuses: {urn} is protected"
                 steps[urn] = Step(
                     urn,
@@ -320,7 +344,8 @@ class FakeEngine:
                     parent=old.parents[urn],
                     old=_shown(self.inputs.get(urn, {})),
                     protected=protected,
-                    finished=not dry,
+                    finished=not dry and not failed,
+                    failed=failed,
                 )
 
     def _step(self, run: TierRun, urn: str, inputs: Mapping[str, Any], old: StackSnapshot | None) -> Step:
@@ -342,6 +367,7 @@ class FakeEngine:
             changed={path: "update-replace" if path in replaces else "update" for path in changed},
             replace_keys=replaces,
             protected=urn in old.protected,
+            deletes_first=bool(replaces) and kind.rpartition(":")[2] in self.deleting_first,
         )
 
     def _inputs(self, run: TierRun, capability: Capability) -> dict[str, Any]:
@@ -407,6 +433,10 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _redacted(item) for name, item in value.items()}
     return "[secret]" if isinstance(value, Secret) else value
+
+
+def _switches(inputs: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name, value in inputs.items() if value is True)
 
 
 def _hash(value: str) -> str:
