@@ -197,7 +197,10 @@ class Operations:
         from platform_pulumi.engine import factory
         from platform_pulumi.engine.language_host import LanguageHost
 
-        names = {c.provider for tier in platform.tiers for c in tier.capabilities}
+        # Those of the platform that no capability uses any more may still have something to delete.
+        names = {c.provider for tier in platform.tiers for c in tier.capabilities} | {
+            p.name for p in platform.providers
+        }
         definitions = {name: provider_definitions()[name] for name in names}
         programs = programs or LanguageHost(self.settings.environment)
         with factory.open_engine(

@@ -39,7 +39,7 @@ def open_engine(
     """Open the engine of one command; everything it starts ends with the context.
 
     Args:
-        definitions: those of the providers in use, by name.
+        definitions: those of the platform's providers, by name.
         programs: whose process runs the programs.
         cancellation: cancels what the engine does.
 
@@ -101,6 +101,7 @@ def _plugins(
 ) -> PluginSelection:
     return PluginSelection(
         definitions=definitions,
+        used=_used(platform),
         wanted=wanted_plugins(platform.providers),
         simulated=simulated,
         installed=functools.partial(published.installed_plugins, settings),
@@ -108,6 +109,13 @@ def _plugins(
         obtain=functools.partial(published.install_plugin, tool, settings),
         memory=settings.cache_dir / "not-obtained.json",
     )
+
+
+def _used(platform: Platform) -> frozenset[str]:
+    """The providers whose resources the programs register; those of a tier that declares nothing register all."""
+    all_of_them = frozenset(provider.name for provider in platform.providers)
+    used = [frozenset(c.provider for c in tier.capabilities) or all_of_them for tier in platform.tiers]
+    return frozenset[str]().union(*used)
 
 
 def _modules(platform: Platform, definitions: Mapping[str, ProviderDefinition]) -> set[str]:

@@ -35,7 +35,8 @@ class PluginSelection:
     """Selection of plugins for the providers of one run.
 
     Args:
-        definitions: those in use, by name.
+        definitions: those of the platform's providers, by name.
+        used: those whose resources programs register; others are served where something is recorded of them.
         wanted: what the file says of a provider's plugin, by name; `auto` where it says nothing.
         simulated: whether the run is.
         installed: versions of the published plugins on this machine, by package.
@@ -45,6 +46,7 @@ class PluginSelection:
     """
 
     definitions: Mapping[str, ProviderDefinition]
+    used: frozenset[str]
     wanted: Mapping[str, str]
     simulated: bool
     installed: Callable[[], Mapping[str, Sequence[str]]]
@@ -63,7 +65,8 @@ class PluginSelection:
             InputError: the file wants a plugin that there is not.
             EngineError: the published one is wanted, and is not to be had.
         """
-        return {name: self._mode(name, recorded.get(name), say) for name in self.definitions}
+        names = [name for name in self.definitions if name in self.used or name in recorded]
+        return {name: self._mode(name, recorded.get(name), say) for name in names}
 
     def packages(self, modes: Mapping[str, str]) -> dict[str, ServedPackage]:
         """List the packages that our own host serves.
@@ -72,11 +75,11 @@ class PluginSelection:
             InputError: a provider that is to be simulated cannot be.
         """
         packages = dict(serving.OWN)
-        for name, definition in self.definitions.items():
-            if modes[name] == SIMULATED:
-                packages.update(serving.simulated(definition))
-            elif modes[name] == EMBEDDED:
-                packages.update(serving.embedded(definition))
+        for name, mode in modes.items():
+            if mode == SIMULATED:
+                packages.update(serving.simulated(self.definitions[name]))
+            elif mode == EMBEDDED:
+                packages.update(serving.embedded(self.definitions[name]))
         return packages
 
     def _mode(self, name: str, recorded: str | None, say: Callable[[str], None]) -> str:

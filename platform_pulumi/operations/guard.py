@@ -38,13 +38,17 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
 
 
 def check_providers(
-    snapshot: StackSnapshot, providers: Iterable[ProviderRecord], context: str, packages: frozenset[str] = frozenset()
+    snapshot: StackSnapshot,
+    providers: Iterable[ProviderRecord],
+    context: str,
+    packages: frozenset[str] = frozenset(),
+    left: Iterable[ProviderRecord] = (),
 ) -> None:
     """Refuse a run with other providers, or another plugin mode, than the stack was applied with.
 
-    Otherwise `--provider docker` on a production file would plan the deletion of all of it (DESIGN section 7). A first
-    apply that failed half way has recorded no providers: then the resources' Pulumi packages must be among `packages`,
-    those that the run's providers use.
+    Otherwise `--provider docker` on a production file would plan the deletion of all of it (DESIGN section 7). `left`
+    are providers of the platform that the tier does not use any more, or not yet. A first apply that failed half way
+    has recorded no providers: then the resources' Pulumi packages must be among `packages`, those of the platform's.
     """
     if CONTRACT_OUTPUT not in snapshot.outputs:
         there = {kind.partition(":")[0] for kind in snapshot.resources.values()} - {"platform"}
@@ -54,7 +58,7 @@ def check_providers(
             )
         return
     recorded, wanted = contract_of(snapshot).providers, tuple(providers)
-    if _kinds(recorded) != _kinds(wanted):
+    if recorded and _kinds(recorded) - _kinds(left) != _kinds(wanted) - _kinds(left):
         recorded_as = _named((p.name, p.plugin) for p in recorded)
         wanted_as = _named((p.name, p.plugin) for p in wanted)
         raise _another_provider(snapshot, recorded_as, wanted_as, context)

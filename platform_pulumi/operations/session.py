@@ -127,7 +127,13 @@ def _check_providers(session: Session, tier: TierDeclaration) -> None:
     """Refuse the run where the tier's stack was applied with other providers."""
     snapshot = session.snapshot(tier)
     if snapshot is not None:
-        providers = session.contracts[tier.key].providers
-        definitions = session.services.definitions
-        packages = frozenset(package for record in providers for package in definitions[record.name].packages)
-        guard.check_providers(snapshot, providers, session.platform.context.path(), packages)
+        providers, definitions = session.contracts[tier.key].providers, session.services.definitions
+        used = {record.name for record in providers}
+        # A tier may come to use fewer: what goes is deleted by a provider that the platform still has.
+        left = tuple(
+            session.services.record(definitions[provider.name], session.plugin(provider.name))
+            for provider in session.platform.providers
+            if provider.name not in used
+        )
+        packages = frozenset(package for record in (*providers, *left) for package in definitions[record.name].packages)
+        guard.check_providers(snapshot, providers, session.platform.context.path(), packages, left)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -75,10 +75,12 @@ def plugins(
     wanted: Mapping[str, str] | None = None,
     installed: Mapping[str, Sequence[str]] | None = None,
     simulated: bool = False,
+    used: Collection[str] | None = None,
 ) -> PluginSelection:
     known = definitions or (DOCKER,)
     return PluginSelection(
         definitions={one.name: one for one in known},
+        used=frozenset((one.name for one in known) if used is None else used),
         wanted=wanted or {},
         simulated=simulated,
         installed=lambda: installed or {},
@@ -91,6 +93,17 @@ def plugins(
 def mode(chosen: PluginSelection, recorded: str | None = None) -> str:
     """The plugin of Docker."""
     return chosen.modes({"docker": recorded} if recorded else {}, lambda _: None)["docker"]
+
+
+def test_a_provider_that_nothing_uses_any_more_is_served_where_something_is_recorded(
+    memory: Path, registry: Registry
+) -> None:
+    chosen = plugins(memory, registry, DOCKER, AWS, used=["aws"], simulated=True)
+    assert chosen.modes({}, lambda _: None) == {"aws": "simulated"}
+    both = chosen.modes({"docker": "simulated"}, lambda _: None)
+    assert both == {"docker": "simulated", "aws": "simulated"}
+    assert {"aws", "docker"} <= chosen.packages(both).keys()
+    assert "docker" not in chosen.packages({"aws": "simulated"})
 
 
 def test_a_simulated_run_is_simulated_whatever_the_file_and_the_stacks_say(memory: Path, registry: Registry) -> None:

@@ -126,6 +126,16 @@ def test_a_half_made_stack_without_a_contract_is_known_by_its_resources() -> Non
     assert "acme-shared-primitives/prod runs on aws; this run would use mock (simulated)" in error.value.detail
 
 
+def test_a_tier_may_come_to_use_fewer_of_the_platforms_providers_and_any_after_none() -> None:
+    docker = ProviderRecord("docker", "5.2.0", "official")
+    guard.check_providers(contract(AWS, docker), [AWS], "acme/prod", left=[docker])
+    guard.check_providers(contract(AWS), [], "acme/prod", left=[AWS])
+    guard.check_providers(contract(), [AWS], "acme/prod")
+    simulated = replace(docker, plugin="simulated")
+    with pytest.raises(RefusedError):
+        guard.check_providers(contract(AWS, docker), [AWS], "acme/prod", left=[simulated])
+
+
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
