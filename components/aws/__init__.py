@@ -31,6 +31,10 @@ DEFINITION = ProviderDefinition(
         "credentials": "A run works with the rights of its environment: set AWS_ACCESS_KEY_ID and"
         " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",
     },
+    deletion_protection={
+        "aws:rds/instance:Instance": "deletionProtection",
+        "aws:eks/cluster:Cluster": "deletionProtection",
+    },
     environment=(
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",

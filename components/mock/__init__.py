@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from components.mock.resource_types import token
 from platform_pulumi.sdk.bindings import bindings_of_all
 from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
 
@@ -32,6 +33,7 @@ DEFINITION = ProviderDefinition(
     reveal="components.mock.provider:reveal",
     always_simulated=True,
     simulated={"mock": "components.mock.simulated:PACKAGE"},
+    deletion_protection={token("database"): "deletion_protection"},
     faults="platform_pulumi.plugins.faults:faults_from_config",
     config_fields={
         "fail_on_create": "Capabilities whose creation fails.",

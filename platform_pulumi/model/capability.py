@@ -51,6 +51,8 @@ class CapabilityProperties(StrictModel):
     OUTPUTS: ClassVar[Mapping[str, OutputSpec]] = {}
     #: Whether losing it loses data: deletes and replaces then need `--allow-data-loss NAME`.
     DATA_BEARING: ClassVar[bool] = False
+    #: Whether its consumers live in it, so that it cannot go before they have left; others are reached at an address.
+    PLACE: ClassVar[bool] = False
     #: Paths that stand for another field and are bounded by its constraints (`{"resources.limits.memory": "memory"}`).
     STANDS_FOR: ClassVar[Mapping[str, str]] = {}
 

@@ -148,6 +148,7 @@ def _action(
         secret_hashes=dict(registered.secret_hashes) if registered and step.action in _GIVEN else {},
         replace_keys=tuple(sorted(step.replace_keys)),
         remote_component=program.remote_component(step.urn),
+        deletes_first=step.deletes_first,
     )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from platform_pulumi.errors import Problem, RefusedError
 from platform_pulumi.model.applied import ApplyError, Outcome, TierOutcome, TierOutputs
-from platform_pulumi.model.plan import Plan, TierPlan
+from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.plan.refinement import refines
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import urn_type
@@ -21,11 +21,13 @@ from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit
-from platform_pulumi.operations.planning import PlannedTier, downstream_values, reads_files
-from platform_pulumi.operations.ports import Approver, Observer
+from platform_pulumi.operations.planned import PlannedTier, downstream_values
+from platform_pulumi.operations.planning import reads_files
+from platform_pulumi.operations.ports import Approver, Observer, RunResult, StackSnapshot, Step
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.upstream import Values
+from platform_pulumi.sdk.run import TierRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def apply_tiers(
 ) -> tuple[tuple[TierOutcome, ...], tuple[TierOutputs, ...]]:
     """Apply each tier in order, with the values those above have by then; stop at the first that is refused or fails.
 
+    What the tiers below have let go of by then is deleted at the end, from the bottom up (docs/adr/0030).
+
     Raises:
         RefusedError: a section may not be applied; those above it stand.
         ApplyError: a tier failed; those above it stand, those below are untouched.
@@ -57,8 +61,10 @@ def apply_tiers(
     outcomes: list[TierOutcome] = []
     outputs: list[TierOutputs] = []
     values: Values = session.upstream.values
+    given: list[Values] = []
     for index, one in enumerate(planned):
         permit(session.services, plan, one.section, approver)
+        given.append(values)
         applied = apply_tier(session, one, values, observer)
         outcomes.append(applied.outcome)
         if applied.failed:
@@ -66,6 +72,12 @@ def apply_tiers(
             raise apply_error(applied, plan, (*outcomes, *rest))
         outputs.append(contract_outputs(one.run.contract, applied.outputs))
         values = downstream_values(values, one.declaration.tier, applied.outputs)
+    for index, one in reversed(tuple(enumerate(planned))):
+        if one.section.deletes_last:
+            applied = delete_held(session, one, given[index], outcomes[index], observer)
+            outcomes[index] = applied.outcome
+            if applied.failed:
+                raise apply_error(applied, plan, tuple(outcomes))
     return tuple(outcomes), tuple(outputs)
 
 
@@ -86,7 +98,7 @@ def refine(approved: TierPlan, planned: TierPlan) -> None:
 
 
 def apply_tier(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
-    """Apply one planned tier, or skip it where it has nothing to apply.
+    """Apply one planned tier, or skip it where it has nothing to apply. Deletes that come last are left to the end.
 
     Args:
         values: of the tiers above, as they are now.
@@ -96,28 +108,64 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
     """
     tier = planned.declaration
     if not planned.section.applies:
-        _clear_pending(session, planned, observer)
+        _clear_pending(session, planned.snapshot, observer)
         unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
         return AppliedTier(unchanged, planned.outputs)
-    return _run(session, planned, values, observer)
+    if not _expands(planned.section):
+        waiting = TierOutcome(*tier.key, planned.section.stack, Outcome.APPLIED, total=_total(planned))
+        return AppliedTier(waiting, planned.outputs)
+    return _expand(session, planned, values, observer)
 
 
-def _run(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
+def delete_held(
+    session: Session, planned: PlannedTier, values: Values, before: TierOutcome, observer: Observer
+) -> AppliedTier:
+    """Delete what a tier's apply held back, once the tiers below have let go of it.
+
+    Args:
+        values: of the tiers above, as the tier was applied with.
+        before: how far its apply came.
+
+    Raises:
+        EngineError: the engine could not be started, or a state cannot be read.
+    """
     tier, started = planned.declaration, time.monotonic()
-    total = _total(planned)
     run = tier_run(session, tier, values)
-    result = session.engine.up(run, observer, total)
+    result = session.engine.delete_held(run, observer, len(planned.section.deletable))
     if not result.failed:
-        _clear_pending(session, planned, observer)
-        if _is_noop_after(session, tier):
-            session.engine.remember_noop(run)
-    steps = [s for s in result.steps.values() if s.custom and s.finished and not urn_type(s.urn).startswith("pulumi:")]
-    summary = dict(Counter(step.action.value for step in steps))
+        _finish(session, planned, run, observer)
+    gone = {action.urn for action in planned.section.deletable if action.action is Action.DELETE}
+    deleted = sum(step.urn in gone for step in _finished(result))
+    summary = Counter(before.summary or _summary(result))
+    if before.summary:  # what was held back counted as left as it is
+        summary.update({"delete": deleted, "no-op": -deleted})
+    outcome = replace(
+        before,
+        outcome=Outcome.FAILED if result.failed else Outcome.APPLIED,
+        summary={action: count for action, count in summary.items() if count > 0},
+        done=before.done + deleted,
+        total=max(before.total, before.done + deleted),
+        seconds=before.seconds + time.monotonic() - started,
+    )
+    problems = failure_problems(tier, result, planned.snapshot) if result.failed else ()
+    return AppliedTier(outcome, actions.typed_outputs(run, result.outputs), problems)
+
+
+def _expand(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
+    """Apply what is new or changed; all of it where no delete has to wait."""
+    section, tier, started = planned.section, planned.declaration, time.monotonic()
+    total, held = _total(planned), [action.urn for action in section.deletable] if section.deletes_last else []
+    run = tier_run(session, tier, values)
+    later = sum(action.action is Action.DELETE for action in section.deletable) if held else 0
+    result = session.engine.up(run, observer, total - later, held=held)
+    if not result.failed and not held:
+        _finish(session, planned, run, observer)
+    summary = _summary(result)
     done = sum(count for action, count in summary.items() if action != "no-op")
     outcome = TierOutcome(
         tier=tier.tier,
         application=tier.application,
-        stack=planned.section.stack,
+        stack=section.stack,
         outcome=Outcome.FAILED if result.failed else Outcome.APPLIED,
         summary=summary,
         done=done,
@@ -126,6 +174,28 @@ def _run(session: Session, planned: PlannedTier, values: Values, observer: Obser
     )
     problems = failure_problems(tier, result) if result.failed else ()
     return AppliedTier(outcome, actions.typed_outputs(run, result.outputs), problems)
+
+
+def _expands(section: TierPlan) -> bool:
+    """Whether a section has more to apply than deletes that come last."""
+    changing = any(action.changes and action.action is not Action.DELETE for action in section.actions)
+    return changing or section.contract_changes or section.outputs_change or not section.deletes_last
+
+
+def _finish(session: Session, planned: PlannedTier, run: TierRun, observer: Observer) -> None:
+    """Note what is known of a tier that was applied to its end."""
+    _clear_pending(session, planned.snapshot, observer)
+    if _is_noop_after(session, planned.declaration):
+        session.engine.remember_noop(run)
+
+
+def _summary(result: RunResult) -> dict[str, int]:
+    return dict(Counter(step.action.value for step in _finished(result)))
+
+
+def _finished(result: RunResult) -> list[Step]:
+    """The finished steps on resources of the user's."""
+    return [s for s in result.steps.values() if s.custom and s.finished and not urn_type(s.urn).startswith("pulumi:")]
 
 
 def apply_error(applied: AppliedTier, plan: Plan, outcomes: tuple[TierOutcome, ...]) -> ApplyError:
@@ -146,11 +216,10 @@ def _is_noop_after(session: Session, tier: TierDeclaration) -> bool:
     return ours and bool(providers) and not reads_files(session, tier)
 
 
-def _clear_pending(session: Session, planned: PlannedTier, observer: Observer) -> None:
+def _clear_pending(session: Session, before: StackSnapshot | None, observer: Observer) -> None:
     """Forget what a dead run had under way: by now it is made, adopted, looked up or taken away."""
-    before = planned.snapshot
     if before is not None and before.pending:
-        now = session.engine.snapshot(planned.run.stack)
+        now = session.engine.snapshot(before.name)
         pending.clear(session, before, observer, now.ids if now is not None else None)
 
 

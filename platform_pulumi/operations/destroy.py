@@ -16,6 +16,7 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard, pending, preflight
 from platform_pulumi.operations.actions import recorded_actions
 from platform_pulumi.operations.applying import AppliedTier, apply_error, refine
+from platform_pulumi.operations.below import stacks_below
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit, require
 from platform_pulumi.operations.planning import make_plan
@@ -49,6 +50,7 @@ def destroy(services: Services, task: Task, observer: Observer, approver: Approv
         sections = [one.section for one in planned]
         plan = make_plan(session, sections, time.monotonic() - started, Operation.DESTROY)
         approver.show(plan)
+        guard.check_obstacles(plan.obstacles)
         guard.check_data_loss(sections)
         outcomes: list[TierOutcome] = []
         for index, one in enumerate(planned):
@@ -81,6 +83,7 @@ def destroy_section(
         (one,) = planned
         refine(section, one.section)
         plan = make_plan(session, [one.section], time.monotonic() - started, Operation.DESTROY)
+        guard.check_obstacles(plan.obstacles)
         applied = destroy_tier(session, one, observer)
         if applied.failed:
             raise apply_error(applied, plan, (applied.outcome,))
@@ -135,19 +138,12 @@ def _require_unused(session: Session, tiers: Sequence[TierDeclaration]) -> None:
     context = session.platform.context
     mine = {context.stack(*tier.key) for tier in tiers}
     highest = min((tier.tier for tier in tiers), default=Tier.APPLICATION)
-    projects = [context.stack(tier).project for tier in Tier if tier > highest]
-    below = [stack for project in projects for stack in session.engine.stacks(project) if _belongs(session, stack)]
+    below = stacks_below(session, highest)
     users = [stack for stack in below if stack not in mine and _needs_upper(session, stack)]
     if users:
         listed = ", ".join(str(stack) for stack in users)
         detail = f"{highest.label} of {context.path()} is used by {listed}. Destroy those first. Nothing was touched."
         raise RefusedError("The tier is in use", detail)
-
-
-def _belongs(session: Session, stack: StackName) -> bool:
-    """Whether a stack belongs to this context."""
-    name = session.platform.context.stack(Tier.INFRASTRUCTURE).name
-    return stack.name == name or stack.name.startswith(f"{name}.")
 
 
 def _needs_upper(session: Session, stack: StackName) -> bool:

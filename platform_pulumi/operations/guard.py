@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
-from platform_pulumi.model.plan import Action, TierPlan
+from platform_pulumi.model.plan import Action, Obstacle, TierPlan
 from platform_pulumi.model.urn import urn_name, urn_type
 from platform_pulumi.operations import events
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
@@ -80,6 +80,21 @@ def check_data_loss(sections: Iterable[TierPlan]) -> None:
     ]
     if problems:
         raise RefusedError("Data would be lost", "Nothing was touched.", problems)
+
+
+def check_obstacles(obstacles: Iterable[Obstacle]) -> None:
+    """Refuse what cannot be applied in one go, with the steps that lead there."""
+    problems = [
+        Problem(
+            code="P4030",
+            summary=obstacle.summary,
+            detail="\n".join((obstacle.detail, *(f"{n}. {step}" for n, step in enumerate(obstacle.steps, 1)))),
+            position=obstacle.declared_at,
+        )
+        for obstacle in obstacles
+    ]
+    if problems:
+        raise RefusedError("It cannot be applied in one go", "Nothing was touched.", problems)
 
 
 def check_lock(

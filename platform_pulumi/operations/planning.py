@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from platform_pulumi import declarations
@@ -18,12 +18,14 @@ from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction
 from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
-from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
 from platform_pulumi.operations.graph import declared_graph
 from platform_pulumi.operations.impact import impact
+from platform_pulumi.operations.obstacles import obstacles
+from platform_pulumi.operations.ordering import ordered
+from platform_pulumi.operations.planned import PlannedTier
 from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
@@ -31,31 +33,6 @@ from platform_pulumi.operations.stamps import new_id, timestamp
 from platform_pulumi.operations.states import recorded_values
 from platform_pulumi.operations.upstream import Values
 from platform_pulumi.sdk.run import TierRun
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTier:
-    """Planned tier, with what an apply in the same process needs of it.
-
-    Args:
-        snapshot: the state it was planned from; None where there was no stack.
-        outputs: planned values, secrets among them: never for a plan, a log or a file.
-    """
-
-    declaration: TierDeclaration
-    run: TierRun
-    section: TierPlan
-    snapshot: StackSnapshot | None
-    outputs: Mapping[str, OutputValue]
-
-    def downstream_values(self, values: Values) -> Values:
-        """Merge its planned outputs into the values that the tiers below see."""
-        return downstream_values(values, self.declaration.tier, self.outputs)
-
-
-def downstream_values(values: Values, tier: Tier, outputs: Mapping[str, OutputValue]) -> Values:
-    """Merge the outputs of one more tier into the values that the tiers below see."""
-    return values if tier is Tier.APPLICATION else {**values, tier: outputs}
 
 
 def plan_tiers(session: Session, observer: Observer) -> tuple[PlannedTier, ...]:
@@ -80,7 +57,7 @@ def plan_tiers(session: Session, observer: Observer) -> tuple[PlannedTier, ...]:
             session.engine.remember_noop(one.run)
         planned.append(one)
         values = one.downstream_values(values)
-    return tuple(planned)
+    return ordered(planned)
 
 
 def plan_tier(
@@ -120,6 +97,7 @@ def make_plan(
         providers=tuple(sorted(records, key=lambda record: record.name)),
         tiers=tuple(sections),
         operation=operation,
+        obstacles=obstacles(session, sections),
         seconds=round(seconds, 3),
     )
     if operation is Operation.DESTROY:

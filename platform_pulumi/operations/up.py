@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Approval, TierPlan
 from platform_pulumi.operations import guard, pending
 from platform_pulumi.operations.applying import apply_error, apply_tier, apply_tiers, refine
 from platform_pulumi.operations.contracts import contract_outputs
+from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.permission import require
 from platform_pulumi.operations.planning import make_plan, plan_tiers
 from platform_pulumi.operations.ports import Approver, Observer
@@ -36,6 +38,7 @@ def up(services: Services, task: Task, observer: Observer, approver: Approver) -
         planned = plan_tiers(session, observer)
         plan = make_plan(session, [one.section for one in planned], time.monotonic() - started)
         approver.show(plan)
+        guard.check_obstacles(plan.obstacles)
         guard.check_data_loss(plan.tiers)
         outcomes, outputs = apply_tiers(session, planned, plan, observer, approver)
         return Applied(plan, outcomes, outputs, time.monotonic() - started)
@@ -65,9 +68,17 @@ def apply_section(
         pending.resolve(session, session.tiers, observer)
         (planned,) = plan_tiers(session, observer)
         refine(section, planned.section)
+        # Who uses what is deleted comes after it: that is left for a plan made once they have let go.
+        planned = replace(planned, section=replace(planned.section, deletes_last=section.deletes_last))
         plan = make_plan(session, [planned.section], time.monotonic() - started)
+        guard.check_obstacles(plan.obstacles)
         applied = apply_tier(session, planned, session.upstream.values, observer)
         if applied.failed:
             raise apply_error(applied, plan, (applied.outcome,))
+        if section.deletes_last:
+            waiting = len(planned.section.deletable)
+            observer(
+                Message(f"{section.stack}: {waiting} deletes wait until the tiers below are applied; plan again then")
+            )
         outputs = contract_outputs(planned.run.contract, applied.outputs)
         return Applied(plan, (applied.outcome,), (outputs,), time.monotonic() - started)

@@ -101,6 +101,8 @@ class ProviderDefinition:
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         retained_types: protected resource types that a destroy retains, since nothing else depends on them; the loss of
             all others has to be allowed by name before anything is destroyed.
+        deletion_protection: resource type to the input that makes the provider itself refuse to delete such a resource
+            while it is true.
         runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
             and the environment; "" where it has none that this version can ask.
         simulated: package to `module:attribute`, its part in the simulator
@@ -126,6 +128,7 @@ class ProviderDefinition:
     unavailable: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
     retained_types: frozenset[str] = frozenset()
+    deletion_protection: Mapping[str, str] = field(default_factory=dict)
     runtime: str = ""
     simulated: Mapping[str, str] = field(default_factory=dict)
     faults: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.applied import (
@@ -29,6 +30,7 @@ from platform_pulumi.model.plan import (
     Declarations,
     Diff,
     Impact,
+    Obstacle,
     Operation,
     Plan,
     PlanAction,
@@ -324,6 +326,7 @@ def cascade() -> Plan:
                 BoundCapability("primary-vpc", "network", "aws", at(34)),
                 BoundCapability("primary-cluster", "kubernetes_cluster", "aws", at(18), (VPC,)),
             ),
+            deletes_last=True,
         ),
         tier_plan(
             TWO,
@@ -337,6 +340,36 @@ def cascade() -> Plan:
         ),
         constraints_checked=7,
     )
+
+
+def obstructed() -> Plan:
+    """A namespace that cannot stand beside its successor, and a database that its provider would not delete."""
+    space = action(
+        Action.REPLACE, "app-namespace", "app-namespace", "kubernetes:core/v1:Namespace", declared_at=at(55),
+        diff=(Diff("metadata.name", "apps", "teams", replaces=True),), replace_keys=("metadata.name",),
+        deletes_first=True,
+    )  # fmt: skip
+    database = action(
+        Action.DELETE, "old-postgres", "old-postgres", "aws:rds/instance:Instance", loses_data=True
+    )  # fmt: skip
+    section = tier_plan(
+        TWO, (space, database), capabilities=(BoundCapability("app-namespace", "namespace", "aws", at(55), ()),)
+    )
+    return replace(
+        plan(section, constraints_checked=7),
+        obstacles=(
+            Obstacle.at(
+                section, space, "It cannot stand beside its successor",
+                "app-namespace would be deleted before its successor is made, while api of the tiers below live in it.",
+                ("Declare a second namespace beside it, and run `platform up`.", "Remove app-namespace."),
+            ),
+            Obstacle.at(
+                section, database, "Deletion protection is on",
+                "old-postgres would be deleted, and was applied with `deletion_protection: true`.",
+                ("Declare it again with `deletion_protection: false`.", "Remove it, and run `platform up`."),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def destroying() -> Plan:
@@ -422,7 +455,8 @@ def approval(section: TierPlan, by: str = "ann") -> Approval:
 
 #: Every kind of plan, by name.
 PLANS: Mapping[str, Callable[[], Plan]] = {
-    make.__name__: make for make in (from_nothing, changed, losing, cascade, destroying, nothing, hostile, many)
+    make.__name__: make
+    for make in (from_nothing, changed, losing, cascade, obstructed, destroying, nothing, hostile, many)
 }
 
 

@@ -1,7 +1,8 @@
 """Plan of a context as a value: its types, its JSON form both ways, its digest, refinement and queries.
 
 `values` holds the types; `document` writes and reads `platform-plan/v1`; `effects` computes the digest that an approval
-signs; `refinement` compares two plans of a section; `queries` answers what views and pages ask.
+signs; `refinement` compares two plans of a section; `order` lists the steps of its apply; `queries` answers what views
+and pages ask.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from platform_pulumi.model.plan.values import (
     Declarations,
     Diff,
     Impact,
+    Obstacle,
     Operation,
     Plan,
     PlanAction,
@@ -30,6 +32,7 @@ __all__ = [
     "Declarations",
     "Diff",
     "Impact",
+    "Obstacle",
     "Operation",
     "Plan",
     "PlanAction",

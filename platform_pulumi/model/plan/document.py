@@ -14,7 +14,7 @@ from platform_pulumi.model import json_form
 from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import JsonError, Node, plain, position, problem
-from platform_pulumi.model.plan import effects
+from platform_pulumi.model.plan import effects, order
 from platform_pulumi.model.plan.values import (
     Action,
     Affected,
@@ -23,6 +23,7 @@ from platform_pulumi.model.plan.values import (
     Declarations,
     Diff,
     Impact,
+    Obstacle,
     Operation,
     Plan,
     PlanAction,
@@ -52,6 +53,8 @@ def write(plan: Plan) -> dict[str, Any]:
         "violations": [],  # a plan is made of declarations that violate nothing; readers of v1 expect the field
         "constraintsChecked": plan.constraints_checked,
         "impact": [_write_impact(impact) for impact in plan.impact],
+        "order": [_write_step(step) for step in order.steps(plan)],
+        "obstacles": [_write_obstacle(obstacle) for obstacle in plan.obstacles],
         "warnings": [problem(warning) for warning in plan.warnings],
         "seconds": round(plan.seconds, 3),
     }
@@ -86,6 +89,7 @@ def _read(node: Node) -> Plan:
         operation=operation,
         fidelity=tuple(_read_fidelity(report) for report in node.list("fidelity")),
         impact=tuple(_read_impact(impact) for impact in node.list("impact")),
+        obstacles=tuple(_read_obstacle(obstacle) for obstacle in node.list("obstacles")),
         constraints_checked=node["constraintsChecked"].integer(),
         warnings=tuple(warning.problem() for warning in node.list("warnings")),
         seconds=node["seconds"].number(),
@@ -103,6 +107,7 @@ def _write_tier(tier: TierPlan) -> dict[str, Any]:
         "base": plain(tier.base),
         "skipped": tier.skipped,
         "contractChanges": tier.contract_changes,
+        "deletesLast": tier.deletes_last,
         "summary": tier.summary,
         "dataLoss": list(tier.data_loss),
         "allowedDataLoss": sorted(tier.allowed_data_loss),
@@ -140,6 +145,7 @@ def _read_tier(node: Node, operation: Operation) -> TierPlan:
         base=node["base"].mapping(),
         skipped=node.flag("skipped"),
         contract_changes=node.flag("contractChanges"),
+        deletes_last=node.flag("deletesLast"),
         status=node["status"].choice(Status),
         approvals=tuple(_read_approval(approval) for approval in node.list("approvals")),
     )
@@ -222,6 +228,8 @@ def _action_members(action: PlanAction) -> Iterator[tuple[str, Any]]:
         yield "replaceKeys", list(action.replace_keys)
     if action.remote_component:
         yield "remoteComponent", action.remote_component
+    if action.deletes_first:
+        yield "deletesFirst", True
     yield "diff", [_write_diff(diff) for diff in action.diff]
 
 
@@ -244,6 +252,7 @@ def _read_action(node: Node) -> PlanAction:
         secret_hashes={path: value.text() for path, value in node.members("secretHashes").items()},
         replace_keys=node.texts("replaceKeys"),
         remote_component=node.optional_text("remoteComponent"),
+        deletes_first=node.flag("deletesFirst"),
     )
 
 
@@ -342,6 +351,34 @@ def _write_impact(impact: Impact) -> dict[str, Any]:
             for reached in impact.affected
         ],
     }
+
+
+def _write_step(step: order.ApplyStep) -> dict[str, Any]:
+    return {**json_form.tier(step.key), "deletes": step.deletes, "actions": dict(step.actions)}
+
+
+def _write_obstacle(obstacle: Obstacle) -> dict[str, Any]:
+    return {
+        **json_form.tier(obstacle.key),
+        "capability": obstacle.capability,
+        "summary": obstacle.summary,
+        "detail": obstacle.detail,
+        "steps": list(obstacle.steps),
+        **({"declaredAt": position(obstacle.declared_at)} if obstacle.declared_at else {}),
+    }
+
+
+def _read_obstacle(node: Node) -> Obstacle:
+    declared_at = node.get("declaredAt")
+    return Obstacle(
+        tier=node["tier"].choice(Tier.from_label),
+        application=node.optional_text("application") or None,
+        capability=node["capability"].text(),
+        summary=node["summary"].text(),
+        detail=node["detail"].text(),
+        steps=node.texts("steps"),
+        declared_at=declared_at.position() if declared_at is not None else None,
+    )
 
 
 def _read_impact(node: Node) -> Impact:

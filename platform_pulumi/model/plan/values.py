@@ -96,6 +96,7 @@ class PlanAction:
         secret_hashes: keyed hashes of the planned secret inputs, by property path.
         replace_keys: the inputs whose change forces a replacement.
         remote_component: the URN of the remote component (one that a plugin builds) it is a child of, or "".
+        deletes_first: whether a replacement deletes the old resource before it makes the new one.
     """
 
     action: Action
@@ -114,6 +115,7 @@ class PlanAction:
     secret_hashes: Mapping[str, str] = field(default_factory=dict)
     replace_keys: tuple[str, ...] = ()
     remote_component: str = ""
+    deletes_first: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -183,6 +185,7 @@ class TierPlan:
         base: provenance (the state's version, the digests above); not part of the digest.
         skipped: whether it is a known no-op, so that the engine was not run.
         contract_changes: whether constraints, output contract or mode differ from the recorded.
+        deletes_last: whether its deletes wait until the tiers below have let go of what is deleted.
         status: the envelope, with `approvals`: not part of the digest either.
     """
 
@@ -201,6 +204,7 @@ class TierPlan:
     base: Mapping[str, Any] = field(default_factory=dict)
     skipped: bool = False
     contract_changes: bool = False
+    deletes_last: bool = False
     status: Status = Status.PENDING
     approvals: tuple[Approval, ...] = ()
 
@@ -219,6 +223,12 @@ class TierPlan:
     def data_loss(self) -> tuple[str, ...]:
         """Names whose data the section loses, sorted."""
         return tuple(sorted({action.owner for action in self.actions if action.loses_data}))
+
+    @property
+    def deletable(self) -> tuple[PlanAction, ...]:
+        """Actions whose delete can wait: all deletes, and replacements that stand beside what they replace."""
+        deleting = (Action.DELETE, Action.REPLACE)
+        return tuple(action for action in self.actions if action.action in deleting and not action.deletes_first)
 
     @property
     def changes(self) -> bool:
@@ -265,6 +275,29 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Reason why a plan cannot be applied in one go: at which capability, why, and the steps that lead there."""
+
+    tier: Tier
+    application: str | None
+    capability: str
+    summary: str
+    detail: str
+    steps: tuple[str, ...]
+    declared_at: Position | None = None
+
+    @classmethod
+    def at(cls, section: TierPlan, action: PlanAction, summary: str, detail: str, steps: tuple[str, ...]) -> Obstacle:
+        """Build the obstacle that an action of a section meets."""
+        return cls(*section.key, action.owner, summary, detail, steps, action.declared_at)
+
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Plan of a context path. `id` sorts by time, `created_at` is RFC 3339 in UTC, `seconds` its duration."""
 
@@ -277,6 +310,7 @@ class Plan:
     operation: Operation = Operation.UP
     fidelity: tuple[FidelityReport, ...] = ()
     impact: tuple[Impact, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
     constraints_checked: int = 0
     warnings: tuple[Problem, ...] = ()
     seconds: float = 0.0

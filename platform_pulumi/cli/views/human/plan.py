@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platform_pulumi.cli.views.human.order import obstacle_lines, order_lines
 from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.page import Page, Styled
@@ -19,6 +20,7 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
     page = Page()
     destroying = value.operation is Operation.DESTROY
     _losses(page, value, options)
+    obstacle_lines(page, value)
     _header(page, value, "Destroy" if destroying else "Plan")
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
@@ -28,6 +30,7 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
         tier_section(page, tier, touched, following, width, mode(tier))
     page.blank()
     if not destroying:
+        order_lines(page, value)
         _checks(page, value)
     if value.warnings:
         page.blank()
@@ -78,6 +81,9 @@ def _checks(page: Page, value: Plan) -> None:
 
 
 def _next(page: Page, value: Plan, options: ViewOptions) -> None:
+    if value.obstacles:
+        page.line("Next: take the steps above; as it is, no apply of this plan begins.")
+        return
     refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
     if refused:
         flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from platform_pulumi.cli.views.fields import field_name
+from platform_pulumi.cli.views.human.order import order_text
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
 from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
@@ -37,17 +38,19 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> str:
 
 
 def _text(value: Plan, options: ViewOptions, *, detailed: bool) -> str:
-    lines = [*_losses(value, options), *_heading(value), *_summary(value)]
+    lines = [*_losses(value, options), *_obstacles(value), *_heading(value), *_summary(value)]
     if detailed:
         lines += [line for tier in value.tiers if tier.applies for line in _tier(tier)]
     else:
         lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
-    lines += [*_checks(value), *_impact(value), *warnings(value.warnings)]
+    lines += [*_order(value), *_checks(value), *_impact(value), *warnings(value.warnings)]
     lines += _next(value, options) if options.advise else []
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _next(value: Plan, options: ViewOptions) -> list[str]:
+    if value.obstacles:
+        return ["Take the steps above; as it is, no apply of this plan begins."]
     if not value.changes:
         return ["Nothing to do: what is declared is what is there."]
     refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
@@ -67,6 +70,25 @@ def _losses(value: Plan, options: ViewOptions) -> Iterator[str]:
         allowed = "allowed by name" if loss.capability in options.allowed else "refused unless allowed by name"
         yield f"> **LOSES DATA** {loss.action} {code(loss.capability)} ({at}): {allowed}  "
     yield ""
+
+
+def _obstacles(value: Plan) -> Iterator[str]:
+    if not value.obstacles:
+        return
+    yield "> [!WARNING]"
+    for obstacle in value.obstacles:
+        at = f" ({code(place(obstacle.declared_at))})" if obstacle.declared_at else ""
+        yield f"> **NOT IN ONE GO** {code(obstacle.capability)}{at}: {cell(obstacle.summary)}. {cell(obstacle.detail)}"
+        yield ">"
+        for number, step in enumerate(obstacle.steps, 1):
+            yield f"> {number}. {cell(step)}"
+        yield ">"
+    yield ""
+
+
+def _order(value: Plan) -> list[str]:
+    text = order_text(value)
+    return [f"**Order**: {cell(text)}", ""] if text else []
 
 
 def _heading(value: Plan) -> Iterator[str]:

@@ -47,6 +47,7 @@ class KubernetesCluster(CapabilityProperties):
 
     TYPE: ClassVar[str] = "kubernetes_cluster"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
+    PLACE: ClassVar[bool] = True
     NEEDS: ClassVar = (Need("network", "network"),)
     OUTPUTS: ClassVar = {
         "name": OutputSpec("string", "The cluster's name at the provider."),

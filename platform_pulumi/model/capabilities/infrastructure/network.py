@@ -20,6 +20,7 @@ class Network(CapabilityProperties):
 
     TYPE: ClassVar[str] = "network"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
+    PLACE: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
         "id": OutputSpec("string", "The provider's identifier of the network."),
         "cidr": OutputSpec("string", "Its address range."),

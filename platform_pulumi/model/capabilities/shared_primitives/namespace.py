@@ -24,6 +24,7 @@ class Namespace(CapabilityProperties):
 
     TYPE: ClassVar[str] = "namespace"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
+    PLACE: ClassVar[bool] = True
     NEEDS: ClassVar = (Need("kubernetes_cluster", "cluster"),)
     OUTPUTS: ClassVar = {"name": OutputSpec("string", "The namespace's name in the cluster.")}
 

@@ -1,0 +1,38 @@
+"""Lines of a plan on its order: what cannot be done in one go, and what is deleted at the end."""
+
+from __future__ import annotations
+
+from platform_pulumi.cli.views.page import Page, Styled
+from platform_pulumi.cli.views.words import listed, place, tier_title
+from platform_pulumi.model.plan import Operation, Plan
+from platform_pulumi.model.plan.order import steps
+
+
+def obstacle_lines(page: Page, value: Plan) -> None:
+    """Add what stands in the way of an apply, with the steps that lead there. Never folded."""
+    for obstacle in value.obstacles:
+        at = f" ({place(obstacle.declared_at)})" if obstacle.declared_at else ""
+        page.line(Styled("NOT IN ONE GO", "alarm"), f"  {obstacle.capability}{at}: ", Styled(obstacle.summary, "bad"))
+        page.paragraph(obstacle.detail, indent=3)
+        for number, step in enumerate(obstacle.steps, 1):
+            page.paragraph(f"{number}. {step}", indent=3, hang=3)
+    page.blank()
+
+
+def order_lines(page: Page, value: Plan) -> None:
+    """Add the order of the steps, where deletes come last."""
+    found = steps(value)
+    last = [step for step in found if step.deletes]
+    if not last or value.obstacles or value.operation is Operation.DESTROY:
+        return
+    first = listed(tier_title(step.key) for step in found if not step.deletes)
+    deleted = listed(f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in last)
+    text = f"{first}: what is new or changed. Then what nothing uses any more is deleted: {deleted}"
+    page.paragraph(f"{'Order':<14}{text}", hang=14)
+
+
+def order_text(value: Plan) -> str:
+    """Format the order in a sentence; "" where nothing is deleted at the end."""
+    page = Page()
+    order_lines(page, value)
+    return " ".join(page.text(colour=False).split()).removeprefix("Order ")

@@ -1,0 +1,102 @@
+"""Obstacles in tiers that others stand on: what goes while somebody below uses it who does not let go in this run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from platform_pulumi.model.capability import Capability
+from platform_pulumi.model.contract import Use
+from platform_pulumi.model.plan import Action, Obstacle, PlanAction, TierPlan
+from platform_pulumi.model.tier import Tier, TierKey
+from platform_pulumi.operations.below import contracts_below
+from platform_pulumi.operations.graph import Edge, place, recorded_graph
+from platform_pulumi.operations.session import Session
+
+
+def occupied(session: Session, section: TierPlan) -> Iterator[Obstacle]:
+    """Find what a section deletes or replaces although stacks below, as they were applied last, are not let go of it.
+
+    What stands beside its successor is no obstacle to consumers of the same run: they move, then it goes.
+
+    Raises:
+        EngineError: the state of a stack below cannot be read.
+    """
+    going = [action for action in section.actions if action.action in {Action.DELETE, Action.REPLACE}]
+    if section.tier is Tier.APPLICATION or not going:
+        return
+    recorded = recorded_graph(contracts_below(session, section.tier))
+    moving = {tier.key for tier in session.tiers}
+    for name, actions in _by_capability(going).items():
+        edges = [edge for edge in recorded.get(place(section.key, name), ()) if edge.consumer[0] > section.tier]
+        yield from _cramped(session, section, name, actions, edges)
+        if not section.deletes_last or moving - {section.key}:
+            yield from _elsewhere(section, name, actions, [edge for edge in edges if _key(edge) not in moving])
+
+
+def _cramped(
+    session: Session, section: TierPlan, name: str, actions: Iterable[PlanAction], edges: Iterable[Edge]
+) -> Iterator[Obstacle]:
+    """A place that is deleted before its successor is made, with consumers that live in it."""
+    declared = session.platform.tier(*section.key)
+    capability = next((c for c in declared.capabilities if c.name == name), None) if declared is not None else None
+    within = _listed(edges)
+    first = next((action for action in actions if action.deletes_first and action.resource_name == name), None)
+    if capability is not None and type(capability.properties).PLACE and first is not None and within:
+        detail = (
+            f"{name} would be deleted before its successor is made ({first.resource_type}), while {within} of the "
+            "tiers below live in it."
+        )
+        steps = _moving(capability, within)
+        yield Obstacle.at(section, first, "It cannot stand beside its successor", detail, steps)
+
+
+def _moving(capability: Capability, within: str) -> tuple[str, ...]:
+    beside = f"{capability.name}-2"
+    return (
+        f"Leave {capability.name} as it was, declare a second {capability.type} with the change beside it "
+        f"(`{beside}`), name that one in {within} (`{capability.type}: {beside}`), and run `platform up`.",
+        f"Remove {capability.name}, and run `platform up`.",
+    )
+
+
+def _elsewhere(section: TierPlan, name: str, actions: list[PlanAction], edges: Iterable[Edge]) -> Iterator[Obstacle]:
+    """What goes and is used by stacks that this run does not apply."""
+    using = [edge for edge in edges if edge.use.hard and _goes(section, name, actions, edge.use)]
+    if using:
+        would = "deleted" if all(action.action is Action.DELETE for action in actions) else "replaced"
+        stacks = ", ".join(sorted({str(_key(edge)) for edge in using}))
+        detail = f"{name} would be {would}, while {_listed(using)} of {stacks}, not applied by this run, uses it."
+        steps = (
+            f"Have {stacks} let go of {name}: by a change of its own file, or by `platform destroy`. Or apply it in "
+            "this run: without `--tier` and `--app`, with `-f` for its file.",
+            "Run `platform up`.",
+        )
+        yield Obstacle.at(section, actions[0], "It is in use elsewhere", detail, steps)
+
+
+def _goes(section: TierPlan, name: str, actions: Iterable[PlanAction], use: Use) -> bool:
+    """Whether what is used is gone afterwards: the capability, its main resource, or the output that was read."""
+    if all(capability.name != name for capability in section.capabilities):
+        return True
+    replaced = [action for action in actions if action.action is Action.REPLACE]
+    if use.output:
+        output = section.outputs.get(f"{name}:{use.output}")
+        return bool(replaced) and output is not None and output.change != "same"
+    return any(action.resource_name == name for action in replaced)
+
+
+def _by_capability(actions: Iterable[PlanAction]) -> dict[str, list[PlanAction]]:
+    found: dict[str, list[PlanAction]] = {}
+    for action in actions:
+        if action.capability:
+            found.setdefault(action.capability, []).append(action)
+    return found
+
+
+def _listed(edges: Iterable[Edge]) -> str:
+    return ", ".join(sorted({edge.consumer[1] for edge in edges}))
+
+
+def _key(edge: Edge) -> TierKey:
+    tier, _, application = edge.consumer
+    return TierKey(tier, application)

@@ -1,0 +1,157 @@
+"""Expand, then contract, through the real engine: one `up` each for changes that a cloud takes in one order only."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Project, changes
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow("applies of all tiers, with deletes in runs of their own")]
+LOSING = ("--allow-data-loss", "shared-postgres", "--allow-data-loss", "event-queue")
+
+
+def apply(project: Project, *arguments: str) -> Any:
+    """Apply in one go; afterwards nothing is left to do."""
+    applied = project.json("up", "--simulate", "--yes", *arguments)
+    assert changes(project.preview()) == []
+    return applied
+
+
+def rows(project: Project, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(project.home / "simulated" / "world.sqlite") as world:
+        return world.execute(query).fetchall()
+
+
+def last_made_below(project: Project) -> float:
+    """When the last resource below the infrastructure was made or changed."""
+    query = "SELECT max(changed_at) FROM resources WHERE deleted = 0 AND urn NOT LIKE '%infrastructure::%'"
+    return float(rows(project, query)[0][0])
+
+
+def gone(project: Project, kind: str) -> list[float]:
+    """When resources of a type were deleted."""
+    return [
+        when for (when,) in rows(project, f"SELECT changed_at FROM resources WHERE deleted = 1 AND type = '{kind}'")
+    ]
+
+
+def order(plan: Any) -> list[tuple[str, bool]]:
+    return [(step["tier"], step["deletes"]) for step in plan["order"]]
+
+
+EXPAND = [("infrastructure", False), ("shared_primitives", False), ("application", False)]
+
+
+def test_a_network_that_gets_another_range_stands_until_all_have_moved(applied: Project) -> None:
+    text = applied.file.read_text(encoding="utf-8")
+    applied.file.write_text(text.replace("10.0.0.0/16", "10.5.0.0/16"), encoding="utf-8")
+    plan = applied.preview()
+    assert order(plan) == [*EXPAND, ("shared_primitives", True), ("infrastructure", True)]
+    assert plan["obstacles"] == []
+    apply(applied, *LOSING)
+    (vpc,), (database,) = gone(applied, "aws:ec2/vpc:Vpc"), gone(applied, "aws:rds/instance:Instance")
+    assert last_made_below(applied) < database < vpc
+
+
+def test_a_renamed_cluster_stands_until_the_tiers_below_are_on_its_successor(applied: Project) -> None:
+    applied.replace('name: "primary-cluster"', 'name: "main-cluster"')
+    assert order(applied.preview())[-1] == ("infrastructure", True)
+    done = apply(applied)
+    by_tier = {tier["tier"]: tier["summary"] for tier in done["tiers"]}
+    assert by_tier["infrastructure"]["create"] == by_tier["infrastructure"]["delete"] == 12
+    (cluster,) = gone(applied, "aws:eks/cluster:Cluster")
+    assert last_made_below(applied) < cluster
+    assert max(gone(applied, "kubernetes:core/v1:Namespace")) < cluster
+
+
+def test_a_queue_goes_after_the_application_that_used_it_until_now(applied: Project) -> None:
+    text = applied.file.read_text(encoding="utf-8")
+    start, end = text.index('        - name: "event-queue"'), text.index("      constraints_for_downstream", 2000)
+    queue = text[start:end]
+    for part in (queue, '              QUEUE_URL: "${tier2.queue_url}"\n', '            - "event-queue"\n'):
+        assert part in text
+        text = text.replace(part, "")
+    output = text.index('        - name: "queue_url"')
+    text = text[:output] + text[text.index("    application:", output) :].replace("", "", 1)
+    applied.file.write_text(text, encoding="utf-8")
+    plan = applied.preview()
+    assert order(plan) == [*EXPAND[1:], ("shared_primitives", True)]
+    apply(applied, "--allow-data-loss", "event-queue")
+    (broker,) = gone(applied, "aws:mq/broker:Broker")
+    assert last_made_below(applied) < broker
+
+
+def test_a_network_and_its_database_go_together(project: Project) -> None:
+    project.file.write_text(TWO_NETWORKS, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    for line in TWO_NETWORKS.splitlines(keepends=True):
+        if "old" in line:
+            project.replace(line, "")
+    apply(project, "--allow-data-loss", "old-db")
+    (database,), (vpc,) = gone(project, "aws:rds/instance:Instance"), gone(project, "aws:ec2/vpc:Vpc")
+    assert database < vpc
+    project.file.write_text(f"{HEAD}        []\n    shared_primitives: {{}}\n", encoding="utf-8")
+    apply(project)  # and with them all that the provider had there
+    assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0") == [(0,)]
+
+
+def test_what_an_applied_tier_below_uses_is_not_taken_away_from_above(project: Project) -> None:
+    project.file.write_text(TWO_NETWORKS, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("        - {name: old-net, type: network, properties: {cidr: 10.1.0.0/16}}\n", "")
+    project.replace("network: old-net", "network: new-net")
+    before = rows(project, "SELECT * FROM resources")
+    refused = project.run("up", "--simulate", "--yes", "--tier", "infrastructure")
+    assert refused.returncode == 4
+    assert "It is in use elsewhere" in refused.stderr
+    assert "old-db of shared_primitives" in refused.stderr
+    assert rows(project, "SELECT * FROM resources") == before
+
+
+@pytest.mark.parametrize("allowed", [(), ("--allow-data-loss", "db")])
+def test_a_protected_database_is_refused_before_a_second_one_stands(allowed: tuple[str, ...], project: Project) -> None:
+    project.file.write_text(PROTECTED, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("engine: postgresql, version: '15'", "engine: mysql, version: '8.0'")
+    (obstacle,) = project.preview(*allowed)["obstacles"]
+    assert (obstacle["capability"], obstacle["summary"]) == ("db", "Deletion protection is on")
+    before = rows(project, "SELECT * FROM resources")
+    refused = project.run("up", "--simulate", "--yes", *allowed)
+    assert refused.returncode == 4
+    assert "1. Set `deletion_protection: false` on db" in refused.stderr
+    assert rows(project, "SELECT * FROM resources") == before
+    gone_wrong = project.run("destroy", "--simulate", "--yes", "--allow-data-loss", "db")
+    assert gone_wrong.returncode == 4
+    assert rows(project, "SELECT * FROM resources") == before
+
+
+HEAD = """\
+platform:
+  org: acme
+  environment: dev
+  provider: {name: aws, config: {region: eu-west-1}}
+  tiers:
+    infrastructure:
+      capabilities:
+"""
+TWO_NETWORKS = f"""\
+{HEAD}\
+        - {{name: new-net, type: network, properties: {{cidr: 10.0.0.0/16}}}}
+        - {{name: old-net, type: network, properties: {{cidr: 10.1.0.0/16}}}}
+    shared_primitives:
+      capabilities:
+        - {{name: queue, type: message_queue, properties: {{engine: sqs}}}}
+        - {{name: old-db, type: database, properties: {{engine: postgresql, version: '15', network: old-net}}}}
+"""
+PROTECTED = f"""\
+{HEAD}\
+        - {{name: net, type: network, properties: {{cidr: 10.0.0.0/16}}}}
+    shared_primitives:
+      capabilities:
+        - name: db
+          type: database
+          properties: {{engine: postgresql, version: '15', deletion_protection: true}}
+"""

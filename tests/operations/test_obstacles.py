@@ -1,0 +1,72 @@
+"""What a provider would refuse to delete half way is refused before anything is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from platform_pulumi.errors import RefusedError
+from platform_pulumi.operations import destroy, preview, up
+from tests.operations.fakes import PLATFORM, Answer, FakeEngine, Files, Watcher, services
+
+STORAGE = "            storage_gb: 100\n"
+PROTECTED = PLATFORM.replace(STORAGE, f"{STORAGE}            deletion_protection: true\n")
+ALLOWED = frozenset({"db"})
+CHANGES = {
+    "replaced": [("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8.0"')],
+    "replaced and set free at once": [
+        ("engine: postgresql", "engine: mysql"),
+        ('version: "15"', 'version: "8.0"'),
+        ("deletion_protection: true", "deletion_protection: false"),
+    ],
+}
+
+
+@pytest.fixture
+def protected(files: Files, engine: FakeEngine) -> Files:
+    """The platform with a protected database, applied."""
+    files.write(text=PROTECTED)
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    engine.done.clear()
+    return files
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_protected_resource_is_not_replaced(change: str, protected: Files, engine: FakeEngine) -> None:
+    protected.write(*CHANGES[change], text=PROTECTED)
+    (obstacle,) = preview.preview(services(engine), protected.task(), Watcher()).obstacles
+    assert (str(obstacle.key), obstacle.capability) == ("shared_primitives", "db")
+    assert obstacle.declared_at is not None
+    assert obstacle.steps == (
+        "Set `deletion_protection: false` on db, leave all else as it was, and run `platform up`.",
+        "Make this change, and run `platform up --allow-data-loss db`.",
+    )
+    with pytest.raises(RefusedError, match="It cannot be applied in one go") as raised:
+        up.up(services(engine), protected.task(allow_data_loss=ALLOWED), Watcher(), Answer())
+    assert [problem.summary for problem in raised.value.problems] == ["Deletion protection is on"]
+    assert "up" not in dict(engine.done)
+
+
+def test_nor_deleted(protected: Files, engine: FakeEngine) -> None:
+    without = (
+        PLATFORM[: PLATFORM.index("        - name: db")]
+        + "        []\n"
+        + PLATFORM[PLATFORM.index("    application:") :]
+    )
+    protected.write(('"${tier2.db_host}"', "none"), text=without)
+    (obstacle,) = preview.preview(services(engine), protected.task(), Watcher()).obstacles
+    assert obstacle.declared_at is None
+    assert obstacle.steps[0].startswith("Declare db again as it was, with `deletion_protection: false`")
+
+
+def test_nor_destroyed_with_all_else(protected: Files, engine: FakeEngine) -> None:
+    with pytest.raises(RefusedError, match="It cannot be applied in one go"):
+        destroy.destroy(services(engine), protected.task(allow_data_loss=ALLOWED), Watcher(), Answer())
+    assert engine.destroyed == []
+
+
+def test_the_steps_lead_there(protected: Files, engine: FakeEngine) -> None:
+    protected.write(text=PLATFORM)
+    up.up(services(engine), protected.task(), Watcher(), Answer())
+    protected.write(*CHANGES["replaced"])
+    applied = up.up(services(engine), protected.task(allow_data_loss=ALLOWED), Watcher(), Answer())
+    assert applied.tiers[1].summary == {"replace": 1}
