@@ -32,11 +32,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """Output that a type promises: `type` is string, integer, boolean, list, map or credential_ref."""
+    """Output that a type promises: `type` is string, integer, boolean, list, map or credential_ref.
+
+    `identifies` marks what tells one such thing from another: with another value it is another network, another queue.
+    """
 
     type: str
     description: str
     secret: bool = False
+    identifies: bool = False
 
 
 class CapabilityProperties(StrictModel):
@@ -51,8 +55,8 @@ class CapabilityProperties(StrictModel):
     OUTPUTS: ClassVar[Mapping[str, OutputSpec]] = {}
     #: Whether losing it loses data: deletes and replaces then need `--allow-data-loss NAME`.
     DATA_BEARING: ClassVar[bool] = False
-    #: Whether its consumers live in it, so that it cannot go before they have left; others are reached at an address.
-    PLACE: ClassVar[bool] = False
+    #: Whether its consumers live in it: another one has nothing of theirs, even if it has the same name.
+    HOSTS: ClassVar[bool] = False
     #: Paths that stand for another field and are bounded by its constraints (`{"resources.limits.memory": "memory"}`).
     STANDS_FOR: ClassVar[Mapping[str, str]] = {}
 

@@ -37,6 +37,10 @@ class Context:
             name = f"{name}.{application or DEFAULT_APPLICATION}"
         return StackName(project=project, name=name)
 
+    def includes(self, stack: StackName) -> bool:
+        """Whether a stack of one of this organization's projects belongs to this environment."""
+        return stack.name.partition(".")[0] == self._environment
+
     @property
     def _environment(self) -> str:
         return f"{self.environment}_{self.provider}" if self.provider else self.environment

@@ -16,13 +16,13 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard, pending, preflight
 from platform_pulumi.operations.actions import recorded_actions
 from platform_pulumi.operations.applying import AppliedTier, apply_error, refine
-from platform_pulumi.operations.below import stacks_below
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit, require
 from platform_pulumi.operations.planning import make_plan
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.session import Session, open_session
+from platform_pulumi.operations.states import existing_stacks
 from platform_pulumi.operations.task import Task
 
 
@@ -138,7 +138,7 @@ def _require_unused(session: Session, tiers: Sequence[TierDeclaration]) -> None:
     context = session.platform.context
     mine = {context.stack(*tier.key) for tier in tiers}
     highest = min((tier.tier for tier in tiers), default=Tier.APPLICATION)
-    below = stacks_below(session, highest)
+    below = [stack for tier in Tier if tier > highest for stack in existing_stacks(session.engine, context, tier)]
     users = [stack for stack in below if stack not in mine and _needs_upper(session, stack)]
     if users:
         listed = ", ".join(str(stack) for stack in users)

@@ -90,6 +90,15 @@ def recorded_graph(contracts: Iterable[TierContract]) -> Graph:
     return graph((TierKey(contract.tier, contract.application), contract.uses) for contract in contracts)
 
 
+def joined(*graphs: Graph) -> Graph:
+    """Join graphs to one; an edge that several have counts once."""
+    found: dict[Place, dict[Edge, None]] = {}
+    for one in graphs:
+        for used, edges in one.items():
+            found.setdefault(used, {}).update(dict.fromkeys(edges))
+    return {used: tuple(edges) for used, edges in found.items()}
+
+
 def recorded_consumers(contracts: Iterable[TierContract], key: TierKey, capability: str) -> tuple[Edge, ...]:
     """List the direct consumers of a capability that these stacks recorded."""
     return recorded_graph(contracts).get(place(key, capability), ())

@@ -8,7 +8,7 @@ from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import Use
 from platform_pulumi.model.plan import Action, Obstacle, PlanAction, TierPlan
 from platform_pulumi.model.tier import Tier, TierKey
-from platform_pulumi.operations.below import contracts_below
+from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.graph import Edge, place, recorded_graph
 from platform_pulumi.operations.session import Session
 
@@ -24,7 +24,7 @@ def occupied(session: Session, section: TierPlan) -> Iterator[Obstacle]:
     going = [action for action in section.actions if action.action in {Action.DELETE, Action.REPLACE}]
     if section.tier is Tier.APPLICATION or not going:
         return
-    recorded = recorded_graph(contracts_below(session, section.tier))
+    recorded = recorded_graph(recorded_contracts(session, [section]))
     moving = {tier.key for tier in session.tiers}
     for name, actions in _by_capability(going).items():
         edges = [edge for edge in recorded.get(place(section.key, name), ()) if edge.consumer[0] > section.tier]
@@ -41,7 +41,7 @@ def _cramped(
     capability = next((c for c in declared.capabilities if c.name == name), None) if declared is not None else None
     within = _listed(edges)
     first = next((action for action in actions if action.deletes_first and action.resource_name == name), None)
-    if capability is not None and type(capability.properties).PLACE and first is not None and within:
+    if capability is not None and type(capability.properties).HOSTS and first is not None and within:
         detail = (
             f"{name} would be deleted before its successor is made ({first.resource_type}), while {within} of the "
             "tiers below live in it."

@@ -19,6 +19,7 @@ from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
 from platform_pulumi.operations.graph import declared_graph
@@ -106,7 +107,11 @@ def make_plan(
     return replace(
         plan,
         fidelity=tuple(definitions[c.provider].report(c) for tier in tiers for c in tier.capabilities),
-        impact=impact(declared_graph(session.platform.tiers, session.upstream.contracts), sections),
+        impact=impact(
+            declared_graph(session.platform.tiers, session.upstream.contracts),
+            recorded_contracts(session, sections),
+            sections,
+        ),
         constraints_checked=declarations.constraints_checked(session.platform, session.upstream.contracts),
         warnings=session.platform.warnings,
     )

@@ -1,16 +1,17 @@
-"""Reader of recorded states and of the values their outputs have."""
+"""Reader of recorded states: which there are, and the values their outputs have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import TierDeclaration
-from platform_pulumi.model.tier import TierKey
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.loading import LoadedPlatform
-from platform_pulumi.operations.ports import StackSnapshot
+from platform_pulumi.operations.ports import Engine, StackSnapshot
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import EngineOptions
 
@@ -26,6 +27,11 @@ def recorded_states(
     context = loaded.platform.context
     with services.open_engine(loaded.platform, options, loaded.simulated) as engine:
         return {tier.key: engine.snapshot(context.stack(*tier.key)) for tier in tiers}
+
+
+def existing_stacks(engine: Engine, context: Context, tier: Tier) -> tuple[StackName, ...]:
+    """List the existing stacks of a tier in a context; of tier 3 those of all applications, whoever declares them."""
+    return tuple(stack for stack in engine.stacks(context.stack(tier).project) if context.includes(stack))
 
 
 def recorded_values(contract: TierContract, snapshot: StackSnapshot) -> Mapping[str, OutputValue]:

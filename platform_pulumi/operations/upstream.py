@@ -14,7 +14,7 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import guard
 from platform_pulumi.operations.ports import Engine
-from platform_pulumi.operations.states import recorded_values
+from platform_pulumi.operations.states import existing_stacks, recorded_values
 
 #: Outputs of tiers, recorded, planned or applied: `capability:field` or a contract's name to its value.
 Values: TypeAlias = Mapping[Tier, Mapping[str, OutputValue]]
@@ -63,10 +63,8 @@ def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclara
     mine = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
     others: list[TierContract] = []
     if mine:
-        stack = platform.context.stack(Tier.APPLICATION, "x")
-        prefix = stack.name.removesuffix("x")
-        for other in engine.stacks(stack.project):
-            if other.name.startswith(prefix) and other.name.removeprefix(prefix) not in mine:
+        for other in existing_stacks(engine, platform.context, Tier.APPLICATION):
+            if other.application not in mine:
                 snapshot = engine.snapshot(other)
                 if snapshot is not None and snapshot.resources:
                     others.append(guard.contract_of(snapshot))

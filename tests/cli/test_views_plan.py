@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from platform_pulumi.cli.views.human import plan as human
 from platform_pulumi.cli.views.markdown import plan as markdown
 from platform_pulumi.cli.views.page import WIDTH
 from platform_pulumi.cli.views.view_options import ViewOptions
-from platform_pulumi.model.plan import Plan, document
+from platform_pulumi.model.plan import Action, Impact, Plan, document
 from tests.cli import samples
 
 Golden = Callable[[str, str], None]
@@ -79,6 +80,22 @@ def test_creates_and_what_stays_fold_but_no_delete_does() -> None:
     assert "and 30 more capabilities to create" in text
     assert "80 capabilities unchanged" in text
     assert "same-001" not in text
+
+
+def test_whom_is_reached_stands_there_though_no_resource_changes() -> None:
+    """An output that means another one now, and a capability without any resources that goes."""
+    plan = samples.changed()
+    (tier, *rest) = (plan.tiers[1], plan.tiers[2])
+    still = replace(tier, actions=tuple(replace(action, action=Action.NO_OP, diff=()) for action in tier.actions))
+    (api, worker) = plan.impact[0].affected
+    impact = (
+        Impact("shared_primitives.shared-postgres.host", Action.REPLACE, (api,)),
+        Impact("shared_primitives.mesh", Action.DELETE, (worker,)),
+    )
+    text = human.plan(replace(plan, tiers=(still, *rest), impact=impact)).text()
+    postgres, mesh = text.index("~ shared-postgres"), text.index("- mesh")
+    assert "outputs change\n     Touches: api-service (hard) in application/api" in text[postgres:mesh]
+    assert "no longer declared\n     Touches: worker (soft) in application/jobs" in text[mesh:]
 
 
 def test_a_comment_that_no_host_would_take_drops_its_details_not_its_losses() -> None:

@@ -44,7 +44,7 @@ class SearchIndex(CapabilityProperties):
     TYPE: ClassVar[str] = "search_index"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
     NEEDS: ClassVar = (Need("network", "network"),)
-    OUTPUTS: ClassVar = {"endpoint": OutputSpec("string", "URL to search at.")}
+    OUTPUTS: ClassVar = {"endpoint": OutputSpec("string", "URL to search at.", identifies=True)}
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
     engine: Literal["opensearch", "solr"] = Field(description="Search engine.")

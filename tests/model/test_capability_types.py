@@ -18,6 +18,7 @@ def test_the_table_is_true() -> None:
         assert (name, tier_of(name)) == (model.TYPE, model.TIER)
         assert CAPABILITY_TYPES.get(name) is model
         assert all(need.type in CAPABILITY_TYPES and need.property in model.model_fields for need in model.NEEDS)
+        assert any(spec.identifies for spec in model.OUTPUTS.values()), f"what tells one {name} from another?"
     assert "nothing" not in CAPABILITY_TYPES
     with pytest.raises(KeyError):
         CAPABILITY_TYPES["nothing"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from platform_pulumi.model.plan import Action, BoundCapability, Diff, Plan, PlanAction, queries
+from platform_pulumi.model.plan import Action, Affected, BoundCapability, Diff, Impact, Plan, PlanAction, queries
 from platform_pulumi.model.tier import TierKey
 from tests.cli import samples
 from tests.cli.samples import UNKNOWN
@@ -161,5 +161,35 @@ def test_the_strongest_action_of_a_capability() -> None:
 
 def test_impacts_by_the_capability_that_changes() -> None:
     [(changed, affected)] = queries.impacts(samples.losing()).items()
-    assert changed == ("shared_primitives", "shared-postgres")
+    assert changed == (TierKey(TWO), "shared-postgres")
     assert [one.capability for one in affected] == ["api-service"]
+
+
+def affected(name: str, severity: str, application: str = "api") -> Affected:
+    return Affected(THREE, name, application, "hard", severity)
+
+
+def test_whom_several_outputs_reach_counts_once_and_as_severely_as_any() -> None:
+    found = queries.impacts(
+        replace(
+            samples.plan(),
+            impact=(
+                Impact(f"{TWO.label}.db", Action.UPDATE, (affected("one", "medium"), affected("two", "medium"))),
+                Impact(f"{TWO.label}.db.host", Action.UPDATE, (affected("two", "high"), affected("one", "low"))),
+            ),
+        )
+    )
+    assert found == {(TierKey(TWO), "db"): [affected("one", "medium"), affected("two", "high")]}
+
+
+def test_an_applications_change_reaches_its_own_capabilities_alone() -> None:
+    reached = (affected("web", "high"),), (affected("feed", "high", "blog"),)
+    found = queries.impacts(
+        replace(
+            samples.plan(), impact=tuple(Impact(f"{THREE.label}.api", Action.DELETE, affected) for affected in reached)
+        )
+    )
+    assert found == {
+        (TierKey(THREE, "api"), "api"): [affected("web", "high")],
+        (TierKey(THREE, "blog"), "api"): [affected("feed", "high", "blog")],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from platform_pulumi.model.plan import Action, Plan
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import preview, up
-from platform_pulumi.operations.ports import Diagnostic, StateOutput
+from platform_pulumi.operations.ports import Diagnostic, StackSnapshot, StateOutput
 from platform_pulumi.operations.task import Task
 from tests.operations.fakes import (
+    CONTEXT,
     DEFINITIONS,
     ONE,
     PLATFORM,
@@ -505,3 +506,70 @@ def test_another_use_is_a_change_of_the_contract_once_uses_are_recorded(files: F
     record(engine, THREE, {**recorded(engine, THREE), "uses": []})
     plan = planned(engine, files.task())
     assert [tier.contract_changes for tier in plan.tiers] == [False, False, True]
+
+
+#: A team's application, in a file of its own.
+BLOG = APPLICATION.replace("provider:", "application: blog\n  provider:", 1)
+
+
+@dataclass
+class Reading(FakeEngine):
+    """An engine that remembers which states it was asked for."""
+
+    read: list[StackName] = field(default_factory=list)
+
+    def snapshot(self, stack: StackName, *, reveal: bool = False) -> StackSnapshot | None:
+        self.read.append(stack)
+        return super().snapshot(stack, reveal=reveal)
+
+
+def reached(plan: Plan) -> dict[str, list[tuple[str | None, str]]]:
+    """What changes to the (application, capability) it reaches."""
+    return {found.changed: [(one.application, one.capability) for one in found.affected] for found in plan.impact}
+
+
+def test_consumers_in_other_files_are_reached_by_what_their_stacks_recorded(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    applied(engine, files.write(text=BLOG).task())
+    upper = PLATFORM[: PLATFORM.index("    application:")]
+    plan = planned(
+        engine, files.write(("name: db\n", "name: shop-db\n"), ("db.host", "shop-db.host"), text=upper).task()
+    )
+    assert reached(plan) == {"shared_primitives.db.host": [("blog", "api"), ("default", "api")]}
+    assert {found.action for found in plan.impact} == {Action.DELETE}
+
+
+def test_consumers_of_a_tier_that_is_planned_alone_are_reached(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    files.write(("name: vpc", "name: net"))
+    plan = planned(engine, files.task(tier=Tier.INFRASTRUCTURE))
+    assert reached(plan) == {"infrastructure.vpc": [(None, "db"), ("default", "api")]}
+
+
+def test_states_below_are_read_only_where_a_tier_above_changes(files: Files) -> None:
+    engine = Reading()
+    applied(engine, files.task())
+    applied(engine, files.write(text=BLOG).task())
+    blog = CONTEXT.stack(Tier.APPLICATION, "blog")
+    upper = PLATFORM[: PLATFORM.index("    application:")]
+    engine.read.clear()
+    assert not planned(engine, files.write(text=upper).task()).changes
+    assert not {blog, THREE} & set(engine.read)
+    planned(engine, files.write(("storage_gb: 100", "storage_gb: 200"), text=upper).task())
+    assert {blog, THREE} <= set(engine.read)
+
+
+def test_a_stack_that_was_never_applied_to_its_end_recorded_nothing(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    engine.failing.add("api")
+    with pytest.raises(PlatformError):
+        applied(engine, files.write(text=BLOG).task())
+    plan = planned(engine, files.write(("storage_gb: 100", "storage_gb: 200")).task(tier=Tier.SHARED_PRIMITIVES))
+    assert reached(plan) == {"shared_primitives.db": [("default", "api")]}
+
+
+def test_a_state_below_that_cannot_be_read_is_never_nothing(files: Files, engine: FakeEngine) -> None:
+    applied(engine, files.task())
+    engine.unreadable.add(THREE)
+    with pytest.raises(EngineError, match="cannot be read"):
+        planned(engine, files.write(("storage_gb: 100", "storage_gb: 200")).task(tier=Tier.SHARED_PRIMITIVES))

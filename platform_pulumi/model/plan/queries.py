@@ -12,6 +12,8 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.plan.values import Action, Affected, BoundCapability, Plan, PlanAction, TierPlan, is_unknown
 from platform_pulumi.model.tier import Tier, TierKey
 
+#: Severities of an impact, strongest first.
+SEVERITIES = ("high", "medium", "low")
 #: A physical name with its random suffix (Pulumi documentation, "Autonaming").
 _AUTONAME = re.compile(r"(?P<stem>.+-)[0-9a-f]{7}")
 
@@ -166,13 +168,25 @@ def _is_derived(old: Any, new: Any, derived: frozenset[tuple[str, str]]) -> bool
     return was is not None and now is not None and was["stem"] == now["stem"]
 
 
-def impacts(plan: Plan) -> dict[tuple[str, str], list[Affected]]:
-    """Map each changed capability (tier's label and name) to the capabilities it affects, each once."""
-    found: dict[tuple[str, str], dict[Affected, None]] = {}
+def impacts(plan: Plan) -> dict[tuple[TierKey, str], list[Affected]]:
+    """Map each changed capability to those it affects, be it by an output: each once, as severely as any way does.
+
+    Those of tier 3 change for their own application alone; another one may have the same names.
+    """
+    found: dict[tuple[TierKey, str], dict[tuple[TierKey, str], Affected]] = {}
     for impact in plan.impact:
-        tier, name, *_ = (*impact.changed.split("."), "")
-        found.setdefault((tier, name), {}).update(dict.fromkeys(impact.affected))
-    return {changed: list(affected) for changed, affected in found.items()}
+        label, name, *_ = impact.changed.split(".")
+        tier = Tier.from_label(label)
+        for one in impact.affected:
+            changed = TierKey(tier, one.application if tier is Tier.APPLICATION else None), name
+            reached = found.setdefault(changed, {})
+            known = reached.get((one.key, one.capability), one)
+            reached[one.key, one.capability] = _stronger(known, one)
+    return {changed: list(reached.values()) for changed, reached in found.items()}
+
+
+def _stronger(one: Affected, other: Affected) -> Affected:
+    return min(one, other, key=lambda affected: (SEVERITIES.index(affected.severity), affected.kind))
 
 
 def _group(name: str, actions: tuple[PlanAction, ...], declared: BoundCapability | None) -> Group:

@@ -37,7 +37,7 @@ STYLES = {
     Action.OTHER: "notice",
 }
 #: Whom a change reaches, by tier and capability (`queries.impacts`).
-Touched: TypeAlias = Mapping[tuple[str, str], Iterable[Affected]]
+Touched: TypeAlias = Mapping[tuple[TierKey, str], Iterable[Affected]]
 #: Capabilities that only come into being, listed before the rest of them folds.
 MOST_CREATES = 50
 #: Widest column of field names; longer ones stand out of line.
@@ -85,7 +85,8 @@ def tier_section(
             _consequence(page, group, consequence, width)
             continue
         _capability(page, group, width, consequence)
-        _affected(page, touched.get((tier.tier.label, group.name), ()))
+        _affected(page, touched.get((tier.key, group.name), ()))
+    _without_resources(page, tier, touched, width)
     if creates > most:
         page.line(f"   + and {creates - most} more capabilities to create (--full lists them)")
     if unchanged:
@@ -136,6 +137,19 @@ def _capability(page: Page, group: Group, width: int, consequence: Consequence) 
             page.line(
                 f"     = {action.resource_name}  {action.resource_type}  ", Styled("retained: it holds data", "dim")
             )
+
+
+def _without_resources(page: Page, tier: TierPlan, touched: Touched, width: int) -> None:
+    """Add the capabilities that reach others though no resource of theirs changes: their outputs do, or they go."""
+    changing = {action.capability for action in tier.actions if action.changes}
+    declared = {capability.name for capability in tier.capabilities}
+    for (key, name), affected in touched.items():
+        if key == tier.key and name not in changing:
+            kind, what = (
+                (Action.UPDATE, "outputs change") if name in declared else (Action.DELETE, "no longer declared")
+            )
+            page.line("   ", Styled(f"{SIGNS[kind]} {name:<{width}}", STYLES[kind]), f" {what}")
+            _affected(page, affected)
 
 
 def _hidden_fields(page: Page, actions: Iterable[PlanAction]) -> None:

@@ -111,8 +111,10 @@ class ContainerRuntime(CapabilityProperties):
         Need("ingress", "shared_ingress"),
     )
     OUTPUTS: ClassVar = {
-        "endpoint": OutputSpec("string", "URL of the service: the ingress where there is one, else the inner address."),
-        "service": OutputSpec("string", "Inner address, host:port, empty where no port is declared."),
+        "endpoint": OutputSpec(
+            "string", "URL of the service: the ingress where there is one, else the inner address.", identifies=True
+        ),
+        "service": OutputSpec("string", "Inner address, host:port, empty where no port is declared.", identifies=True),
     }
     STANDS_FOR: ClassVar = {
         "resources.limits.memory": "memory",

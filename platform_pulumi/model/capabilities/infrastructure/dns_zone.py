@@ -16,7 +16,7 @@ class DnsZone(CapabilityProperties):
     TYPE: ClassVar[str] = "dns_zone"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
     OUTPUTS: ClassVar = {
-        "id": OutputSpec("string", "The provider's identifier of the zone."),
+        "id": OutputSpec("string", "The provider's identifier of the zone.", identifies=True),
         "domain": OutputSpec("string", "The domain."),
         "name_servers": OutputSpec("list", "Name servers that answer for it."),
     }

@@ -25,7 +25,7 @@ class IamRole(CapabilityProperties):
     TYPE: ClassVar[str] = "iam_role"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
     OUTPUTS: ClassVar = {
-        "arn": OutputSpec("string", "The role's identifier for policies."),
+        "arn": OutputSpec("string", "The role's identifier for policies.", identifies=True),
         "name": OutputSpec("string", "The role's name at the provider."),
     }
 

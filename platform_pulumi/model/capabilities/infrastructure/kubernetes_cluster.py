@@ -47,10 +47,10 @@ class KubernetesCluster(CapabilityProperties):
 
     TYPE: ClassVar[str] = "kubernetes_cluster"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
-    PLACE: ClassVar[bool] = True
     NEEDS: ClassVar = (Need("network", "network"),)
+    HOSTS: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
-        "name": OutputSpec("string", "The cluster's name at the provider."),
+        "name": OutputSpec("string", "The cluster's name at the provider.", identifies=True),
         "endpoint": OutputSpec("string", "URL of the API server."),
         "ca_certificate": OutputSpec("string", "Certificate authority of the API server, base64 PEM."),
         "version": OutputSpec("string", "Kubernetes version."),

@@ -17,7 +17,7 @@ class LoadBalancer(CapabilityProperties):
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
     NEEDS: ClassVar = (Need("network", "network"),)
     OUTPUTS: ClassVar = {
-        "id": OutputSpec("string", "The provider's identifier of the load balancer."),
+        "id": OutputSpec("string", "The provider's identifier of the load balancer.", identifies=True),
         "endpoint": OutputSpec("string", "Host name it answers at; empty where the provider has none."),
     }
 

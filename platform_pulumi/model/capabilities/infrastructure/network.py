@@ -20,9 +20,9 @@ class Network(CapabilityProperties):
 
     TYPE: ClassVar[str] = "network"
     TIER: ClassVar[Tier] = Tier.INFRASTRUCTURE
-    PLACE: ClassVar[bool] = True
+    HOSTS: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
-        "id": OutputSpec("string", "The provider's identifier of the network."),
+        "id": OutputSpec("string", "The provider's identifier of the network.", identifies=True),
         "cidr": OutputSpec("string", "Its address range."),
         "private_subnet_ids": OutputSpec("list", "Identifiers of the private subnets, one a zone, in zone order."),
         "public_subnet_ids": OutputSpec("list", "Identifiers of the public subnets, one a zone, in zone order."),

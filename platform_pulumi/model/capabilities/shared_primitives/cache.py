@@ -18,7 +18,7 @@ class Cache(CapabilityProperties):
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
     NEEDS: ClassVar = (Need("network", "network"),)
     OUTPUTS: ClassVar = {
-        "endpoint": OutputSpec("string", "host:port to connect to."),
+        "endpoint": OutputSpec("string", "host:port to connect to.", identifies=True),
         "host": OutputSpec("string", "Host name to connect to."),
         "port": OutputSpec("integer", "Port to connect to."),
         "credential_ref": OutputSpec(

@@ -19,7 +19,7 @@ class Database(CapabilityProperties):
     NEEDS: ClassVar = (Need("network", "network"),)
     DATA_BEARING: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
-        "endpoint": OutputSpec("string", "host:port to connect to."),
+        "endpoint": OutputSpec("string", "host:port to connect to.", identifies=True),
         "host": OutputSpec("string", "Host name to connect to."),
         "port": OutputSpec("integer", "Port to connect to."),
         "database_name": OutputSpec("string", "Name of the database."),

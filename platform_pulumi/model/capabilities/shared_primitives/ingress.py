@@ -17,7 +17,7 @@ class Ingress(CapabilityProperties):
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
     NEEDS: ClassVar = (Need("network", "network"),)
     OUTPUTS: ClassVar = {
-        "name": OutputSpec("string", "The provider's name of it: what applications attach to."),
+        "name": OutputSpec("string", "The provider's name of it: what applications attach to.", identifies=True),
         "endpoint": OutputSpec("string", "URL it answers at."),
     }
 

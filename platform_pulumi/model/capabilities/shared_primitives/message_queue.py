@@ -20,7 +20,7 @@ class MessageQueue(CapabilityProperties):
     NEEDS: ClassVar = (Need("network", "network"),)
     DATA_BEARING: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
-        "endpoint": OutputSpec("string", "URL of the broker or queue, without credentials."),
+        "endpoint": OutputSpec("string", "URL of the broker or queue, without credentials.", identifies=True),
         "username": OutputSpec("string", "Name of the user; empty for sqs."),
         "credential_ref": OutputSpec("credential_ref", "Where the password is kept; empty for sqs."),
         "connection_string": OutputSpec("string", "URL with credentials, where there are any.", secret=True),

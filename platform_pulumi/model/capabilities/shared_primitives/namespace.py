@@ -24,9 +24,9 @@ class Namespace(CapabilityProperties):
 
     TYPE: ClassVar[str] = "namespace"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
-    PLACE: ClassVar[bool] = True
     NEEDS: ClassVar = (Need("kubernetes_cluster", "cluster"),)
-    OUTPUTS: ClassVar = {"name": OutputSpec("string", "The namespace's name in the cluster.")}
+    HOSTS: ClassVar[bool] = True
+    OUTPUTS: ClassVar = {"name": OutputSpec("string", "The namespace's name in the cluster.", identifies=True)}
 
     cluster: str | None = Field(default=None, description="Name of the cluster capability, where there are several.")
     resource_quotas: ResourceQuotas = Field(

@@ -20,7 +20,7 @@ class ObjectStorage(CapabilityProperties):
     DATA_BEARING: ClassVar[bool] = True
     OUTPUTS: ClassVar = {
         "endpoint": OutputSpec("string", "URL of the S3 service."),
-        "bucket": OutputSpec("string", "Name of the bucket."),
+        "bucket": OutputSpec("string", "Name of the bucket.", identifies=True),
         "access_key": OutputSpec("string", "Access key id; empty where access is by role."),
         "credential_ref": OutputSpec(
             "credential_ref", "Where the secret access key is kept; a consumer's env gets the key."

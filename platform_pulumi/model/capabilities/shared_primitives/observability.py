@@ -16,7 +16,9 @@ class Observability(CapabilityProperties):
     TYPE: ClassVar[str] = "observability"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
     OUTPUTS: ClassVar = {
-        "endpoint": OutputSpec("string", "URL that data is sent to; empty where the provider collects by itself.")
+        "endpoint": OutputSpec(
+            "string", "URL that data is sent to; empty where the provider collects by itself.", identifies=True
+        )
     }
 
     metrics: bool = Field(default=True, description="Whether metrics are kept.")

@@ -16,6 +16,8 @@ class PersistentVolume(CapabilityProperties):
     TYPE: ClassVar[str] = "persistent_volume"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
     DATA_BEARING: ClassVar[bool] = True
-    OUTPUTS: ClassVar = {"name": OutputSpec("string", "The volume's name at the provider: what a container mounts.")}
+    OUTPUTS: ClassVar = {
+        "name": OutputSpec("string", "The volume's name at the provider: what a container mounts.", identifies=True)
+    }
 
     size_gb: int = Field(default=10, ge=1, le=65536, description="Size, in GiB.")

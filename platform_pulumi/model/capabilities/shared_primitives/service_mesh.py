@@ -15,6 +15,6 @@ class ServiceMesh(CapabilityProperties):
 
     TYPE: ClassVar[str] = "service_mesh"
     TIER: ClassVar[Tier] = Tier.SHARED_PRIMITIVES
-    OUTPUTS: ClassVar = {"name": OutputSpec("string", "The provider's name of the mesh.")}
+    OUTPUTS: ClassVar = {"name": OutputSpec("string", "The provider's name of the mesh.", identifies=True)}
 
     mutual_tls: bool = Field(default=True, description="Whether services prove who they are and encrypt.")
