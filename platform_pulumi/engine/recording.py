@@ -12,12 +12,12 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from platform_pulumi.engine.property_values import is_unknown, plain
+from platform_pulumi.engine.property_values import contains_unknown, is_unknown, plain
 from platform_pulumi.model.property_path import member, root
 from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.model.unknown import UNKNOWN
@@ -47,6 +47,7 @@ class RecordingMonitor:
         """Record a registration and pass it on without markers."""
         inputs = dict(json_format.MessageToDict(request.object)) if request.HasField("object") else {}
         waits_for, unknown = self._waiting(request, inputs)
+        made_from = {name: _named(found.urns) for name, found in request.propertyDependencies.items() if found.urns}
         _strip(request)
         # Where in our code a resource is made is nobody's business, would put this machine's paths into shared state,
         # and makes up most of a state, which is written anew after every step.
@@ -63,6 +64,10 @@ class RecordingMonitor:
                 secret_hashes=dict(self._hashes(secrets)),
                 parent=request.parent,
                 inputs=_without_secrets(inputs),
+                made_from=made_from,
+                depends_on=frozenset((*request.dependencies, *request.replace_with, request.deletedWith)) - {""},
+                ignored=tuple(request.ignoreChanges),
+                unknown_trigger=_trigger_is_unknown(request),
             )
         return response
 
@@ -105,6 +110,17 @@ class RecordingMonitor:
     def _hash(self, path: str, value: Any) -> str:
         canonical = json.dumps([path, value], sort_keys=True, separators=(",", ":"))
         return hmac.new(self._key, canonical.encode(), hashlib.sha256).hexdigest()
+
+
+def _named(urns: Iterable[str]) -> frozenset[str]:
+    """Upstream outputs by their names, resources by their URNs."""
+    return frozenset(marker_source(urn) or urn for urn in urns)
+
+
+def _trigger_is_unknown(request: Any) -> bool:
+    if not request.HasField("replacement_trigger"):
+        return False
+    return contains_unknown(json_format.MessageToDict(request.replacement_trigger))
 
 
 def _strip(request: Any) -> None:

@@ -35,6 +35,7 @@ from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 #: What reading a file or document of another shape than expected raises.
 _MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
+_TRIGGER = "replacementTrigger"
 #: What the engine keeps for itself in a stack: never a user's resource.
 _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
 
@@ -290,6 +291,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
         updated_at=str((deployment.get("manifest") or {}).get("time", "")),
         ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and is_current(r)},
         switches={r["urn"]: found for r in resources if is_current(r) and (found := _switches(r))},
+        triggers={r["urn"]: plain(r[_TRIGGER]) for r in resources if r.get(_TRIGGER) and is_current(r)},
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
 

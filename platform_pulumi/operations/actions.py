@@ -6,38 +6,48 @@ for. Components, provider resources, StackReferences and the Stack itself stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
-from platform_pulumi.model.plan import Action, BoundCapability, Diff, PlanAction, PlannedOutput
-from platform_pulumi.model.property_path import overlap, value_at
-from platform_pulumi.model.redaction import REDACTED
-from platform_pulumi.model.unknown import UNKNOWN_TYPES
-from platform_pulumi.model.urn import capability_of, urn_name, urn_type
+from platform_pulumi.model.plan import Action, BoundCapability, PlanAction, PlannedOutput
+from platform_pulumi.model.property_path import overlap
+from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
+from platform_pulumi.operations.certainty import Certainty
+from platform_pulumi.operations.diffs import input_diffs
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
+from platform_pulumi.operations.shown_inputs import shown_inputs
 from platform_pulumi.sdk.run import TierRun
 
-#: Our own components and the stack: the program builds them, and registers their children.
-_OF_PROGRAMS = ("platform:", "pulumi:")
 #: Actions for which the program gives inputs.
 _GIVEN = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE, Action.IMPORT})
 _OWN = ("pulumi:pulumi:", "pulumi:providers:")
+_NONE: Mapping[str, Registered] = MappingProxyType({})
 
 
 def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None) -> tuple[PlanAction, ...]:
     """Build the actions of a tier, in the order of its capabilities, then by URN."""
     capabilities = {capability.name: capability for capability in run.capabilities}
     parents = {**(snapshot.parents if snapshot else {}), **{s.urn: s.parent for s in result.steps.values() if s.parent}}
-    program = _Program(result.registered, parents)
+    diffs = {urn: input_diffs(step, result.registered.get(urn)) for urn, step in result.steps.items()}
+    certainty = Certainty(run.tier, result, diffs, snapshot, parents)
     actions = []
     for step in result.steps.values():
         if step.custom and not step.type.startswith(_OWN):
-            owner = capability_of(step.urn, parents)
-            registered = result.registered.get(step.urn)
-            actions.append(_action(step, capabilities.get(owner), owner, registered, program))
+            owner, component = capability_of(step.urn, parents), certainty.remote_component(step.urn)
+            made = _action(step, capabilities.get(owner), owner)
+            actions.append(
+                replace(
+                    made,
+                    waits_for=certainty.waits_for(step.urn),
+                    diff=diffs[step.urn],
+                    secret_hashes=_secret_hashes(step, result.registered.get(component or step.urn)),
+                    remote_component=component,
+                )
+            )
     return _ordered(actions, run.capabilities)
 
 
@@ -66,11 +76,20 @@ def _ordered(actions: Iterable[PlanAction], capabilities: Iterable[Capability]) 
     return tuple(sorted(actions, key=lambda action: (order.get(action.capability, len(order)), action.urn)))
 
 
-def bound_capabilities(run: TierRun, actions: Iterable[PlanAction]) -> tuple[BoundCapability, ...]:
-    """List every capability with what it is wired to and what its actions wait for."""
+def bound_capabilities(
+    run: TierRun, actions: Iterable[PlanAction], registered: Mapping[str, Registered] = _NONE
+) -> tuple[BoundCapability, ...]:
+    """List every capability with what it is wired to and what its actions wait for, be it only for a value.
+
+    A certain action waits for the values of upper tiers all the same. What it waits for within itself is not listed.
+    """
     waits: dict[str, set[str]] = {}
     for action in actions:
-        waits.setdefault(action.capability, set()).update(action.waits_for)
+        own = f"{run.tier.label}.{action.capability}."
+        found = {name for name in action.waits_for if not name.startswith(own)}
+        if action.action in _GIVEN and action.urn in registered:
+            found |= registered[action.urn].waits_for
+        waits.setdefault(action.capability, set()).update(found)
     return tuple(
         BoundCapability(
             name=capability.name,
@@ -128,9 +147,7 @@ def _change(output: OutputValue, old: StateOutput | None) -> str:
     return "same" if output.value == old.value else "changed"
 
 
-def _action(
-    step: Step, capability: Capability | None, owner: str, registered: Registered | None, program: _Program
-) -> PlanAction:
+def _action(step: Step, capability: Capability | None, owner: str) -> PlanAction:
     data = bool(capability and type(capability.properties).DATA_BEARING) or step.protected
     return PlanAction(
         action=step.action,
@@ -139,76 +156,25 @@ def _action(
         resource_type=step.type,
         provider=step.provider or step.type.partition(":")[0],
         urn=step.urn,
-        waits_for=program.waits_for(step.urn) if step.action is not Action.DELETE else (),
         declared_at=capability.declared_at if capability else None,
-        before=_shown(step.old),
-        after=_shown(step.new) if step.action is not Action.DELETE else None,
-        diff=tuple(_diffs(step, registered)) if step.action in {Action.UPDATE, Action.REPLACE} else (),
+        before=shown_inputs(step.old),
+        after=shown_inputs(step.new) if step.action is not Action.DELETE else None,
         loses_data=data and step.protected and step.action in {Action.DELETE, Action.REPLACE},
-        secret_hashes=dict(registered.secret_hashes) if registered and step.action in _GIVEN else {},
         replace_keys=tuple(sorted(step.replace_keys)),
-        remote_component=program.remote_component(step.urn),
         deletes_first=step.deletes_first,
     )
 
 
-class _Program:
-    """Registrations of the program, and of what a plugin registered below its remote components."""
+def _secret_hashes(step: Step, registered: Registered | None) -> dict[str, str]:
+    """The hashes of the secrets that a resource is given; for the child of a remote component, of the component's.
 
-    def __init__(self, registered: Mapping[str, Registered], parents: Mapping[str, str]) -> None:
-        self._registered = registered
-        self._parents = parents
-
-    def waits_for(self, urn: str) -> tuple[str, ...]:
-        """The outputs above that a resource, or the remote component it belongs to, waits for."""
-        registered = self._registered.get(self._closest(urn))
-        return tuple(sorted(registered.waits_for)) if registered is not None else ()
-
-    def remote_component(self, urn: str) -> str:
-        """The remote component a resource is a child of, or ""."""
-        closest = self._closest(urn)
-        return closest if closest != urn and not urn_type(closest).startswith(_OF_PROGRAMS) else ""
-
-    def _closest(self, urn: str) -> str:
-        """The resource itself, or the closest of its parents, that the program registered."""
-        while urn and urn not in self._registered:
-            urn = self._parents.get(urn, "")
-        return urn
-
-
-def _diffs(step: Step, registered: Registered | None) -> Iterator[Diff]:
-    secret = registered.secret if registered else frozenset()
-    for path, kind in sorted(step.changed.items()):
-        old, new = value_at(step.old, path), value_at(step.new, path)
-        if old == new:  # the same was declared before: it is reality that differs
-            old = value_at(step.observed, path)
-        hidden = any(overlap(path, known) for known in secret)
-        hidden = hidden or REDACTED in (old, new)
-        unknown = isinstance(new, str) and new in UNKNOWN_TYPES
-        yield Diff(
-            path=path,
-            old=None if hidden else _shown_value(old),
-            new=None if hidden or unknown else _shown_value(new),
-            unknown=unknown,
-            secret=hidden,
-            replaces=kind.endswith("-replace"),
-        )
-
-
-def _shown(inputs: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Inputs for people: no bookkeeping of the providers, unknowns by type."""
-    if inputs is None:
-        return None
-    return {name: _shown_value(value) for name, value in inputs.items() if not name.startswith("__")}
-
-
-def _shown_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _shown_value(item) for name, item in value.items() if not name.startswith("__")}
-    if isinstance(value, list):
-        return [_shown_value(item) for item in value]
-    if isinstance(value, str) and value in UNKNOWN_TYPES:
-        return {"unknown": True, "type": UNKNOWN_TYPES[value]}
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    What exists keeps the recorded value of an input whose changes it ignores.
+    """
+    if registered is None or step.action not in _GIVEN:
+        return {}
+    ignored = registered.ignored if step.action in {Action.UPDATE, Action.REPLACE} else ()
+    return {
+        path: value
+        for path, value in registered.secret_hashes.items()
+        if not any(overlap(path, other, indexes=False) for other in ignored)
+    }

@@ -193,7 +193,7 @@ def _planned(
         mode=run.contract.mode,
         actions=found,
         outputs=actions.planned_outputs(outputs, recorded),
-        capabilities=actions.bound_capabilities(run, found),
+        capabilities=actions.bound_capabilities(run, found, result.registered),
         declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
         allowed_data_loss=run.unprotected,

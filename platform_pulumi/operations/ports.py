@@ -62,7 +62,9 @@ class Registered:
 
     `waits_for` are upstream outputs its unknown inputs come from, directly or through resources of the same run;
     `unknown` and `secret` are input paths; `secret_hashes` are keyed hashes of the known leaves of secret inputs, by
-    path.
+    path. `made_from` maps a property to what it was made from: upstream outputs, and URNs of resources of the same run;
+    `depends_on` are the URNs it depends on as a whole, `ignored` the paths whose changes it ignores;
+    `unknown_trigger` says that its replacement trigger is unknown.
     """
 
     urn: str
@@ -72,6 +74,10 @@ class Registered:
     secret_hashes: Mapping[str, str] = field(default_factory=dict)
     parent: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    made_from: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    depends_on: frozenset[str] = frozenset()
+    ignored: tuple[str, ...] = ()
+    unknown_trigger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,8 @@ class StackSnapshot:
     `pending` are the pending operations of a dead run, as (operation, URN); `lock` says who holds the stack's lock,
     where the backend shows it; `updated_at` is when the state was written (RFC 3339), "" where it never was;
     `fingerprint` identifies this state; `ids` maps a URN to the provider's id of its resource, `switches` to the names
-    of those of its inputs that are true; `salt` is that of the key of the state's secrets, where that is derived from a
-    passphrase.
+    of those of its inputs that are true, `triggers` to the value of its replacement trigger; `salt` is that of the key
+    of the state's secrets, where that is derived from a passphrase.
     """
 
     name: StackName
@@ -118,6 +124,7 @@ class StackSnapshot:
     fingerprint: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    triggers: Mapping[str, Any] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
 
     @property

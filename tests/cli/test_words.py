@@ -58,12 +58,23 @@ def test_changes() -> None:
         "known after infrastructure"
     )
     assert words.change(Diff("p", "a", unknown=True)) == "a -> known after the apply"
+    assert words.change(Diff("p", "a", unknown=True), ("infrastructure.vpc.vpc",), "infrastructure").endswith("apply")
     assert words.change(Diff("p", "a", "b", secret=True)) == "secret, changed"
+    assert words.change(Diff("p", unknown=True, secret=True)) == "secret, may change"
 
 
 def test_what_is_waited_for_names_each_tier_once() -> None:
     assert words.waits_for(["infrastructure.a.x", "infrastructure.a.y", "infrastructure.b.x"]) == "infrastructure.a, .b"
     assert words.known_after(["a.b.c", "d.e.f"]) == "known after a and d are applied"
+
+
+def test_what_is_waited_for_in_the_same_tier_is_told_from_what_is_above() -> None:
+    two = "shared_primitives"
+    waits = ["infrastructure.vpc.id", f"{two}.db.db-access", f"{two}.db.db-group", f"{two}.queue.queue"]
+    assert words.waits_for(waits, two) == "infrastructure.vpc, db and queue of its own tier"
+    assert words.waits_for([f"{two}.db.db"], two) == "db of its own tier"
+    assert words.known_after(waits, two) == "known after infrastructure is applied"
+    assert words.known_after([f"{two}.db.db"], two) == "known after the apply"
 
 
 @pytest.mark.parametrize(

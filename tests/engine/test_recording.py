@@ -164,6 +164,35 @@ def test_waiting_passes_from_a_remote_component_to_its_children() -> None:
     assert child.parent == urn("cluster", "eks:index:Cluster")
 
 
+def test_what_a_property_was_made_from_is_recorded_known_or_not() -> None:
+    program = Program()
+    program.register("a")
+    found = program.register(
+        "b", {"vpc": UNKNOWN, "name": "x", "size": 1.0}, {"vpc": [VPC, urn("a")], "name": [urn("a")]}
+    )
+    assert found.made_from == {"vpc": {"infrastructure.vpc.id", urn("a")}, "name": {urn("a")}}
+    assert found.depends_on == {urn("a")}
+
+
+def test_what_else_a_resource_depends_on_is_recorded() -> None:
+    known = Program().register(
+        "b", {}, dependencies=[urn("a"), VPC], replace_with=[urn("c")], deletedWith=urn("d"), ignoreChanges=["labels"],
+    )  # fmt: skip
+    assert known.depends_on == {urn("a"), urn("c"), urn("d")}
+    assert known.ignored == ("labels",)
+
+
+def test_a_trigger_is_recorded_where_it_is_unknown() -> None:
+    def triggered(value: Any) -> bool:
+        trigger = json_format.ParseDict(value, struct_pb2.Value())
+        return Program().register("a", {}, replacement_trigger=trigger).unknown_trigger
+
+    assert triggered(UNKNOWN)
+    assert triggered(["x", secret(UNKNOWN)])
+    assert not triggered("v1")
+    assert not Program().register("a", {}).unknown_trigger
+
+
 def test_secrets_are_recorded_by_path_and_hash_alone() -> None:
     inputs = {
         "password": secret(CANARY),

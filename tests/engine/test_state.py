@@ -129,13 +129,15 @@ def test_a_checkpoint_is_read(tmp_path: Path) -> None:
 
 
 def test_what_it_stands_for_is_known_by_the_providers_id(tmp_path: Path) -> None:
-    left = {"urn": DATABASE, "type": "aws:rds/instance:Instance", "custom": True, "id": "db-old", "delete": True}
-    found = {**DEPLOYMENT["resources"][4], "id": "db-7"}
+    left = {"urn": DATABASE, "type": "aws:rds/instance:Instance", "custom": True, "id": "db-old", "delete": True,
+            "replacementTrigger": "old"}  # fmt: skip
+    found = {**DEPLOYMENT["resources"][4], "id": "db-7", "replacementTrigger": ["v", 2.0]}
     document = {**DEPLOYMENT, "resources": [*DEPLOYMENT["resources"][:4], found, left]}
     put(tmp_path, checkpoint(document))
     snapshot = files(tmp_path).read(STACK)
     assert snapshot is not None
     assert snapshot.ids == {DATABASE: "db-7"}
+    assert snapshot.triggers == {DATABASE: ["v", 2]}
 
 
 def test_a_pending_create_of_something_real_is_known_with_the_component_it_belongs_to(tmp_path: Path) -> None:

@@ -101,7 +101,9 @@ def test_another_application_causes_nothing_by_a_name_of_its_own() -> None:
         ((unknown(),), {"kind": Action.DELETE}, False),
         ((unknown(),), {"loses_data": True}, False),
         ((unknown(), Diff("size", 1, 2)), {}, False),
-        ((unknown(secret=True),), {}, False),
+        # A secret that may change follows as any unknown does; one that changes stands for itself.
+        ((unknown(secret=True),), {}, True),
+        ((unknown(), Diff("password", secret=True)), {}, False),
         # What changes exactly as the cause does: a rule for the network's range.
         ((unknown(), Diff("ingress[0].cidrBlocks[0]", "10.0.0.0/16", "10.1.0.0/16")), {}, True),
         ((unknown(), Diff("ingress[0].cidrBlocks[0]", "10.0.0.0/16", "10.2.0.0/16")), {}, False),

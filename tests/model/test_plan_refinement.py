@@ -45,6 +45,15 @@ def known(made: PlanAction, **values: Any) -> PlanAction:
     return replace(made, waits_for=(), after={**(made.after or {}), **values})
 
 
+def test_a_secret_that_was_not_known_yet_may_become_one_of_a_certain_update_too() -> None:
+    diff = (Diff("size", 10, 20), Diff("env", unknown=True, secret=True))
+    before = replace(UPDATE, diff=diff, secret_hashes={"env.A": "aa"})
+    later = replace(before, secret_hashes={"env.A": "aa", "env.B": "bb"})
+    assert told(section(before), section(later)) == []
+    other = replace(before, secret_hashes={**before.secret_hashes, "token": "cc"})
+    assert told(section(before), section(other)) == [f"{UPDATE.urn}: token: no secret -> a secret"]
+
+
 @pytest.mark.parametrize(
     "later",
     [

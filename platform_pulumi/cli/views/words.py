@@ -96,14 +96,19 @@ def no_change_text(tier: TierPlan) -> str:
     return OUTPUTS if tier.outputs_change else "nothing to do"
 
 
-def waits_for(names: Iterable[str]) -> str:
-    """Format the capabilities above, each tier named once: `shared_primitives.shared-postgres, .event-queue`."""
+def waits_for(names: Iterable[str], own: str = "") -> str:
+    """Format the capabilities waited for, each tier named once: `shared_primitives.shared-postgres, .event-queue`.
+
+    Those of the `own` tier are `primary-vpc of its own tier`.
+    """
     capabilities = dict.fromkeys(tuple(name.split(".", 2)[:2]) for name in names)
     words, before = [], ""
     for tier, *rest in capabilities:
-        words.append(".".join(["" if tier == before else tier, *rest]))
-        before = tier
-    return ", ".join(words)
+        if tier != own:
+            words.append(".".join(["" if tier == before else tier, *rest]))
+            before = tier
+    within = [name for tier, name in capabilities if tier == own]
+    return ", ".join([*words, f"{listed(within)} of its own tier"] if within else words)
 
 
 def gap_text(gap: FidelityGap) -> str:
@@ -113,9 +118,12 @@ def gap_text(gap: FidelityGap) -> str:
     return f"{gap.description.rstrip('.')}. Workaround: {gap.workaround}"
 
 
-def known_after(names: Iterable[str]) -> str:
-    """Format `known after shared_primitives is applied`; for what waits for nothing above, for the apply itself."""
-    tiers = list(dict.fromkeys(name.partition(".")[0] for name in names))
+def known_after(names: Iterable[str], own: str = "") -> str:
+    """Format `known after shared_primitives is applied`; for what waits for nothing above, for the apply itself.
+
+    Names of the `own` tier say nothing of it: it is known as soon as they are applied.
+    """
+    tiers = [tier for tier in dict.fromkeys(name.partition(".")[0] for name in names) if tier != own]
     return (
         f"known after {listed(tiers)} {'is' if len(tiers) == 1 else 'are'} applied"
         if tiers
@@ -147,12 +155,14 @@ def _readable(value: Any) -> Any:
     return [_readable(item) for item in value] if isinstance(value, list) else value
 
 
-def change(diff: Diff, waits: tuple[str, ...] = ()) -> str:
+def change(diff: Diff, waits: tuple[str, ...] = (), own: str = "") -> str:
     """Format a changed property: `100 -> 200`, `known after infrastructure is applied`, `secret`."""
+    if diff.secret and diff.unknown:
+        return "secret, may change"
     if diff.secret:
         return "secret" if diff.old is None and diff.new is None else "secret, changed"
     new = format_value(diff.new)
     if diff.unknown:
-        new = known_after(waits)
+        new = known_after(waits, own)
         return new if diff.old is None else f"{format_value(diff.old)} -> {new}"
     return f"{'unset' if diff.old is None else format_value(diff.old)} -> {'unset' if diff.new is None else new}"

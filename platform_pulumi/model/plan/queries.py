@@ -148,7 +148,7 @@ def _follows(action: PlanAction, derived: frozenset[tuple[str, str]]) -> bool:
     if not action.diff:
         # The engine names no input where a provider or a dependency is what forces the replacement.
         return action.action is Action.REPLACE and _same(action.before, action.after, derived)
-    return all(not diff.secret and (diff.unknown or _is_derived(diff.old, diff.new, derived)) for diff in action.diff)
+    return all(d.unknown or (not d.secret and _is_derived(d.old, d.new, derived)) for d in action.diff)
 
 
 def _same(old: Any, new: Any, derived: frozenset[tuple[str, str]]) -> bool:

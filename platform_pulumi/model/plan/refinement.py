@@ -179,8 +179,12 @@ def _secrets(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
         was, now = old.secret_hashes.get(path), new.secret_hashes.get(path)
         if was is not None and was != now:
             yield Difference(f"{old.urn}: {path}", "a secret", "another secret" if now else "no secret")
-        elif was is None and not old.conditional:
+        elif was is None and not old.conditional and not _was_unknown_secret(old, path):
             yield Difference(f"{old.urn}: {path}", "no secret", "a secret")
+
+
+def _was_unknown_secret(old: PlanAction, path: str) -> bool:
+    return any(diff.secret and diff.unknown and overlap(diff.path, path) for diff in old.diff)
 
 
 def _shown(value: Any) -> str:

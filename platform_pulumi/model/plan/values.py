@@ -73,7 +73,7 @@ def is_unknown(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """Change of one property. Values are absent (None) where unknown or secret."""
+    """Change of one property. Values are absent (None) where unknown or secret; a secret that is unknown may change."""
 
     path: str
     old: Any = None
@@ -89,7 +89,9 @@ class PlanAction:
 
     Args:
         waits_for: the outputs of upper tiers (`infrastructure.primary-cluster.endpoint`) this action cannot know before
-            they are applied; it is then conditional and `action` is the strongest reading.
+            they are applied, and, of an update or replacement, the resources of its own tier
+            (`infrastructure.primary-vpc.primary-vpc-private-0`); it is then conditional and `action` is the strongest
+            reading.
         before: recorded inputs without secrets; `after`: planned ones.
         loses_data: whether a data-bearing capability's data is deleted or replaced.
         retained: whether a destroy leaves it, since it holds data whose loss nobody allowed.
@@ -119,7 +121,7 @@ class PlanAction:
 
     @property
     def conditional(self) -> bool:
-        """Whether an upper tier must be applied before this action is certain."""
+        """Whether something else must be applied before this action is certain."""
         return bool(self.waits_for)
 
     @property
@@ -146,7 +148,7 @@ class PlannedOutput:
 
 @dataclass(frozen=True, slots=True)
 class BoundCapability:
-    """Capability as planned: what it is wired to (`tier.name`) and which of its inputs wait for upper tiers."""
+    """Capability as planned: what it is wired to (`tier.name`), and what its inputs and actions wait for."""
 
     name: str
     type: str

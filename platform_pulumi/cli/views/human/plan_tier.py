@@ -84,7 +84,7 @@ def tier_section(
         if consequence.whole:
             _consequence(page, group, consequence, width)
             continue
-        _capability(page, group, width, consequence)
+        _capability(page, group, width, consequence, tier.tier.label)
         _affected(page, touched.get((tier.key, group.name), ()))
     _without_resources(page, tier, touched, width)
     if creates > most:
@@ -103,7 +103,7 @@ def _consequence(page: Page, group: Group, consequence: Consequence, width: int)
     page.line(*pieces, f"{many}  ", Styled(f"follows {names}", "dim"))
 
 
-def _capability(page: Page, group: Group, width: int, consequence: Consequence) -> None:
+def _capability(page: Page, group: Group, width: int, consequence: Consequence, own: str) -> None:
     kind = group.action
     pieces: list[Piece] = [
         "   ",
@@ -114,21 +114,21 @@ def _capability(page: Page, group: Group, width: int, consequence: Consequence) 
         pieces.append(f"{plural(len(group.actions), 'resource'):<12}")
     elif group.declared_at is not None:
         pieces.append(Styled(place(group.declared_at), "dim"))
-    beside = f"waits for {waits_for(group.waits_for)}" if group.waits_for else ""
+    beside = f"waits for {waits_for(group.waits_for, own)}" if group.waits_for else ""
     if page.fits(*pieces, "  ", beside):
         page.line(*pieces, "  ", Styled(beside, "dim"))
     else:
         page.line(*pieces)
         page.paragraph(beside, indent=8, style="dim", hang=10)
     if kind is Action.CREATE:
-        _hidden_fields(page, group.actions)
+        _hidden_fields(page, group.actions, own)
         return
     changing = [action for action in group.actions if action.changes]
-    if not (len(changing) == 1 and _in_a_line(page, changing[0])):
+    if not (len(changing) == 1 and _in_a_line(page, changing[0], own)):
         folded = [action for action in changing if action.urn in consequence.urns]
         for action in changing:
             if action not in folded:
-                _resource(page, action)
+                _resource(page, action, own)
         if folded:
             sign = SIGNS[strongest_action(folded)]
             page.line(f"     {sign} and {counts(by_action(folded))} because of that (--full lists them)")
@@ -152,9 +152,9 @@ def _without_resources(page: Page, tier: TierPlan, touched: Touched, width: int)
             _affected(page, affected)
 
 
-def _hidden_fields(page: Page, actions: Iterable[PlanAction]) -> None:
+def _hidden_fields(page: Page, actions: Iterable[PlanAction], own: str) -> None:
     """Add the fields of a new capability that are unknown or secret."""
-    fields = [(path, _known(field, action)) for action in actions for path, field in hidden_fields(action.after)]
+    fields = [(path, _known(field, action, own)) for action in actions for path, field in hidden_fields(action.after)]
     column = max((len(path) for path, _ in fields[:MOST_FIELDS] if len(path) <= COLUMN), default=0)
     for path, text in fields[:MOST_FIELDS]:
         page.line(f"        {path:<{column}}   ", Styled(text, "dim"))
@@ -162,16 +162,16 @@ def _hidden_fields(page: Page, actions: Iterable[PlanAction]) -> None:
         page.line(f"        and {plural(len(fields) - MOST_FIELDS, 'more field')} known later or secret")
 
 
-def _known(field: Hidden, action: PlanAction) -> str:
-    return "secret" if field is Hidden.SECRET else known_after(action.waits_for)
+def _known(field: Hidden, action: PlanAction, own: str) -> str:
+    return "secret" if field is Hidden.SECRET else known_after(action.waits_for, own)
 
 
-def _in_a_line(page: Page, action: PlanAction) -> bool:
+def _in_a_line(page: Page, action: PlanAction, own: str) -> bool:
     """Show the only change of a capability in one line, where that is enough and fits."""
     if action.action is not Action.UPDATE or len(action.diff) != 1:
         return False
     diff = action.diff[0]
-    text = f"        {field_name(diff.path, action.after, action.before)}   {change(diff, action.waits_for)}"
+    text = f"        {field_name(diff.path, action.after, action.before)}   {change(diff, action.waits_for, own)}"
     how = f"     in place ({action.resource_type})"
     if not page.fits(text, how):
         return False
@@ -179,7 +179,7 @@ def _in_a_line(page: Page, action: PlanAction) -> bool:
     return True
 
 
-def _resource(page: Page, action: PlanAction) -> None:
+def _resource(page: Page, action: PlanAction, own: str) -> None:
     """Add the lines of one resource of a capability that changes."""
     kind = action.action
     head = Styled(f"{SIGNS[kind]} {action.resource_name}", STYLES.get(kind, ""))
@@ -192,7 +192,7 @@ def _resource(page: Page, action: PlanAction) -> None:
     rows = [(field_name(diff.path, action.after, action.before), diff) for diff in action.diff]
     column = max((len(name) for name, _ in rows if len(name) <= COLUMN), default=0)
     for name, diff in rows:
-        text, why = change(diff, action.waits_for), "     forces the replacement" if diff.replaces else ""
+        text, why = change(diff, action.waits_for, own), "     forces the replacement" if diff.replaces else ""
         if page.fits(f"        {name:<{column}}   {text}", why):
             page.line(f"        {name:<{column}}   {text}", Styled(why, "dim"))
             continue

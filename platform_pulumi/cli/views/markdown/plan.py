@@ -119,7 +119,7 @@ def _summary(value: Plan) -> list[str]:
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
     lines = _capabilities(tier)
-    changed = [line for action in tier.actions for line in _changed(action)]
+    changed = [line for action in tier.actions for line in _changed(action, tier.tier.label)]
     if changed:
         lines += ["", *fenced("diff", changed)]
     counted = counts(tier.summary, nothing=no_change_text(tier))
@@ -135,7 +135,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
             "no longer declared" if group.removed else cell(group.type),
             counts(by_action(group.actions)),
             code(place(group.declared_at)) if group.declared_at else "",
-            cell(waits_for(group.waits_for)),
+            cell(waits_for(group.waits_for, tier.tier.label)),
         ]
         for group in by_capability(tier)
         if group.action is not Action.NO_OP
@@ -143,7 +143,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
 
 
-def _changed(action: PlanAction) -> Iterator[str]:
+def _changed(action: PlanAction, own: str) -> Iterator[str]:
     """Lines of a diff block: what is updated with its fields, what is replaced or deleted always."""
     kind = action.action
     if action.retained:
@@ -153,8 +153,8 @@ def _changed(action: PlanAction) -> Iterator[str]:
     loses = "  LOSES DATA" if action.loses_data else ""
     yield f"{_MARKS.get(kind, '!')} {kind} {action.resource_name} {action.resource_type}{loses}"
     for diff in action.diff:
-        replaces = "  (forces the replacement)" if diff.replaces else ""
-        yield f"    {field_name(diff.path, action.after, action.before)}: {change(diff, action.waits_for)}{replaces}"
+        field, replaces = field_name(diff.path, action.after, action.before), "  (forces the replacement)"
+        yield f"    {field}: {change(diff, action.waits_for, own)}{replaces if diff.replaces else ''}"
 
 
 def _checks(value: Plan) -> Iterator[str]:
