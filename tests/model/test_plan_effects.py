@@ -15,7 +15,7 @@ from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.context import Context
 from platform_pulumi.model.contract import ProviderRecord, TierContract
-from platform_pulumi.model.plan import Action, TierPlan, effects
+from platform_pulumi.model.plan import Action, PlanAction, TierPlan, effects
 from platform_pulumi.model.platform import Mode, ProviderDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
@@ -158,6 +158,69 @@ def test_an_effect_changes_it(change: Callable[[], str]) -> None:
 )
 def test_what_is_no_effect_does_not(change: Callable[[], str]) -> None:
     assert change() == BASE
+
+
+REPLACED = replace(STEP, action=Action.REPLACE, changed={"provider": "update"}, replace_keys=("provider",))
+
+
+@pytest.mark.parametrize("kind", [Action.CREATE, Action.REPLACE, Action.IMPORT, Action.OTHER])
+def test_whatever_is_made_is_covered_with_all_its_inputs(kind: Action) -> None:
+    """Nothing of a replacement whose cause is its provider need stand in a diff."""
+
+    def made(**new: Any) -> str:
+        inputs = {"size": 1, "subnets": ["10.5.0.0/20"], **new}
+        return digest(step=replace(REPLACED, action=kind, old=dict(inputs), new=inputs))
+
+    others = {made(subnets=["10.6.0.0/20"]), made(subnets=[UNKNOWN]), made(size=2), made(more="x")}
+    assert made() == made()
+    assert made() not in others
+    assert len(others) == 4
+
+
+def test_an_equal_update_is_the_same_effect_whatever_was_there() -> None:
+    before = replace(STEP, old={"size": 1, "name": "a"}, new={"size": 2, "name": "a"})
+    assert digest(step=before) == digest(step=replace(before, old={"size": 7, "name": "a"}))
+
+
+def test_whether_it_may_come_as_less_is_an_effect_and_the_reason_is_none() -> None:
+    step = replace(STEP, new={"size": 2, "vpc": UNKNOWN}, action=Action.CREATE, old=None)
+
+    def waiting(*names: str) -> str:
+        return digest(step=step, registered=replace(REGISTERED, waits_for=frozenset(names)))
+
+    assert waiting() != waiting("infrastructure.vpc.id") == waiting("infrastructure.network.id")
+
+
+def test_the_type_of_an_unknown_is_no_effect() -> None:
+    made = TierPlan(
+        TIER, None, "s", "", Mode.AUTO_APPLY, (PlanAction(Action.CREATE, "a", "a", "t", "p", "u", after={}),), {}
+    )
+
+    def typed(kind: str) -> str:
+        after = {"ids": [{"unknown": True, "type": kind}]}
+        return effects.digest(replace(made, actions=(replace(made.actions[0], after=after),)))
+
+    assert typed("string") == typed("array") != effects.digest(made)
+
+
+def test_a_secret_whose_changes_are_ignored_is_an_effect_only_where_it_is_made() -> None:
+    def hashed(kind: Action, value: str) -> str:
+        ignoring = replace(REGISTERED, secret_hashes={"labels.token": value}, ignored=("labels[*]", "labels"))
+        return digest(step=replace(STEP, action=kind), registered=ignoring)
+
+    assert hashed(Action.UPDATE, "a") == hashed(Action.UPDATE, "b")
+    assert hashed(Action.REPLACE, "a") == hashed(Action.REPLACE, "b")
+    assert hashed(Action.CREATE, "a") != hashed(Action.CREATE, "b")
+
+
+def test_the_secrets_of_a_remote_component_are_those_of_what_is_made_below_it() -> None:
+    component = "urn:pulumi:prod.shop::acme-application::eks:index:Cluster::api"
+    child = replace(STEP, urn=f"{component}-child", parent=component, new={"size": 2})
+
+    def given(value: str) -> str:
+        return digest(step=child, registered=Registered(component, secret_hashes={"token": value}))
+
+    assert given("a") == given("a") != given("b")
 
 
 def test_the_order_of_steps_is_no_effect() -> None:

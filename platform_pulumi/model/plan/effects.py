@@ -1,9 +1,10 @@
 """Effects digest of a plan's section: what an approval signs (DESIGN section 9).
 
-It covers, canonically, for every URN the operation, the changed inputs (secrets as keyed hashes), the replace keys and
-the allowed losses, the providers with version, plugin mode and settings, and the resolved declarations. Not the bytes
-of files, not the version of the state, not what providers fill in by themselves. It is a function of the section alone:
-whoever reads a stored plan computes the same one.
+It covers, canonically, for every URN the operation, the planned inputs of what is made (created, replaced, imported),
+the changed ones of what is updated (secrets as keyed hashes, unknowns as markers), the replace keys, and whether it may
+come as less; the allowed losses, the providers with version, plugin mode and settings, and the resolved declarations.
+Not the bytes of files, not the version of the state. It is a function of the section alone: whoever reads a stored plan
+computes the same one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from dataclasses import replace
 from typing import Any
 
 from platform_pulumi.model.json_form import plain
-from platform_pulumi.model.plan.values import Action, Operation, PlanAction, TierPlan
+from platform_pulumi.model.plan.values import Action, Operation, PlanAction, TierPlan, is_unknown
+
+#: Actions after which nothing is there that has inputs, or that leave them as they are.
+_GONE = frozenset({Action.DELETE, Action.NO_OP, Action.READ})
 
 
 def digest(section: TierPlan) -> str:
@@ -52,9 +56,29 @@ def _counts(section: TierPlan, action: PlanAction) -> bool:
 
 
 def _effect(action: PlanAction) -> list[Any]:
-    changed: Any = (
-        plain(action.after or {})
-        if action.action is Action.CREATE
-        else {diff.path: [None if diff.secret else plain(diff.new), diff.unknown] for diff in action.diff}
-    )
-    return [action.urn, action.action.value, changed, dict(action.secret_hashes), sorted(action.replace_keys)]
+    # Whether it may come as less is an effect, too; what it waits for is only the reason.
+    certainty = ["conditional"] if action.conditional else []
+    effect = [
+        action.urn,
+        action.action.value,
+        _changed(action),
+        dict(action.secret_hashes),
+        sorted(action.replace_keys),
+    ]
+    return effect + certainty
+
+
+def _changed(action: PlanAction) -> Any:
+    """All inputs of what is made anew, of an update what it changes: equal updates may start from unequal inputs."""
+    if action.action is Action.UPDATE:
+        return {d.path: [None if d.secret else _marked(plain(d.new)), d.unknown] for d in action.diff}
+    return None if action.action in _GONE else _marked(plain(action.after or {}))
+
+
+def _marked(value: Any) -> Any:
+    """A value with a bare marker for each unknown: its type is the SDK's, and no effect."""
+    if is_unknown(value):
+        return {"unknown": True}
+    if isinstance(value, dict):
+        return {name: _marked(item) for name, item in value.items()}
+    return [_marked(item) for item in value] if isinstance(value, list) else value
