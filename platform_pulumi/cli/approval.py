@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from platform_pulumi.cli.display import Display
-from platform_pulumi.cli.views.words import counts, listed, no_change_text, tier_title
+from platform_pulumi.cli.views.words import listed, tier_title, todo
 from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.plan import Operation, Plan, TierPlan
 from platform_pulumi.model.plan.queries import losses
@@ -60,4 +60,4 @@ def _described(plan: Plan, tier: TierPlan) -> str:
     """`1 infrastructure (31 to create)`, with what loses its data."""
     lost = [loss.capability for loss in losses(plan) if loss.key == tier.key]
     loses = f"; LOSES DATA: {listed(lost)}" if lost else ""
-    return f"{tier_title(tier.key)} ({counts(tier.summary, nothing=no_change_text(tier))}{loses})"
+    return f"{tier_title(tier.key)} ({todo(tier)}{loses})"

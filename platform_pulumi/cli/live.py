@@ -83,7 +83,8 @@ class LiveDisplay:
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", no_wrap=True)
         for run in tuple(self._runs.values()):
-            bar = ProgressBar(total=run.total, completed=min(run.done, run.total or run.done), width=_BAR)
+            most = run.total.most if run.total else run.done
+            bar = ProgressBar(total=most, completed=min(run.done, most), width=_BAR)
             table.add_row(run.label, bar if run.total else run.verb, run.count, _doing(run), elapsed(run.seconds))
         for label in tuple(self._waiting.values()):
             table.add_row(Text(label, style="dim"), Text("waiting", style="dim"))

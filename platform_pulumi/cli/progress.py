@@ -107,8 +107,10 @@ class RunProgress:
 
     @property
     def count(self) -> str:
-        """Format the count: `12/31`, or `12` where the total is unknown."""
-        return f"{self.done}/{self.total}" if self.total else str(self.done)
+        """Format the count: `12/31`, `12 of 8-31`, or `12` where the total is unknown."""
+        if not self.total:
+            return str(self.done)
+        return f"{self.done}/{self.total}" if self.total.exact else f"{self.done} of {self.total}"
 
     def ending(self, failed: bool) -> str:
         """Format the line that stays when the run is over."""

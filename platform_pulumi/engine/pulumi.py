@@ -24,6 +24,7 @@ from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import ORGANIZATION, StackName
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, TierStarted
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
@@ -171,7 +172,7 @@ class PulumiEngine:
             self._prefetched[stack] = self._preview(stack)
 
     def up(
-        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+        self, run: TierRun, observer: Observer, total: Range | None = None, *, held: Collection[str] = ()
     ) -> RunResult:
         """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
@@ -181,7 +182,7 @@ class PulumiEngine:
         exclude = ("--exclude", holding.anchor(run.stack)) if held else ()
         return self._up(run, TierStarted(run.key, "applying", total), observer, exclude)
 
-    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def delete_held(self, run: TierRun, observer: Observer, total: Range | None = None) -> RunResult:
         """Apply again, with nothing excluded: the engine deletes what it was kept from."""
         return self._up(run, TierStarted(run.key, "deleting", total), observer)
 

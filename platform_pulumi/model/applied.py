@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from platform_pulumi.errors import EngineError, Problem
 from platform_pulumi.model.plan import Plan
+from platform_pulumi.model.plan.ranges import NONE, Range
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 
@@ -35,7 +36,7 @@ class TierOutcome:
     outcome: Outcome
     summary: Mapping[str, int] = field(default_factory=dict)
     done: int = 0
-    total: int = 0
+    total: Range = NONE
     seconds: float = 0.0
     retained: tuple[Retained, ...] = ()
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from platform_pulumi.errors import Problem, RefusedError
 from platform_pulumi.model.applied import ApplyError, Outcome, TierOutcome, TierOutputs
 from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.plan.order import deleting, expanding
+from platform_pulumi.model.plan.ranges import changing
 from platform_pulumi.model.plan.refinement import refines
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import urn_type
@@ -112,7 +114,7 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
         unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
         return AppliedTier(unchanged, planned.outputs)
     if not _expands(planned.section):
-        waiting = TierOutcome(*tier.key, planned.section.stack, Outcome.APPLIED, total=_total(planned))
+        waiting = replace(_untouched(planned), outcome=Outcome.APPLIED)
         return AppliedTier(waiting, planned.outputs)
     return _expand(session, planned, values, observer)
 
@@ -131,7 +133,7 @@ def delete_held(
     """
     tier, started = planned.declaration, time.monotonic()
     run = tier_run(session, tier, values)
-    result = session.engine.delete_held(run, observer, len(planned.section.deletable))
+    result = session.engine.delete_held(run, observer, deleting(planned.section))
     if not result.failed:
         _finish(session, planned, run, observer)
     gone = {action.urn for action in planned.section.deletable if action.action is Action.DELETE}
@@ -144,7 +146,7 @@ def delete_held(
         outcome=Outcome.FAILED if result.failed else Outcome.APPLIED,
         summary={action: count for action, count in summary.items() if count > 0},
         done=before.done + deleted,
-        total=max(before.total, before.done + deleted),
+        total=before.total.at_least(before.done + deleted),
         seconds=before.seconds + time.monotonic() - started,
     )
     problems = failure_problems(tier, result, planned.snapshot) if result.failed else ()
@@ -154,10 +156,9 @@ def delete_held(
 def _expand(session: Session, planned: PlannedTier, values: Values, observer: Observer) -> AppliedTier:
     """Apply what is new or changed; all of it where no delete has to wait."""
     section, tier, started = planned.section, planned.declaration, time.monotonic()
-    total, held = _total(planned), [action.urn for action in section.deletable] if section.deletes_last else []
+    held = [action.urn for action in section.deletable] if section.deletes_last else []
     run = tier_run(session, tier, values)
-    later = sum(action.action is Action.DELETE for action in section.deletable) if held else 0
-    result = session.engine.up(run, observer, total - later, held=held)
+    result = session.engine.up(run, observer, changing(expanding(section)), held=held)
     if not result.failed and not held:
         _finish(session, planned, run, observer)
     summary = _summary(result)
@@ -169,7 +170,7 @@ def _expand(session: Session, planned: PlannedTier, values: Values, observer: Ob
         outcome=Outcome.FAILED if result.failed else Outcome.APPLIED,
         summary=summary,
         done=done,
-        total=max(total, done),
+        total=changing(section.actions).at_least(done),
         seconds=time.monotonic() - started,
     )
     problems = failure_problems(tier, result) if result.failed else ()
@@ -178,8 +179,7 @@ def _expand(session: Session, planned: PlannedTier, values: Values, observer: Ob
 
 def _expands(section: TierPlan) -> bool:
     """Whether a section has more to apply than deletes that come last."""
-    changing = any(action.changes and action.action is not Action.DELETE for action in section.actions)
-    return changing or section.contract_changes or section.outputs_change or not section.deletes_last
+    return bool(expanding(section)) or section.contract_changes or section.outputs_change
 
 
 def _finish(session: Session, planned: PlannedTier, run: TierRun, observer: Observer) -> None:
@@ -225,8 +225,4 @@ def _clear_pending(session: Session, before: StackSnapshot | None, observer: Obs
 
 def _untouched(planned: PlannedTier) -> TierOutcome:
     section = planned.section
-    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=_total(planned))
-
-
-def _total(planned: PlannedTier) -> int:
-    return sum(action.changes for action in planned.section.actions)
+    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=changing(section.actions))

@@ -11,6 +11,7 @@ from platform_pulumi.model.applied import Applied, Outcome, Retained, TierOutcom
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Approval, Operation, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard, pending, preflight
@@ -198,12 +199,12 @@ def _outcome(planned: PlannedDestroy, outcome: Outcome) -> TierOutcome:
         for action in section.actions
         if action.retained
     )
-    return TierOutcome(*section.key, section.stack, outcome, total=section.summary["delete"], retained=retained)
+    return TierOutcome(*section.key, section.stack, outcome, total=_total(section), retained=retained)
 
 
 def _untouched(planned: PlannedDestroy) -> TierOutcome:
     section = planned.section
-    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=len(section.actions))
+    return TierOutcome(*section.key, section.stack, Outcome.UNTOUCHED, total=_total(section))
 
 
 def _target(planned: PlannedDestroy) -> DestroyTarget:
@@ -214,7 +215,11 @@ def _target(planned: PlannedDestroy) -> DestroyTarget:
         key=tier.key,
         stack=planned.snapshot.name,
         ignore_protect=bool(losing) and not retained,
-        total=section.summary["delete"],
+        total=_total(section),
         unprotect=losing if retained else (),
         retained=retained,
     )
+
+
+def _total(section: TierPlan) -> Range:
+    return Range.exactly(section.summary["delete"])

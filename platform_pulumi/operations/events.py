@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from platform_pulumi.model.plan import Action
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import TierKey
 
 
@@ -31,11 +32,11 @@ class ResourceProgress:
 
 @dataclass(frozen=True, slots=True)
 class TierStarted:
-    """Start of a tier's run; `verb` (applying) says what is done, `total` how many resources are expected."""
+    """Start of a tier's run; `verb` (applying) says what is done, `total` how many resources change by it."""
 
     key: TierKey
     verb: str
-    total: int | None
+    total: Range | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import TierKey
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.events import RunEvent
@@ -170,7 +171,7 @@ class DestroyTarget:
     key: TierKey
     stack: StackName
     ignore_protect: bool = False
-    total: int | None = None
+    total: Range | None = None
     unprotect: tuple[str, ...] = ()
     retained: bool = False
 
@@ -238,14 +239,14 @@ class Engine(Protocol):
         """Preview what `up` would do. Changes nothing."""
 
     def up(
-        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+        self, run: TierRun, observer: Observer, total: Range | None = None, *, held: Collection[str] = ()
     ) -> RunResult:
         """Apply the run's program to its stack.
 
         The resources `held`, by URN, and all they depend on, are not deleted, nor is what replacements leave of them.
         """
 
-    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def delete_held(self, run: TierRun, observer: Observer, total: Range | None = None) -> RunResult:
         """Apply the run's program again, which deletes all that an `up` held back."""
 
     def destroy(self, target: DestroyTarget, observer: Observer) -> RunResult:

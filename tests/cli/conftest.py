@@ -17,6 +17,7 @@ from platform_pulumi.errors import RefusedError
 from platform_pulumi.model.applied import Applied, OutputsReport
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Action, Plan
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import Mode, Platform
 from platform_pulumi.model.status import StatusReport
 from platform_pulumi.model.tier import TierKey
@@ -128,7 +129,7 @@ class FakeOperations:
         return result
 
     def _run(self, observer: Observer, key: TierKey, doing: str) -> None:
-        observer(TierStarted(key, doing, 2))
+        observer(TierStarted(key, doing, Range.exactly(2)))
         for name, kind in (("one", Action.CREATE), ("two", Action.NO_OP)):
             for state in (Progress.STARTED, Progress.DONE):
                 observer(ResourceChanged(key, ResourceProgress(kind, "c", name, "aws:ec2/vpc:Vpc", state)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from platform_pulumi.model.applied import Applied, Outcome, TierOutcome
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.status import (
     CapabilityStatus,
     Health,
@@ -148,7 +149,14 @@ def address() -> Address:
 def scaled(declared: int = 2, *, written: bool = True) -> Scaled:
     """Five replicas, where the file says otherwise."""
     outcome = TierOutcome(
-        THREE, "api", "organization/acme-corp-application/local.api", Outcome.APPLIED, {"create": 3}, 3, 3, 2.0
+        THREE,
+        "api",
+        "organization/acme-corp-application/local.api",
+        Outcome.APPLIED,
+        {"create": 3},
+        3,
+        Range.exactly(3),
+        2.0,
     )
     applied = Applied(from_nothing(), (outcome,), (), 4.0)
     return Scaled(applied, "api-service", 5, declared, at(52 if written else 48), written)

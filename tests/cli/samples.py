@@ -38,6 +38,7 @@ from platform_pulumi.model.plan import (
     TierPlan,
     document,
 )
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import Mode, Platform, ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue, Secret
@@ -402,7 +403,7 @@ def retained() -> Applied:
             ),
             TierOutcome(
                 TWO, None, "organization/acme-corp-shared-primitives/production", Outcome.DESTROYED,
-                {"delete": 4}, 4, 4, 3.2,
+                {"delete": 4}, 4, Range.exactly(4), 3.2,
                 (
                     Retained("orders", volume, "acme-corp-production-orders-data-9f3b2c1"),
                     Retained("orders", password, "5f1d2c3b4a596877"),
@@ -487,11 +488,11 @@ def applied() -> Applied:
             TierOutcome(ONE, None, "organization/acme-corp-infrastructure/production", Outcome.UNCHANGED),
             TierOutcome(
                 TWO, None, "organization/acme-corp-shared-primitives/production", Outcome.APPLIED,
-                {"create": 2, "update": 1}, 3, 3, 61.2,
+                {"create": 2, "update": 1}, 3, Range.exactly(3), 61.2,
             ),
             TierOutcome(
                 THREE, "api", "organization/acme-corp-application/production.api", Outcome.APPLIED,
-                {"create": 1}, 1, 1, 2.0,
+                {"create": 1}, 1, Range.exactly(1), 2.0,
             ),
         ),
         OUTPUTS,
@@ -512,8 +513,8 @@ def apply_error() -> ApplyError:
         "",
         (problem,),
         (
-            TierOutcome(ONE, None, "s1", Outcome.APPLIED, {"create": 31}, 31, 31, 60.0),
-            TierOutcome(TWO, None, "s2", Outcome.FAILED, {"create": 4}, 4, 9, 10.0),
+            TierOutcome(ONE, None, "s1", Outcome.APPLIED, {"create": 31}, 31, Range.exactly(31), 60.0),
+            TierOutcome(TWO, None, "s2", Outcome.FAILED, {"create": 4}, 4, Range.exactly(9), 10.0),
             TierOutcome(THREE, "api", "s3", Outcome.UNTOUCHED),
         ),
         from_nothing(),

@@ -81,3 +81,15 @@ def test_up_without_a_terminal_is_exit_4(cli: Cli) -> None:
     result = cli("up")
     assert result.exit_code == 4
     assert "`--yes` approves what the plan above shows" in " ".join(result.stderr.split())
+
+
+def test_what_may_turn_out_less_is_asked_about_as_a_range() -> None:
+    kind, waits = "aws:s3/bucket:Bucket", ("infrastructure.vpc.id",)
+    sure = samples.action(samples.Action.DELETE, "a", "a", kind)
+    waiting = samples.action(samples.Action.REPLACE, "b", "b", kind, waits_for=waits)
+    tier = samples.tier_plan(samples.TWO, (sure, waiting))
+    with pytest.raises(RefusedError) as refused:
+        asker(interactive=False).approve(samples.plan(tier), tier)
+    assert refused.value.detail.startswith(
+        "To apply 2 shared_primitives (0-1 to change, 0-1 to replace, 1 to delete) somebody has to approve it"
+    )

@@ -12,6 +12,7 @@ import pytest
 from platform_pulumi.cli.display import display
 from platform_pulumi.cli.progress import PlainDisplay, elapsed
 from platform_pulumi.model.plan import Action
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations.events import (
     Message,
@@ -50,7 +51,7 @@ def drive(observer: Observer, pause: Callable[[], None] = lambda: None) -> None:
         pause()
 
     observer(Message("a plugin is\x1b[2J fetched"))
-    observer(TierStarted(TierKey(Tier.INFRASTRUCTURE), "applying", 2))
+    observer(TierStarted(TierKey(Tier.INFRASTRUCTURE), "applying", Range.exactly(2)))
     for name, action in (("vpc", Action.CREATE), ("cluster", Action.UPDATE), ("same", Action.NO_OP)):
         step(Tier.INFRASTRUCTURE, action, name, Progress.STARTED)
         step(Tier.INFRASTRUCTURE, action, name, Progress.DONE)
@@ -81,7 +82,7 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_preview_is_a_line_for_each_tier(capsys: pytest.CaptureFixture[str]) -> None:
     shown = PlainDisplay()
-    shown(TierStarted(TierKey(Tier.APPLICATION, "api"), "previewing", 1))
+    shown(TierStarted(TierKey(Tier.APPLICATION, "api"), "previewing", Range.exactly(1)))
     shown(
         ResourceChanged(TierKey(Tier.APPLICATION, "api"), ResourceProgress(Action.CREATE, "c", "n", "t", Progress.DONE))
     )
@@ -166,3 +167,14 @@ def test_plain_lines_where_they_are_asked_for_and_rich_is_never_loaded(environme
     assert "1 infrastructure      1/2  created vpc" in written
     assert "\x1b" not in written
     assert written.rstrip().endswith("False")
+
+
+def test_a_total_that_is_not_certain_is_a_range(capsys: pytest.CaptureFixture[str]) -> None:
+    shown, key = PlainDisplay(), TierKey(Tier.SHARED_PRIMITIVES)
+    shown(TierStarted(key, "applying", Range(1, 3)))
+    shown(ResourceChanged(key, ResourceProgress(Action.UPDATE, "c", "db", "aws:rds/instance:Instance", Progress.DONE)))
+    shown(TierFinished(key, failed=True))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "2 shared_primitives  applying, 1-3 resources"
+    assert lines[1].endswith("1 of 1-3  changed db (aws:rds/instance:Instance)")
+    assert lines[2].startswith("2 shared_primitives  failed after 1 of 1-3 resources, ")

@@ -12,6 +12,7 @@ from platform_pulumi.cli.views import words
 from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
 from platform_pulumi.model import json_form
 from platform_pulumi.model.plan import Action, Diff
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue, Secret
 from platform_pulumi.operations.events import TierFinished, TierStarted
@@ -102,7 +103,7 @@ def test_a_variable_is_called_by_its_name_where_that_is_known() -> None:
 def test_two_applications_at_once_share_the_display() -> None:
     text = io.StringIO()
     display = LiveDisplay(Console(file=text, force_terminal=True, width=120))
-    display(TierStarted(TierKey(Tier.APPLICATION, "api"), "applying", 1))
+    display(TierStarted(TierKey(Tier.APPLICATION, "api"), "applying", Range.exactly(1)))
     display(TierStarted(TierKey(Tier.APPLICATION, "jobs"), "applying", None))
     display(TierFinished(TierKey(Tier.APPLICATION, "api"), True))
     display(TierFinished(TierKey(Tier.APPLICATION, "jobs"), False))

@@ -25,6 +25,7 @@ from platform_pulumi.model.context import ORGANIZATION, Context, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
 from platform_pulumi.model.leaves import walk
 from platform_pulumi.model.plan import Action, Plan, TierPlan
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.unknown import UNKNOWN
@@ -225,14 +226,14 @@ class FakeEngine:
         return self._run(run, dry=True)
 
     def up(
-        self, run: TierRun, observer: Observer, total: int | None = None, *, held: Collection[str] = ()
+        self, run: TierRun, observer: Observer, total: Range | None = None, *, held: Collection[str] = ()
     ) -> RunResult:
         self.done.append(("up", run.stack))
         self.ups.append(run)
         observer(TierStarted(run.key, "applying", total))
         return self._up(run, held)
 
-    def delete_held(self, run: TierRun, observer: Observer, total: int | None = None) -> RunResult:
+    def delete_held(self, run: TierRun, observer: Observer, total: Range | None = None) -> RunResult:
         self.done.append(("delete_held", run.stack))
         observer(TierStarted(run.key, "deleting", total))
         return self._up(run)

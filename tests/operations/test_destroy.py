@@ -10,6 +10,7 @@ from platform_pulumi.errors import EngineError, LockedError, RefusedError
 from platform_pulumi.model.applied import Applied, ApplyError, Retained
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.plan import Action
+from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import destroy, up
 from platform_pulumi.operations.ports import DestroyTarget, Lock, StackSnapshot, StateOutput
@@ -53,10 +54,10 @@ def test_tiers_go_in_reverse_order(files: Files, engine: FakeEngine) -> None:
     assert engine.done == [("destroy", THREE), ("destroy", TWO), ("destroy", ONE)]
     assert engine.stacks_ == {}
     assert answer.asked == [Tier.SHARED_PRIMITIVES, Tier.INFRASTRUCTURE], "tier 3 applies by itself"
-    assert [(t.tier, t.outcome.value, t.done, t.total) for t in applied.tiers] == [
-        (Tier.APPLICATION, "destroyed", 1, 1),
-        (Tier.SHARED_PRIMITIVES, "destroyed", 1, 1),
-        (Tier.INFRASTRUCTURE, "destroyed", 1, 1),
+    assert [(t.tier, t.outcome.value, t.done, str(t.total)) for t in applied.tiers] == [
+        (Tier.APPLICATION, "destroyed", 1, "1"),
+        (Tier.SHARED_PRIMITIVES, "destroyed", 1, "1"),
+        (Tier.INFRASTRUCTURE, "destroyed", 1, "1"),
     ]
 
 
@@ -226,12 +227,14 @@ KEPT_LOG = Retained("log", "acme:index:database", "acme-log-1")
 def test_what_is_kept_stays_and_is_named_and_all_else_goes(files: Files, keeping: FakeEngine) -> None:
     answer = Answer()
     applied = keep(keeping, files.task(), answer)
-    assert keeping.destroyed[1] == DestroyTarget(TierKey(Tier.SHARED_PRIMITIVES), TWO, total=1, retained=True)
+    assert keeping.destroyed[1] == DestroyTarget(
+        TierKey(Tier.SHARED_PRIMITIVES), TWO, total=Range.exactly(1), retained=True
+    )
     assert {stack: set(found.resources) for stack, found in keeping.stacks_.items()} == {TWO: {DB, LOG}}
-    assert [(t.outcome.value, t.summary, t.done, t.total, t.retained) for t in applied.tiers] == [
-        ("destroyed", {"delete": 1}, 1, 1, ()),
-        ("destroyed", {"delete": 1}, 1, 1, (KEPT_DB, KEPT_LOG)),
-        ("destroyed", {"delete": 1}, 1, 1, ()),
+    assert [(t.outcome.value, t.summary, t.done, str(t.total), t.retained) for t in applied.tiers] == [
+        ("destroyed", {"delete": 1}, 1, "1", ()),
+        ("destroyed", {"delete": 1}, 1, "1", (KEPT_DB, KEPT_LOG)),
+        ("destroyed", {"delete": 1}, 1, "1", ()),
     ]
     shown = answer.shown[0].tiers[1]
     assert [(a.resource_name, a.action, a.retained, a.loses_data) for a in shown.actions] == [
@@ -249,7 +252,7 @@ def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: File
         TierKey(Tier.SHARED_PRIMITIVES),
         TWO,
         ignore_protect=False,
-        total=2,
+        total=Range.exactly(2),
         unprotect=(DB,),
         retained=True,
     )
@@ -260,7 +263,9 @@ def test_the_loss_of_one_of_two_is_allowed_and_the_other_one_is_kept(files: File
 
 def test_all_may_go_by_name_and_the_stack_with_it(files: Files, keeping: FakeEngine) -> None:
     applied = keep(keeping, files.task(allow_data_loss=frozenset({"db", "log"})))
-    assert keeping.destroyed[1] == DestroyTarget(TierKey(Tier.SHARED_PRIMITIVES), TWO, ignore_protect=True, total=3)
+    assert keeping.destroyed[1] == DestroyTarget(
+        TierKey(Tier.SHARED_PRIMITIVES), TWO, ignore_protect=True, total=Range.exactly(3)
+    )
     assert keeping.stacks_ == {}
     assert [t.retained for t in applied.tiers] == [(), (), ()]
 
@@ -270,8 +275,8 @@ def test_where_nothing_but_what_is_kept_is_left_nothing_is_asked_or_done(files: 
     keeping.done.clear()
     answer = Answer()
     applied = keep(keeping, files.task(), answer)
-    assert [(t.tier, t.outcome.value, t.total, t.retained) for t in applied.tiers] == [
-        (Tier.SHARED_PRIMITIVES, "unchanged", 0, (KEPT_DB, KEPT_LOG))
+    assert [(t.tier, t.outcome.value, str(t.total), t.retained) for t in applied.tiers] == [
+        (Tier.SHARED_PRIMITIVES, "unchanged", "0", (KEPT_DB, KEPT_LOG))
     ]
     assert (keeping.done, answer.asked) == ([], [])
     assert not applied.plan.changes

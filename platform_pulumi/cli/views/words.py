@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from platform_pulumi.errors import Position
     from platform_pulumi.model.fidelity import FidelityGap
     from platform_pulumi.model.plan import Diff, TierPlan
+    from platform_pulumi.model.plan.ranges import Range
 
 #: Where no resource changes, but the contract with the tiers below (constraints, outputs) does.
 CONTRACT = "its contract changes"
@@ -55,13 +56,13 @@ def place(position: Position) -> str:
     return position.place
 
 
-def plural(count: int, noun: str, many: str = "") -> str:
-    """Format a count with its noun: `1 tier`, `2 tiers`."""
-    return f"{count} {noun if count == 1 else many or noun + 's'}"
+def plural(count: int | Range, noun: str, many: str = "") -> str:
+    """Format a count with its noun: `1 tier`, `2 tiers`, `0-1 tiers`."""
+    return f"{count} {noun if str(count) == '1' else many or noun + 's'}"
 
 
-def counts(summary: Mapping[str, int], words: Mapping[str, str] = TODO, nothing: str = "nothing to do") -> str:
-    """Format counts: `31 to create, 1 to change`; `nothing` where no resource changes."""
+def counts(summary: Mapping[str, int | Range], words: Mapping[str, str] = TODO, nothing: str = "nothing to do") -> str:
+    """Format counts: `31 to create, 0-2 to change`; `nothing` where no resource changes."""
     return ", ".join(f"{summary[action]} {word}" for action, word in words.items() if summary.get(action)) or nothing
 
 
@@ -87,6 +88,27 @@ def mode(tier: TierPlan) -> str:
     if tier.mode is Mode.PLAN_AND_APPROVE:
         return "needs approval"
     return "applies by itself" if tier.operation.value == "up" else "needs no approval"
+
+
+def todo(tier: TierPlan) -> str:
+    """Format what a section does: `31 to create, 0-2 to change`."""
+    from platform_pulumi.model.plan.ranges import ranges
+
+    return counts(ranges(tier.actions), nothing=no_change_text(tier))
+
+
+def uncertain_text(tier: TierPlan) -> str:
+    """Word why counts of a section are ranges; "" where they are not."""
+    from platform_pulumi.model.plan.ranges import readings
+
+    waiting = [action for action in tier.actions if len(readings(action)) > 1]
+    if not waiting:
+        return ""
+    tiers = {name.partition(".")[0] for action in waiting for name in action.waits_for} - {tier.tier.label}
+    after = (
+        f"once {listed(sorted(tiers))} {'is' if len(tiers) == 1 else 'are'} applied" if tiers else "as it is applied"
+    )
+    return f"{len(waiting)} of these may turn out less, or nothing, {after}"
 
 
 def no_change_text(tier: TierPlan) -> str:

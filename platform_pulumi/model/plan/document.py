@@ -15,6 +15,7 @@ from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import JsonError, Node, plain, position, problem
 from platform_pulumi.model.plan import effects, order
+from platform_pulumi.model.plan.ranges import Range, ranges
 from platform_pulumi.model.plan.values import (
     Action,
     Affected,
@@ -109,6 +110,7 @@ def _write_tier(tier: TierPlan) -> dict[str, Any]:
         "contractChanges": tier.contract_changes,
         "deletesLast": tier.deletes_last,
         "summary": tier.summary,
+        "ranges": _write_ranges(ranges(tier.actions)),
         "dataLoss": list(tier.data_loss),
         "allowedDataLoss": sorted(tier.allowed_data_loss),
         "providers": [_write_provider(provider) for provider in tier.providers],
@@ -354,7 +356,11 @@ def _write_impact(impact: Impact) -> dict[str, Any]:
 
 
 def _write_step(step: order.ApplyStep) -> dict[str, Any]:
-    return {**json_form.tier(step.key), "deletes": step.deletes, "actions": dict(step.actions)}
+    return {**json_form.tier(step.key), "deletes": step.deletes, "actions": _write_ranges(step.actions)}
+
+
+def _write_ranges(counts: Mapping[str, Range]) -> dict[str, Any]:
+    return {name: {"least": count.least, "most": count.most} for name, count in counts.items()}
 
 
 def _write_obstacle(obstacle: Obstacle) -> dict[str, Any]:

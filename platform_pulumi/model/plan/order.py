@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from platform_pulumi.model.plan.queries import by_action
-from platform_pulumi.model.plan.values import Action, Operation, Plan, TierPlan
+from platform_pulumi.model.plan.ranges import Range, ranges, readings
+from platform_pulumi.model.plan.values import Action, Operation, Plan, PlanAction, TierPlan
 from platform_pulumi.model.tier import TierKey
 
 
@@ -21,24 +21,30 @@ class ApplyStep:
 
     key: TierKey
     deletes: bool
-    actions: Mapping[str, int]
+    actions: Mapping[str, Range]
 
 
 def steps(plan: Plan) -> tuple[ApplyStep, ...]:
     """List the steps of a plan in their order. A destroy goes through its sections as they stand."""
     working = [tier for tier in plan.tiers if tier.applies]
-    if plan.operation is Operation.DESTROY:
-        return tuple(ApplyStep(tier.key, True, by_action(a for a in tier.actions if a.changes)) for tier in working)
-    return (*_expanding(working), *_contracting(working))
+    destroying = plan.operation is Operation.DESTROY
+    first = (ApplyStep(tier.key, destroying, ranges(expanding(tier))) for tier in working)
+    return (*first, *_contracting(working))
 
 
-def _expanding(tiers: list[TierPlan]) -> Iterator[ApplyStep]:
-    for tier in tiers:
-        later = {a.urn for a in tier.deletable if a.action is Action.DELETE} if tier.deletes_last else set()
-        yield ApplyStep(tier.key, False, by_action(a for a in tier.actions if a.changes and a.urn not in later))
+def expanding(section: TierPlan) -> tuple[PlanAction, ...]:
+    """Select the changes of a section that are made from the top down: all but the deletes that come last."""
+    last = {a.urn for a in section.deletable if a.action is Action.DELETE} if section.deletes_last else set()
+    return tuple(action for action in section.actions if action.changes and action.urn not in last)
+
+
+def deleting(section: TierPlan) -> Range:
+    """Count what is deleted last: a replacement that turns out an update leaves nothing behind."""
+    certain = sum(readings(action)[-1] is action.action for action in section.deletable)
+    return Range(certain, len(section.deletable))
 
 
 def _contracting(tiers: list[TierPlan]) -> Iterator[ApplyStep]:
     for tier in reversed(tiers):
         if tier.deletes_last:
-            yield ApplyStep(tier.key, True, {Action.DELETE.value: len(tier.deletable)})
+            yield ApplyStep(tier.key, True, {Action.DELETE.value: deleting(tier)})

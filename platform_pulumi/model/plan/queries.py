@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -80,11 +79,6 @@ def strongest_action(actions: Iterable[PlanAction]) -> Action:
         return Action.NO_OP
     # Only what comes as a whole is new: one more replica is a change of what is there.
     return kinds.pop() if len(kinds) == 1 and not (stays and Action.CREATE in kinds) else Action.UPDATE
-
-
-def by_action(actions: Iterable[PlanAction]) -> dict[str, int]:
-    """Count resources by action."""
-    return dict(Counter(action.action.value for action in actions))
 
 
 def by_capability(tier: TierPlan) -> tuple[Group, ...]:

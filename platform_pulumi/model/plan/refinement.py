@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_pulumi.model.json_form import plain
+from platform_pulumi.model.plan.ranges import readings
 from platform_pulumi.model.plan.values import Action, PlanAction, PlannedOutput, TierPlan, is_unknown
 from platform_pulumi.model.property_path import overlap
 
-#: From the strongest reading of a conditional action to the weakest.
-_WEAKER = (Action.REPLACE, Action.UPDATE, Action.NO_OP)
 _STILL = frozenset({Action.NO_OP, Action.READ})
 
 
@@ -133,9 +132,7 @@ def _actions(old: PlanAction, new: PlanAction) -> Iterator[Difference]:
 def _weakens(old: PlanAction, new: PlanAction) -> bool:
     if old.action is new.action or {old.action, new.action} <= _STILL:
         return True
-    if not old.conditional or old.action not in _WEAKER or new.action not in _WEAKER:
-        return False
-    return _WEAKER.index(new.action) >= _WEAKER.index(old.action)
+    return new.action in readings(old)
 
 
 def _values(path: str, old: Any, new: Any, action: PlanAction) -> Iterator[Difference]:

@@ -217,7 +217,7 @@ class TierPlan:
 
     @property
     def summary(self) -> dict[str, int]:
-        """Count of resources by action."""
+        """Count of resources by action, a conditional one by its strongest reading (`ranges`: by what it may be)."""
         always = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.NO_OP)
         return {action.value: 0 for action in always} | Counter(action.action.value for action in self.actions)
 

@@ -130,7 +130,8 @@ def _outcome(tier: TierOutcome) -> dict[str, Any]:
         "outcome": tier.outcome.value,
         "summary": dict(tier.summary),
         "done": tier.done,
-        "total": tier.total,
+        "total": tier.total.most,
+        "totalLeast": tier.total.least,
         "seconds": round(tier.seconds, 3),
         **(
             {"retained": [{"capability": r.capability, "type": r.type, "id": r.id} for r in tier.retained]}

@@ -10,7 +10,7 @@ from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.human.problems import no_lines, problem_lines
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import ViewOptions
-from platform_pulumi.cli.views.words import DONE, counts, tier_name, tier_title
+from platform_pulumi.cli.views.words import DONE, counts, plural, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
 
 ENDINGS = {
@@ -62,7 +62,7 @@ def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) ->
     page = Page()
     failed = [tier for tier in error.tiers if tier.outcome is Outcome.FAILED]
     for tier in failed:
-        far = f" after {tier.done} of {tier.total} resources" if tier.total else ""
+        far = f" after {tier.done} of {plural(tier.total, 'resource')}" if tier.total else ""
         page.sides(
             [Styled(f"{tier_title(tier.key)}  failed{far}", "bad")],
             [Styled(f"[{error.code}]", "dim")],

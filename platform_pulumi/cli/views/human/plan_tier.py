@@ -18,14 +18,16 @@ from platform_pulumi.cli.views.words import (
     format_value,
     known_after,
     listed,
-    no_change_text,
     place,
     plural,
     tier_name,
+    todo,
+    uncertain_text,
     waits_for,
 )
 from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import Consequence, Group, by_action, by_capability, strongest_action
+from platform_pulumi.model.plan.queries import Consequence, Group, by_capability, strongest_action
+from platform_pulumi.model.plan.ranges import ranges
 from platform_pulumi.model.tier import TierKey
 
 STYLES = {
@@ -68,8 +70,9 @@ def tier_section(
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
         _outputs(page, tier)
         return
-    todo = counts(tier.summary, nothing=no_change_text(tier))
-    page.sides([Styled(heading, "strong"), todo], [Styled(approval, "dim")])
+    page.sides([Styled(heading, "strong"), todo(tier)], [Styled(approval, "dim")])
+    if note := uncertain_text(tier):
+        page.paragraph(note, indent=5, style="dim")
     creates = unchanged = 0
     most = MOST_CREATES if following is not None else len(tier.actions)
     for group in by_capability(tier):
@@ -98,7 +101,7 @@ def _consequence(page: Page, group: Group, consequence: Consequence, width: int)
     """A capability that changes only because others do, in a line: its own declaration is what it was."""
     names = listed(name.partition(".")[2] for name in consequence.causes)
     head = f"{SIGNS[group.action]} {group.name:<{width}}"
-    many = counts(by_action(group.actions))
+    many = counts(ranges(group.actions))
     pieces: list[Piece] = ["   ", Styled(head, STYLES.get(group.action, "")), f" {group.type:<20} "]
     page.line(*pieces, f"{many}  ", Styled(f"follows {names}", "dim"))
 
@@ -131,7 +134,7 @@ def _capability(page: Page, group: Group, width: int, consequence: Consequence, 
                 _resource(page, action, own)
         if folded:
             sign = SIGNS[strongest_action(folded)]
-            page.line(f"     {sign} and {counts(by_action(folded))} because of that (--full lists them)")
+            page.line(f"     {sign} and {counts(ranges(folded))} because of that (--full lists them)")
     for action in group.actions:
         if action.retained:
             page.line(

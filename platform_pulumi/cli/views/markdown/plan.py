@@ -15,16 +15,18 @@ from platform_pulumi.cli.views.words import (
     counts,
     gap_text,
     mode,
-    no_change_text,
     place,
     plural,
     tier_name,
     tier_title,
+    todo,
+    uncertain_text,
     waits_for,
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import by_action, by_capability, losses
+from platform_pulumi.model.plan.queries import by_capability, losses
+from platform_pulumi.model.plan.ranges import ranges
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
 LONGEST = 60_000
@@ -106,7 +108,7 @@ def _summary(value: Plan) -> list[str]:
     rows = [
         [
             cell(tier_title(tier.key)),
-            *(str(tier.summary.get(column) or "") for column in columns),
+            *(str(ranges(tier.actions).get(column, "")) for column in columns),
             mode(tier) if tier.applies else "nothing to do",
             code(tier.digest.removeprefix("sha256:")[:12]),
         ]
@@ -122,8 +124,9 @@ def _tier(tier: TierPlan) -> list[str]:
     changed = [line for action in tier.actions for line in _changed(action, tier.tier.label)]
     if changed:
         lines += ["", *fenced("diff", changed)]
-    counted = counts(tier.summary, nothing=no_change_text(tier))
-    summary = f"<b>{tier_title(tier.key)}</b>: {counted} ({mode(tier)})"
+    note = uncertain_text(tier)
+    lines = [*([note, ""] if note else []), *lines]
+    summary = f"<b>{tier_title(tier.key)}</b>: {todo(tier)} ({mode(tier)})"
     return details(summary, lines, expanded=bool(kinds & {Action.REPLACE, Action.DELETE}))
 
 
@@ -133,7 +136,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
             code(SIGNS[group.action]),
             code(group.name) if group.name else "the stack itself",
             "no longer declared" if group.removed else cell(group.type),
-            counts(by_action(group.actions)),
+            counts(ranges(group.actions)),
             code(place(group.declared_at)) if group.declared_at else "",
             cell(waits_for(group.waits_for, tier.tier.label)),
         ]
