@@ -46,10 +46,14 @@ class Network(CapabilityComponent):
         )
         public = self._subnets(vpc, layout.public)
         private = self._subnets(vpc, layout.private)
+        gateways: list[ec2.NatGateway] = []
         if public:
-            self._routes(vpc, "public", [self._way_out(vpc)], public)
-        holders = list(public.values())[: layout.gateways]
-        self._private_routes(vpc, private, [self._nat(number, subnet) for number, subnet in enumerate(holders)])
+            internet = self._internet_gateway(vpc)
+            way_out = ec2.RouteTableRouteArgs(cidr_block=_ANYWHERE, gateway_id=internet.id)
+            self._routes(vpc, "public", [way_out], public)
+            holders = list(public.values())[: layout.gateways]
+            gateways = [self._nat(number, subnet, internet) for number, subnet in enumerate(holders)]
+        self._private_routes(vpc, private, gateways)
         return {
             "id": vpc.id,
             # The declared range, not vpc.cidr_block: the tiers below plan with it before the VPC exists.
@@ -77,18 +81,17 @@ class Network(CapabilityComponent):
             opts=self.child("aws"),
         )
 
-    def _way_out(self, vpc: ec2.Vpc) -> ec2.RouteTableRouteArgs:
+    def _internet_gateway(self, vpc: ec2.Vpc) -> ec2.InternetGateway:
         logical = self.logical("internet")
-        gateway = ec2.InternetGateway(
+        return ec2.InternetGateway(
             logical,
             vpc_id=vpc.id,
             tags=named_tags(self.scope, logical),
             # AWS would detach it from the old VPC, which it refuses while that one has public addresses.
             opts=self.child("aws", replace_on_changes=["vpcId"]),
         )
-        return ec2.RouteTableRouteArgs(cidr_block=_ANYWHERE, gateway_id=gateway.id)
 
-    def _nat(self, number: int, subnet: ec2.Subnet) -> ec2.NatGateway:
+    def _nat(self, number: int, subnet: ec2.Subnet, internet: ec2.InternetGateway) -> ec2.NatGateway:
         logical = self.logical(f"nat-{number}")
         address = ec2.Eip(
             logical,
@@ -102,7 +105,8 @@ class Network(CapabilityComponent):
             allocation_id=address.id,
             subnet_id=subnet.id,
             tags=named_tags(self.scope, logical),
-            opts=self.child("aws"),
+            # It fails in a VPC without internet gateway, and its address keeps that one attached.
+            opts=self.child("aws", depends_on=[internet]),
         )
 
     def _private_routes(

@@ -100,6 +100,14 @@ def test_each_zone_goes_out_by_its_own_gateway() -> None:
     assert tables["thing-private-2"].startswith("thing-private-2-")
 
 
+def test_a_gateway_waits_for_the_way_out() -> None:
+    """EC2 makes no public NAT gateway in a VPC without internet gateway, and keeps that one while it is there."""
+    built = _network(availability_zones=2, nat_gateways="per_zone")
+    gateways = [r for r in built.resources if r.type == "aws:ec2/natGateway:NatGateway"]
+    assert len(gateways) == 2
+    assert all(any(urn.endswith("InternetGateway::thing-internet") for urn in r.depends) for r in gateways)
+
+
 def test_subnets_are_found_by_load_balancers() -> None:
     built = _network()
     public = built.one("aws:ec2/subnet:Subnet", "thing-public-0").inputs
