@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from components.mock.resource_types import PREFIX, token
+from platform_pulumi.plugins.relations import Relation
 from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
 from platform_pulumi.plugins.value_templates import digest
@@ -42,6 +43,19 @@ _CHANGES: Mapping[str, tuple[str, ...]] = {
     "private_subnet_ids": ("availability_zones", "private_subnets"),
     "public_subnet_ids": ("availability_zones", "public_subnets"),
 }
+#: What is in use is not deleted, as nearly everywhere. A reference that is not to a resource of mock is left alone.
+_RELATIONS: tuple[Relation, ...] = (
+    Relation("network.id", token("network"), "NotFound", "InUse", given=lambda key: not key.startswith("mock-")),
+    *(
+        Relation(f"{wired}.name", token(kind), "NotFound", "InUse", by="name", given=lambda _name: True)
+        for wired, kind in (
+            ("kubernetes_cluster", "kubernetes_cluster"),
+            ("namespace", "namespace"),
+            ("ingress", "ingress"),
+            ("shared_ingress", "ingress"),
+        )
+    ),
+)
 
 
 class MockTypes:
@@ -137,8 +151,14 @@ def _entry(token: str) -> Entry | None:
     """The entry of a type; which types there are, `MockTypes` knows."""
     if not token.startswith(PREFIX):
         return None
-    replaces = _REPLACES.get(token.removeprefix(PREFIX), ())
-    return Entry(id="mock-{hex12}", found_by=FoundBy.TAG, replace=replaces, changes=_CHANGES, computed=outputs)
+    return Entry(
+        id="mock-{hex12}",
+        found_by=FoundBy.TAG,
+        replace=_REPLACES.get(token.removeprefix(PREFIX), ()),
+        changes=_CHANGES,
+        computed=outputs,
+        relations=_RELATIONS,
+    )
 
 
 PACKAGE: Final = SimulatedPackage("mock", _entry, types=MockTypes)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from platform_pulumi.model.property_path import value_at
-from platform_pulumi.plugins.table import Computed, Entry, FoundBy, Resource, SimulatedPackage
+from platform_pulumi.plugins.relations import OnDelete, Relation
+from platform_pulumi.plugins.table import Computed, Entry, FoundBy, Place, Resource, SimulatedPackage
 from platform_pulumi.plugins.value_templates import digest, render
 from platform_pulumi.plugins.values import Properties
 
 #: What identifies a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
 _OBJECT = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 _NAMESPACED = "{metadata.namespace}/{metadata.name}"
+#: Namespaces that every cluster has: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/.
+_INITIAL = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+#: The API server refuses objects in a namespace that is not there (404, NotFound); deleting it deletes what is in it.
+_IN_NAMESPACE = Relation(
+    "metadata.namespace",
+    "kubernetes:core/v1:Namespace",
+    "NotFound",
+    on_delete=OnDelete.CASCADE,
+    given=_INITIAL.__contains__,
+)
 
 
 def _named(resource: Resource, values: Properties) -> Properties:
@@ -36,6 +48,22 @@ def _status(resource: Resource, values: Properties, *, balanced: bool) -> Proper
     return {"status": {"loadBalancer": {"ingress": [{"hostname": host}]} if balanced else {}}}
 
 
+def place(config: Mapping[str, Any]) -> Place:
+    """Return the place of a cluster: the address of its API server, by the kubeconfig; else what identifies it."""
+    return Place(local=_server(config.get("kubeconfig")) or str(config.get("clusterIdentifier") or ""))
+
+
+def _server(kubeconfig: Any) -> str:
+    """The address of the current context's API server; empty where the kubeconfig is none that can be read."""
+    try:
+        known = json.loads(kubeconfig) if isinstance(kubeconfig, str) else {}
+        contexts = {one["name"]: one["context"]["cluster"] for one in known["contexts"]}
+        servers = {one["name"]: one["cluster"]["server"] for one in known["clusters"]}
+        return str(servers[contexts[known["current-context"]]])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def _object(*immutable: str, form: str = _NAMESPACED, computed: Computed | None = None) -> Entry:
     return Entry(
         id=form,
@@ -45,6 +73,7 @@ def _object(*immutable: str, form: str = _NAMESPACED, computed: Computed | None 
         assigned=_named,
         computed=computed,
         present=("status",) if computed is not None else (),
+        relations=(_IN_NAMESPACE,) if form == _NAMESPACED else (),
     )
 
 
@@ -61,4 +90,4 @@ TABLE: Mapping[str, Entry] = {
 }
 
 #: A provider that turns to another cluster replaces what it holds.
-PACKAGE: Final = SimulatedPackage("kubernetes", TABLE.get, replace=("clusterIdentifier",))
+PACKAGE: Final = SimulatedPackage("kubernetes", TABLE.get, replace=("clusterIdentifier",), place=place)

@@ -20,10 +20,9 @@ from platform_pulumi.errors import PlatformError
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.platform_package import PlatformPackage
 from platform_pulumi.plugins.protocol import join_sdk
-from platform_pulumi.plugins.provider import Backend
 from platform_pulumi.plugins.schema import Types
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.servicer import Constructor, Servicer, start_server
+from platform_pulumi.plugins.servicer import Servicer, start_server
 from platform_pulumi.plugins.serving import ServedPackage
 from platform_pulumi.plugins.simulator import Simulator
 from platform_pulumi.plugins.table import RemoteComponents, SimulatedPackage
@@ -59,8 +58,7 @@ async def serve(request: Mapping[str, Any]) -> None:
     ports, servers = [], []
     constructing = asyncio.Lock()
     for package, served in packages.items():
-        backend, constructor = _behind(served, world, faults, cache, constructing)
-        server, port = await start_server(Servicer(backend, constructor))
+        server, port = await start_server(_servicer(served, world, faults, cache, constructing))
         ports.append(f"{package}:{port}")
         servers.append(server)
     ended = asyncio.Event()
@@ -75,17 +73,21 @@ async def serve(request: Mapping[str, Any]) -> None:
         world.close()
 
 
-def _behind(
+def _servicer(
     served: ServedPackage, world: World | None, faults: Faults, cache: Path | None, constructing: asyncio.Lock
-) -> tuple[Backend, Constructor | None]:
+) -> Servicer:
     if served.embedded:
-        return load(served.embedded)(os.environ), None
+        return Servicer(load(served.embedded)(os.environ))
     if not served.simulated or world is None:
-        return PlatformPackage(), None
+        return Servicer(PlatformPackage())
     package: SimulatedPackage = load(served.simulated)
     types = package.types() if package.types is not None else SdkTypes(package.name, served.module, cache)
     constructor = _DeferredComponents(package.components, types, constructing) if package.components else None
-    return Simulator(package, types, world, faults), constructor
+
+    def simulator() -> Simulator:
+        return Simulator(package, types, world, faults)
+
+    return Servicer(simulator(), constructor, another=simulator)
 
 
 class _DeferredComponents:

@@ -11,7 +11,7 @@ from typing import Any
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.plugins.schema import Shape
 from platform_pulumi.plugins.table import Entry, Resource
-from platform_pulumi.plugins.value_templates import ACCOUNT, digest, render
+from platform_pulumi.plugins.value_templates import digest, render
 from platform_pulumi.plugins.values import UNKNOWN, Properties, open_value
 
 
@@ -79,7 +79,7 @@ def _mirrored(resource: Resource, inputs: Properties) -> Properties:
 
 
 def _values(resource: Resource, inputs: Properties) -> Properties:
-    values = {"region": resource.region, "account": ACCOUNT, "version": resource.version, **open_value(inputs)}
+    values = {"region": resource.region, "account": resource.account, "version": resource.version, **open_value(inputs)}
     if resource.entry.name and value_at(values, resource.entry.name) is None and "." not in resource.entry.name:
         values[resource.entry.name] = f"{resource.urn.name}-{digest(resource.seed)[:7]}"
     if resource.entry.assigned is not None:

@@ -49,6 +49,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         constructor: who builds its remote components, if it has any.
         version: what it says of its version.
         cancelled: what to do when the engine is asked to stop.
+        another: makes a backend like this one, for another provider resource of the package. The engine speaks to each
+            over a connection of its own: two with different settings (old and new region) live side by side.
     """
 
     def __init__(
@@ -57,8 +59,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         constructor: Constructor | None = None,
         version: str = VERSION,
         cancelled: Callable[[], None] = lambda: None,
+        another: Callable[[], Backend] | None = None,
     ) -> None:
         self._backend = backend
+        self._another = another
+        self._connected: dict[str, Backend] = {}
         self._constructor = constructor
         self._version = version
         self._cancelled = cancelled
@@ -100,7 +105,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Configure(self, request: Any, context: Any) -> Any:
         """Configure the provider; see `Backend.configure`."""
         try:
-            self._backend.configure(decode(request.args))
+            self._connect(context).configure(decode(request.args))
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.ConfigureResponse(
@@ -114,7 +119,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Check(self, request: Any, context: Any) -> Any:
         """Validate inputs; see `Backend.check`."""
         try:
-            inputs, failures = self._backend.check(Urn.parse(request.urn), decode(request.news), _naming(request))
+            inputs, failures = self._of(context).check(Urn.parse(request.urn), decode(request.news), _naming(request))
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.CheckResponse(
@@ -126,7 +131,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         """Compare a resource with new inputs; see `Backend.diff`."""
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
-            found = self._backend.diff(Urn.parse(request.urn), old, decode(request.news))
+            found = self._of(context).diff(Urn.parse(request.urn), old, decode(request.news))
         except ProviderError as error:
             await _abort(context, error)
         return _diff_response(found.changes, delete_before_replace=found.delete_before_replace)
@@ -134,7 +139,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Create(self, request: Any, context: Any) -> Any:
         """Create a resource; see `Backend.create`."""
         try:
-            made = await self._backend.create(Urn.parse(request.urn), decode(request.properties), request.preview)
+            made = await self._of(context).create(Urn.parse(request.urn), decode(request.properties), request.preview)
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.CreateResponse(id=made.id, properties=encode(made.outputs))
@@ -143,7 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         """Read a resource; see `Backend.read`."""
         old = State(request.id, decode(request.inputs), decode(request.properties))
         try:
-            found = await self._backend.read(Urn.parse(request.urn), old)
+            found = await self._of(context).read(Urn.parse(request.urn), old)
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.ReadResponse(id=found.id, inputs=encode(found.inputs), properties=encode(found.outputs))
@@ -152,7 +157,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         """Update a resource; see `Backend.update`."""
         old = State(request.id, decode(request.old_inputs), decode(request.olds))
         try:
-            made = await self._backend.update(Urn.parse(request.urn), old, decode(request.news), request.preview)
+            made = await self._of(context).update(Urn.parse(request.urn), old, decode(request.news), request.preview)
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.UpdateResponse(properties=encode(made))
@@ -161,7 +166,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         """Delete a resource; see `Backend.delete`."""
         old = State(request.id, decode(request.old_inputs), decode(request.properties))
         try:
-            await self._backend.delete(Urn.parse(request.urn), old)
+            await self._of(context).delete(Urn.parse(request.urn), old)
         except ProviderError as error:
             await _abort(context, error)
         return empty_pb2.Empty()
@@ -169,10 +174,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Invoke(self, request: Any, context: Any) -> Any:
         """Call a function; see `Backend.invoke`."""
         try:
-            result: Properties = self._backend.invoke(request.tok, decode(request.args))
+            result: Properties = self._of(context).invoke(request.tok, decode(request.args))
         except ProviderError as error:
             await _abort(context, error)
         return provider_pb2.InvokeResponse(**{"return": encode(result)})
+
+    def _connect(self, context: Any) -> Backend:
+        if self._another is not None:
+            self._connected[context.peer()] = self._another()
+        return self._of(context)
+
+    def _of(self, context: Any) -> Backend:
+        """The backend of a connection; the first one where it was never configured."""
+        return self._connected.get(context.peer(), self._backend) if self._connected else self._backend
 
     async def Construct(self, request: Any, context: Any) -> Any:
         """Build a remote component; see `RemoteComponents.construct`."""

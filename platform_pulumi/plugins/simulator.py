@@ -19,11 +19,12 @@ from platform_pulumi.plugins.diffs import Change, compare
 from platform_pulumi.plugins.drift import drifted
 from platform_pulumi.plugins.faults import Faults
 from platform_pulumi.plugins.provider import Difference, Naming, ProviderError, State
+from platform_pulumi.plugins.refusals import delete_with, refuse_deletion, refuse_missing, refuse_taken, uses
+from platform_pulumi.plugins.relations import Site
 from platform_pulumi.plugins.schema import ResourceSchema, Types
 from platform_pulumi.plugins.table import Entry, Resource, SimulatedPackage
 from platform_pulumi.plugins.values import UNKNOWN, Properties, Sealed, has_unknown, open_value
 from platform_pulumi.plugins.world import World, WorldResource, is_mark
-from platform_pulumi.sdk.simulation import SIMULATED_REGION
 
 #: The exit code of a provider with an injected crash.
 CRASHED = 86
@@ -53,13 +54,11 @@ class Simulator:
         self._world = world
         self._faults = faults or Faults()
         self._crash = crash
-        self._region = SIMULATED_REGION
+        self._place = package.place({})
 
     def configure(self, config: Properties) -> None:
-        """Store the region, where the provider has one."""
-        region = open_value(config.get("region"))
-        if isinstance(region, str):
-            self._region = region
+        """Store the place in the world that the provider's settings lead to."""
+        self._place = self._package.place(open_value(config))
 
     def diff_config(self, old: Properties, new: Properties) -> Sequence[Change]:
         """Compare provider configurations: a change of `SimulatedPackage.replace` replaces its resources."""
@@ -84,10 +83,12 @@ class Simulator:
             return State("", inputs, outputs.planned(self._resource(urn), inputs))
         await self._delay(urn)
         self._refuse_on("fail_on_create", "create", urn)
+        self._must_be_reached()
         resource = self._resource(urn, incarnation=self._world.next_incarnation(urn.text))
         identifier, made = outputs.created(resource, inputs)
         self._must_be_free(urn, identifier, inputs)
-        self._world.put(urn.type, identifier, urn.text, resource.incarnation, 1, inputs, made)
+        self._must_be_allowed(urn, self._site("", {}, inputs), made)
+        self._put(resource, identifier, inputs, made)
         if self._faults.hits("crash_at", urn.name):
             self._crash(CRASHED)
         self._lose_reply("create", urn)
@@ -100,14 +101,15 @@ class Simulator:
             return outputs.update_planned(self._resource(urn), old.outputs, inputs, changed)
         await self._delay(urn)
         self._refuse_on("fail_on_update", "update", urn)
+        self._must_be_reached()
         thing = self._thing(urn, old.id)
-        if thing is not None and thing.deleted:
+        if thing is None or thing.deleted:
             message = f"{old.id} is not there any more; `refresh` takes note of it"
             raise ProviderError(message)
-        incarnation, version = (thing.incarnation, thing.version) if thing else (1, 1)
-        resource = self._resource(urn, incarnation, version + 1)
+        resource = self._resource(urn, thing.incarnation, thing.version + 1)
         made = outputs.updated(resource, old.id, old.outputs, inputs, changed)
-        self._world.put(urn.type, old.id, urn.text, incarnation, version + 1, inputs, made)
+        self._must_be_allowed(urn, self._site(old.id, thing.inputs, inputs), made)
+        self._put(resource, old.id, inputs, made)
         self._lose_reply("update", urn)
         return made
 
@@ -115,21 +117,22 @@ class Simulator:
         """Delete the resource from the world, unless it is protected."""
         await self._delay(urn)
         self._refuse_on("fail_on_delete", "delete", urn)
+        self._must_be_reached()
         rules, thing = self._entry(urn), self._thing(urn, old.id)
-        recorded = thing.inputs if thing is not None else old.outputs
-        if (
-            rules.protection
-            and value_at(open_value(recorded), rules.protection) is True
-            and not (thing and thing.deleted)
-        ):
+        if thing is None or thing.deleted or thing.urn != urn.text:
+            return  # It is gone; another URN may have taken its name since.
+        if rules.protection and value_at(thing.inputs, rules.protection) is True:
             message = f"{old.id} cannot be deleted while {rules.protection} is true; set it to false first"
             raise ProviderError(message)
-        if thing is not None and thing.urn != urn.text:
-            return  # Another URN has taken the name since: what this one made is gone already.
-        self._world.remove(urn.type, old.id)
+        site = self._site(old.id, thing.inputs, thing.inputs)
+        refusal = refuse_deletion(site, urn.type, rules, self._package.entry)
+        if refusal is not None:
+            raise ProviderError(refusal)
+        delete_with(site, urn.type, self._package.entry)
 
     async def read(self, urn: Urn, old: State) -> State:
         """Read the resource from the world."""
+        self._must_be_reached()
         thing = self._thing(urn, old.id)
         if thing is None or thing.deleted:
             return State()
@@ -144,7 +147,7 @@ class Simulator:
             raise ProviderError(message)
         if has_unknown(arguments):
             return dict.fromkeys(arguments, UNKNOWN)
-        return function(self._world, self._region, open_value(arguments))
+        return function(self._world, self._place, open_value(arguments))
 
     def _schema(self, urn: Urn) -> ResourceSchema:
         try:
@@ -162,18 +165,46 @@ class Simulator:
 
     def _thing(self, urn: Urn, identifier: str) -> WorldResource | None:
         """Return the resource in the world; first let it drift, where the time for that has come."""
-        thing = self._world.find(urn.type, identifier)
+        thing = self._world.find(self._where(urn.type), urn.type, identifier)
         after = self._faults.seconds("drift_after", urn.name)
         if thing is None or thing.deleted or after is None or self._world.now() - thing.changed_at < after:
             return thing
         return self._world.drift(thing, *drifted(self._entry(urn), thing.inputs, thing.outputs))
 
     def _resource(self, urn: Urn, incarnation: int = 1, version: int = 1) -> Resource:
-        return Resource(urn, self._schema(urn), self._entry(urn), self._package, self._region, incarnation, version)
+        return Resource(urn, self._schema(urn), self._entry(urn), self._package, self._place, incarnation, version)
+
+    def _where(self, kind: str) -> str:
+        """The key of the place where resources of a type are."""
+        entry = self._package.entry(kind)
+        return self._place.common if entry is not None and entry.common else self._place.local
+
+    def _site(self, identifier: str, old: Properties, new: Properties) -> Site:
+        return Site(self._world, self._where, self._place.region, identifier, old, open_value(new))
+
+    def _put(self, resource: Resource, identifier: str, inputs: Properties, made: Properties) -> None:
+        urn, entry = resource.urn, resource.entry
+        state = (urn.text, resource.incarnation, resource.version, inputs, made)
+        within = str(open_value(made[entry.address])) if entry.address else ""
+        thing = WorldResource(self._where(urn.type), urn.type, identifier, *state)
+        self._world.put(thing, uses(self._site(identifier, {}, inputs), entry), within)
+
+    def _must_be_reached(self) -> None:
+        """Refuse what is asked of a place that is gone."""
+        if self._world.is_closed(self._place.local):
+            message = f"{self._place.local} cannot be reached: it was deleted, and everything in it"
+            raise ProviderError(message)
+
+    def _must_be_allowed(self, urn: Urn, site: Site, made: Properties) -> None:
+        """Refuse what the service does: references to nothing, a name that is taken, its own rules."""
+        entry = self._entry(urn)
+        refusal = refuse_taken(site, urn.type, entry, made) or refuse_missing(site, entry)
+        if refusal is not None:
+            raise ProviderError(refusal)
 
     def _must_be_free(self, urn: Urn, identifier: str, inputs: Properties) -> None:
         """Refuse an id that is taken; the same create again (its reply was lost) is the same resource."""
-        thing = self._world.find(urn.type, identifier)
+        thing = self._world.find(self._where(urn.type), urn.type, identifier)
         if thing is None or thing.deleted:
             return
         if thing.urn == urn.text and not _replaced(thing, inputs, self._entry(urn)):

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from platform_pulumi.plugins.relations import Relation, Rule
+from platform_pulumi.plugins.value_templates import ACCOUNT
 from platform_pulumi.sdk.simulation import SIMULATED_REGION
 
 if TYPE_CHECKING:
@@ -21,8 +23,31 @@ if TYPE_CHECKING:
 
 #: Properties of a resource, given its inputs and whatever is known of its outputs.
 Computed = Callable[["Resource", "Properties"], "Properties"]
-#: A provider function: the world, the provider's region and the arguments give the result.
-Function = Callable[["World", str, Mapping[str, Any]], "Properties"]
+#: A provider function: the world, the provider's place in it and the arguments give the result.
+Function = Callable[["World", "Place", Mapping[str, Any]], "Properties"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Part of the world that a provider resource leads to, by its settings.
+
+    Args:
+        region: the region, where the service has any.
+        account: the account.
+        local: the key of what belongs to this place alone; one place for all where it is empty.
+        common: the key of what several places share: the types whose entry is `common`.
+    """
+
+    region: str = SIMULATED_REGION
+    account: str = ACCOUNT
+    local: str = ""
+    common: str = ""
+
+
+def region_of(config: Mapping[str, Any]) -> Place:
+    """Return the place of a package whose provider may name a region, and that has one world for all of them."""
+    region = config.get("region")
+    return Place(region if isinstance(region, str) else SIMULATED_REGION)
 
 
 class RemoteComponents(Protocol):
@@ -55,6 +80,14 @@ class Entry:
         assigned: what the service fills in where the inputs leave it out, for ids and outputs to be made of.
         computed: computed outputs that no form can express.
         present: outputs that are optional in the SDK and there all the same.
+        relations: what its inputs refer to.
+        rules: what else the service refuses when it is made or changed.
+        deletion: what else the service refuses when it is deleted.
+        unique: inputs within whose values `name` is unique; empty for the whole place.
+        taken: the service's error code for a name that is taken.
+        common: whether it belongs to all regions of an account.
+        address: the output that is the key of the place within it, as an API server's is a cluster's.
+        stored: secret inputs that a function of the package gives back.
         absent: whether an output that the SDK calls required is not there, given the inputs and its name.
     """
 
@@ -68,6 +101,14 @@ class Entry:
     assigned: Computed | None = None
     computed: Computed | None = None
     present: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    deletion: tuple[Rule, ...] = ()
+    unique: tuple[str, ...] = ()
+    taken: str = ""
+    common: bool = False
+    address: str = ""
+    stored: tuple[str, ...] = ()
     absent: Callable[[Properties, str], bool] | None = None
 
 
@@ -83,6 +124,7 @@ class SimulatedPackage:
         components: `module:Class`, its `RemoteComponents`; loaded when an engine comes, and may import pulumi.
         text: a string output of no form of its own, given its name; plain digits where it gives None.
         replace: settings of the package's provider whose change replaces everything it holds.
+        place: the place that a provider resource with these settings leads to.
     """
 
     name: str
@@ -92,6 +134,7 @@ class SimulatedPackage:
     components: str = ""
     text: Callable[[Resource, str], str | None] = lambda _resource, _name: None
     replace: tuple[str, ...] = ()
+    place: Callable[[Mapping[str, Any]], Place] = region_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +148,19 @@ class Resource:
     schema: ResourceSchema
     entry: Entry
     package: SimulatedPackage
-    region: str = SIMULATED_REGION
+    place: Place = field(default_factory=Place)
     incarnation: int = 1
     version: int = 1
+
+    @property
+    def region(self) -> str:
+        """Region where it is."""
+        return self.place.region
+
+    @property
+    def account(self) -> str:
+        """Account that it belongs to."""
+        return self.place.account
 
     @property
     def seed(self) -> str:

@@ -12,8 +12,8 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,27 +23,39 @@ from platform_pulumi.plugins.values import Properties, seal_with
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
-    type TEXT NOT NULL, id TEXT NOT NULL, urn TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
-    inputs TEXT NOT NULL, outputs TEXT NOT NULL, created_at REAL NOT NULL, changed_at REAL NOT NULL,
-    deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (type, id)
+    place TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, urn TEXT NOT NULL, incarnation INTEGER NOT NULL,
+    version INTEGER NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, created_at REAL NOT NULL,
+    changed_at REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (place, type, id)
 );
 CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
+CREATE TABLE IF NOT EXISTS uses (
+    place TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL,
+    used_place TEXT NOT NULL, used_type TEXT NOT NULL, used_id TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS uses_used ON uses (used_place, used_type, used_id);
+CREATE INDEX IF NOT EXISTS uses_user ON uses (place, type, id);
+CREATE TABLE IF NOT EXISTS places (
+    place TEXT PRIMARY KEY, of_place TEXT NOT NULL, of_type TEXT NOT NULL, of_id TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS drifted (
-    type TEXT NOT NULL, id TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
-    PRIMARY KEY (type, id, incarnation, version)
+    place TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (place, type, id, incarnation, version)
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 #: Seconds to wait for other processes.
 _PATIENCE = 30.0
 _MARK = "[secret "
-_COLUMNS = "type, id, urn, incarnation, version, inputs, outputs, changed_at, deleted"
+#: Version of the file's tables; 0 was without places.
+_VERSION = 1
+_COLUMNS = "place, type, id, urn, incarnation, version, inputs, outputs, changed_at, deleted"
 
 
 @dataclass(frozen=True, slots=True)
 class WorldResource:
-    """Resource in the world. Secrets within `inputs` and `outputs` are marks (`is_mark`)."""
+    """Resource in the world, `place` the key of its place. Secrets in `inputs` and `outputs` are marks (`is_mark`)."""
 
+    place: str
     type: str
     id: str
     urn: str
@@ -51,8 +63,18 @@ class WorldResource:
     version: int
     inputs: Properties
     outputs: Properties
-    changed_at: float
+    changed_at: float = 0.0
     deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Reference of one resource to another, by an input path."""
+
+    path: str
+    place: str
+    type: str
+    id: str
 
 
 class World:
@@ -75,6 +97,7 @@ class World:
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
             _use_write_ahead_log(self._connection)
             self._connection.execute("PRAGMA synchronous=NORMAL")
+            _refuse_older(self._connection, path)
             self._connection.executescript(_SCHEMA)
             self._connection.execute("INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),))
             (self._key,) = self._connection.execute("SELECT value FROM settings WHERE name = 'key'").fetchone()
@@ -90,47 +113,77 @@ class World:
         """Return the time by the world's clock."""
         return self._clock()
 
-    def find(self, kind: str, identifier: str) -> WorldResource | None:
-        """Find the resource of that type and id, deleted or not; None where there never was one."""
-        return self._one(f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND id = ?", kind, identifier)
+    def find(self, place: str, kind: str, identifier: str) -> WorldResource | None:
+        """Find the resource of that place, type and id, deleted or not; None where there never was one."""
+        query = f"SELECT {_COLUMNS} FROM resources WHERE place = ? AND type = ? AND id = ?"
+        return self._one(query, place, kind, identifier)
 
-    def find_containing(self, kind: str, words: str) -> WorldResource | None:
-        """Find the newest live resource of a type whose properties contain this text."""
+    def find_containing(self, place: str, kind: str, words: str) -> WorldResource | None:
+        """Find the newest live resource of a place and type whose properties contain this text."""
         query = (
-            f"SELECT {_COLUMNS} FROM resources WHERE type = ? AND deleted = 0 AND"
+            f"SELECT {_COLUMNS} FROM resources WHERE place = ? AND type = ? AND deleted = 0 AND"
             " (instr(inputs, ?) OR instr(outputs, ?)) ORDER BY changed_at DESC LIMIT 1"
         )
-        return self._one(query, kind, words, words)
+        return self._one(query, place, kind, words, words)
 
     def live(self) -> tuple[WorldResource, ...]:
-        """List the live resources, in order of type and id."""
-        query = f"SELECT {_COLUMNS} FROM resources WHERE deleted = 0 ORDER BY type, id"
-        with closing(self._connection.execute(query)) as cursor:
-            return tuple(_thing(row) for row in cursor)
+        """List the live resources, in order of place, type and id."""
+        return self._all(f"SELECT {_COLUMNS} FROM resources WHERE deleted = 0 ORDER BY place, type, id")
+
+    def of_type(self, place: str, kind: str) -> tuple[WorldResource, ...]:
+        """List the live resources of a place and type, in order of id."""
+        query = f"SELECT {_COLUMNS} FROM resources WHERE place = ? AND type = ? AND deleted = 0 ORDER BY id"
+        return self._all(query, place, kind)
+
+    def users(self, place: str, kind: str, identifier: str) -> tuple[tuple[WorldResource, str], ...]:
+        """List the live resources that refer to this one, each with the input path by which it does."""
+        columns = ", ".join(f"resources.{column}" for column in _COLUMNS.split(", "))
+        query = (
+            f"SELECT {columns}, uses.path FROM uses JOIN resources USING (place, type, id)"
+            " WHERE used_place = ? AND used_type = ? AND used_id = ? AND deleted = 0"
+            " ORDER BY resources.type, resources.id, uses.path"
+        )
+        with closing(self._connection.execute(query, (place, kind, identifier))) as cursor:
+            return tuple((_thing(row[:-1]), row[-1]) for row in cursor)
+
+    def is_closed(self, place: str) -> bool:
+        """Whether a place within a resource (`put`) is gone, because that resource is."""
+        query = (
+            "SELECT resources.deleted FROM places JOIN resources ON resources.place = of_place AND type = of_type"
+            " AND id = of_id WHERE places.place = ?"
+        )
+        row = self._connection.execute(query, (place,)).fetchone()
+        return row is not None and bool(row[0])
 
     def next_incarnation(self, urn: str) -> int:
         """Return one more than the creates of this URN so far."""
         row = self._connection.execute("SELECT max(incarnation) FROM resources WHERE urn = ?", (urn,)).fetchone()
         return int(row[0] or 0) + 1
 
-    def put(
-        self,
-        kind: str,
-        identifier: str,
-        urn: str,
-        incarnation: int,
-        version: int,
-        inputs: Mapping[str, Any],
-        outputs: Mapping[str, Any],
-    ) -> None:
-        """Store a resource as it is now."""
-        now = self._clock()
-        self._connection.execute(
-            "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (type, id) DO UPDATE SET"
-            " urn = excluded.urn, incarnation = excluded.incarnation, version = excluded.version,"
-            " inputs = excluded.inputs, outputs = excluded.outputs, changed_at = excluded.changed_at, deleted = 0",
-            (kind, identifier, urn, incarnation, version, self._json(inputs), self._json(outputs), now, now),
-        )
+    def put(self, thing: WorldResource, uses: Iterable[Use] = (), within: str = "") -> None:
+        """Store a resource as it is now.
+
+        Args:
+            thing: the resource; `changed_at` and `deleted` are the world's own affair.
+            uses: what it refers to, in place of what it referred to before.
+            within: the key of the place within it, where there is one.
+        """
+        now, key = self._clock(), (thing.place, thing.type, thing.id)
+        properties = (self._json(thing.inputs), self._json(thing.outputs))
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (place, type, id) DO UPDATE"
+                " SET urn = excluded.urn, incarnation = excluded.incarnation, version = excluded.version,"
+                " inputs = excluded.inputs, outputs = excluded.outputs, changed_at = excluded.changed_at, deleted = 0",
+                (*key, thing.urn, thing.incarnation, thing.version, *properties, now, now),
+            )
+            self._connection.execute("DELETE FROM uses WHERE place = ? AND type = ? AND id = ?", key)
+            self._connection.executemany(
+                "INSERT INTO uses VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(*key, use.path, use.place, use.type, use.id) for use in uses],
+            )
+            if within:
+                self._connection.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (within, *key))
 
     def drift(self, thing: WorldResource, inputs: Properties, outputs: Properties) -> WorldResource:
         """Change a resource as somebody outside of Pulumi does, once after each create or update; return it.
@@ -140,25 +193,28 @@ class World:
             inputs: its inputs after the change, secrets as marks.
             outputs: its outputs after the change, secrets as marks.
         """
-        version = (thing.type, thing.id, thing.incarnation, thing.version)
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            if self._connection.execute("INSERT OR IGNORE INTO drifted VALUES (?, ?, ?, ?)", version).rowcount:
+        version = (thing.place, thing.type, thing.id, thing.incarnation, thing.version)
+        with self._transaction():
+            if self._connection.execute("INSERT OR IGNORE INTO drifted VALUES (?, ?, ?, ?, ?)", version).rowcount:
                 self._connection.execute(
                     "UPDATE resources SET inputs = ?, outputs = ?"
-                    " WHERE type = ? AND id = ? AND incarnation = ? AND version = ?",
+                    " WHERE place = ? AND type = ? AND id = ? AND incarnation = ? AND version = ?",
                     (self._json(inputs), self._json(outputs), *version),
                 )
-        finally:
-            self._connection.execute("COMMIT")
-        return self.find(thing.type, thing.id) or thing
+        return self.find(thing.place, thing.type, thing.id) or thing
 
-    def remove(self, kind: str, identifier: str) -> None:
-        """Mark a resource as deleted; nothing happens where it never was."""
-        self._connection.execute(
-            "UPDATE resources SET deleted = 1, changed_at = ? WHERE type = ? AND id = ?",
-            (self._clock(), kind, identifier),
-        )
+    def remove(self, place: str, kind: str, identifier: str) -> None:
+        """Mark a resource as deleted, with all in the places within it; nothing happens where it never was."""
+        now, key = self._clock(), (place, kind, identifier)
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE resources SET deleted = 1, changed_at = ? WHERE place = ? AND type = ? AND id = ?", (now, *key)
+            )
+            self._connection.execute(
+                "UPDATE resources SET deleted = 1, changed_at = ? WHERE deleted = 0 AND place IN"
+                " (SELECT place FROM places WHERE of_place = ? AND of_type = ? AND of_id = ?)",
+                (now, *key),
+            )
 
     def mark(self, secret: Any) -> str:
         """Return the mark (keyed hash) of a secret."""
@@ -168,9 +224,36 @@ class World:
     def _json(self, properties: Mapping[str, Any]) -> str:
         return json.dumps(seal_with(dict(properties), self.mark), separators=(",", ":"))
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _all(self, query: str, *arguments: str) -> tuple[WorldResource, ...]:
+        with closing(self._connection.execute(query, arguments)) as cursor:
+            return tuple(_thing(row) for row in cursor)
+
     def _one(self, query: str, *arguments: str) -> WorldResource | None:
         row = self._connection.execute(query, arguments).fetchone()
         return None if row is None else _thing(row)
+
+
+def _refuse_older(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file whose tables know no places: nobody can tell any more in which one its resources are."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'resources'").fetchone() is not None
+    if known and version != _VERSION:
+        detail = (
+            f"{path} was written by another version of the platform. Remove its folder, {path.parent}, to start with"
+            " an empty world: what was applied in it was simulated."
+        )
+        raise EngineError("The simulated world is of another version", detail)
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
@@ -193,7 +276,6 @@ def is_mark(value: Any) -> bool:
 
 
 def _thing(row: tuple[Any, ...]) -> WorldResource:
-    kind, identifier, urn, incarnation, version, inputs, outputs, changed_at, deleted = row
-    return WorldResource(
-        kind, identifier, urn, incarnation, version, json.loads(inputs), json.loads(outputs), changed_at, bool(deleted)
-    )
+    place, kind, identifier, urn, incarnation, version, inputs, outputs, changed_at, deleted = row
+    properties = json.loads(inputs), json.loads(outputs)
+    return WorldResource(place, kind, identifier, urn, incarnation, version, *properties, changed_at, bool(deleted))

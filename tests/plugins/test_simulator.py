@@ -26,6 +26,7 @@ POSTGRES: dict[str, Any] = {
     "allocatedStorage": 20,
     "username": "owner",
     "manageMasterUserPassword": True,
+    "skipFinalSnapshot": True,
 }
 
 
@@ -79,7 +80,8 @@ def test_a_database_tells_where_it_is(simulator: Simulator) -> None:
     assert made.id.startswith("db-")
     assert made.outputs["endpoint"] == f"{made.outputs['address']}:5432"
     assert made.outputs["masterUserSecrets"][0]["secretArn"].startswith("arn:aws:secretsmanager:us-east-1:")
-    own = done(simulator.create(urn(INSTANCE, "own"), {**POSTGRES, "manageMasterUserPassword": False}, False))
+    given = {**POSTGRES, "identifier": "own", "manageMasterUserPassword": False}
+    own = done(simulator.create(urn(INSTANCE, "own"), given, False))
     assert "masterUserSecrets" not in own.outputs
 
 
@@ -211,10 +213,10 @@ def test_drift_is_in_the_world_and_comes_once_after_each_change(world: World) ->
 
 def test_drift_leaves_secrets_and_deletion_protection_alone(world: World) -> None:
     simulator = with_faults(world, drift_after={"*": 0.0})
-    given = {"deletionProtection": True, "password": Sealed("canary"), "parameterGroupName": "ours"}
+    given = {"deletionProtection": True, "password": Sealed("canary"), "parameterGroupName": "default.postgres16"}
     made = done(simulator.create(DATABASE, given, False))
     found = done(simulator.read(DATABASE, made)).inputs
-    assert found == {**given, "parameterGroupName": "ours (changed by somebody)"}
+    assert found == {**given, "parameterGroupName": "default.postgres16 (changed by somebody)"}
 
 
 def test_faults_say_whose_fault_they_are(world: World) -> None:

@@ -10,19 +10,19 @@ from components.aws.simulated.outputs import managed_credentials
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.plugins.outputs import derived_secret
 from platform_pulumi.plugins.provider import ProviderError
-from platform_pulumi.plugins.table import Function
-from platform_pulumi.plugins.value_templates import ACCOUNT, digest
+from platform_pulumi.plugins.table import Function, Place
+from platform_pulumi.plugins.value_templates import digest
 from platform_pulumi.plugins.values import Properties, Sealed
 from platform_pulumi.plugins.world import World
 
 _SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
-def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> Properties:
+def _secret_version(world: World, place: Place, arguments: Mapping[str, Any]) -> Properties:
     """Answer with a secret's current value. The world stores none: it is derived from the ARN and the secret's mark."""
     arn = str(arguments["secretId"])
-    version = world.find_containing(_SECRET_VERSION, arn)
-    database = world.find_containing("aws:rds/instance:Instance", arn)
+    version = world.find_containing(place.local, _SECRET_VERSION, arn)
+    database = world.find_containing(place.local, "aws:rds/instance:Instance", arn)
     if version is not None:
         text = derived_secret(arn, value_at(version.inputs, "secretString"))
     elif database is not None:
@@ -33,7 +33,7 @@ def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> 
     return {
         "arn": arn,
         "id": f"{arn}|AWSCURRENT",
-        "region": region,
+        "region": place.region,
         "secretId": arn,
         "secretString": Sealed(text),
         "secretBinary": Sealed(""),
@@ -44,8 +44,8 @@ def _secret_version(world: World, region: str, arguments: Mapping[str, Any]) -> 
     }
 
 
-def _availability_zones(_world: World, region: str, _arguments: Mapping[str, Any]) -> Properties:
-    letters = "abc"
+def _availability_zones(_world: World, place: Place, _arguments: Mapping[str, Any]) -> Properties:
+    letters, region = "abc", place.region
     return {
         "id": region,
         "region": region,
@@ -55,7 +55,7 @@ def _availability_zones(_world: World, region: str, _arguments: Mapping[str, Any
     }
 
 
-def _policy_document(_world: World, _region: str, arguments: Mapping[str, Any]) -> Properties:
+def _policy_document(_world: World, _place: Place, arguments: Mapping[str, Any]) -> Properties:
     statements = [
         {
             "Effect": statement.get("effect", "Allow"),
@@ -70,27 +70,30 @@ def _policy_document(_world: World, _region: str, arguments: Mapping[str, Any]) 
 
 
 def _constant(**values: Any) -> Function:
-    return lambda _world, _region, _arguments: dict(values)
+    return lambda _world, _place, _arguments: dict(values)
 
 
 FUNCTIONS: Mapping[str, Function] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
-    "aws:index/getCallerIdentity:getCallerIdentity": _constant(
-        id=ACCOUNT, accountId=ACCOUNT, arn=f"arn:aws:iam::{ACCOUNT}:user/simulated", userId="AIDASIMULATED"
-    ),
+    "aws:index/getCallerIdentity:getCallerIdentity": lambda _world, place, _arguments: {
+        "id": place.account,
+        "accountId": place.account,
+        "arn": f"arn:aws:iam::{place.account}:user/simulated",
+        "userId": "AIDASIMULATED",
+    },
     "aws:index/getPartition:getPartition": _constant(
         id="aws", partition="aws", dnsSuffix="amazonaws.com", reverseDnsPrefix="com.amazonaws"
     ),
-    "aws:index/getRegion:getRegion": lambda _world, region, _arguments: {
-        "id": region,
-        "name": region,
-        "region": region,
-        "endpoint": f"ec2.{region}.amazonaws.com",
-        "description": region,
+    "aws:index/getRegion:getRegion": lambda _world, place, _arguments: {
+        "id": place.region,
+        "name": place.region,
+        "region": place.region,
+        "endpoint": f"ec2.{place.region}.amazonaws.com",
+        "description": place.region,
     },
     "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": _secret_version,
-    "aws:eks/getAddonVersion:getAddonVersion": lambda _world, _region, arguments: {
+    "aws:eks/getAddonVersion:getAddonVersion": lambda _world, _place, arguments: {
         "id": str(arguments.get("addonName")),
         "addonName": arguments.get("addonName"),
         "kubernetesVersion": arguments.get("kubernetesVersion"),

@@ -7,7 +7,7 @@ import json
 
 from platform_pulumi.plugins.outputs import derived_secret
 from platform_pulumi.plugins.table import Resource
-from platform_pulumi.plugins.value_templates import ACCOUNT, digest, render
+from platform_pulumi.plugins.value_templates import digest, render
 from platform_pulumi.plugins.values import Properties
 
 
@@ -21,8 +21,8 @@ def database(resource: Resource, values: Properties) -> Properties:
         "engineVersionActual": values.get("engineVersion") or "",
     }
     if values.get("manageMasterUserPassword"):
-        secret = f"arn:aws:secretsmanager:{resource.region}:{ACCOUNT}:secret:rds!{values['id']}-{{hex6}}"
-        key = f"arn:aws:kms:{resource.region}:{ACCOUNT}:key/{{uuid}}"
+        secret = f"arn:aws:secretsmanager:{resource.region}:{resource.account}:secret:rds!{values['id']}-{{hex6}}"
+        key = f"arn:aws:kms:{resource.region}:{resource.account}:key/{{uuid}}"
         made["masterUserSecrets"] = [
             {
                 "secretArn": render(secret, resource.seed, {}),
@@ -73,7 +73,7 @@ def arn(resource: Resource, name: str) -> str | None:
     if name != "arn" and not name.endswith("Arn"):
         return None
     service = resource.urn.type.split(":")[1].split("/")[0]
-    return f"arn:aws:{service}:{resource.region}:{ACCOUNT}:{digest(resource.seed, name)[:17]}"
+    return f"arn:aws:{service}:{resource.region}:{resource.account}:{digest(resource.seed, name)[:17]}"
 
 
 def managed_credentials(username: str, *parts: object) -> str:

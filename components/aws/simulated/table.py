@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.aws.simulated import outputs
+from components.aws.simulated import outputs, relations, rules
+from platform_pulumi.plugins.relations import OnDelete
 from platform_pulumi.plugins.table import Entry, FoundBy
 
 _EC2 = "arn:aws:ec2:{region}:{account}"
@@ -19,15 +20,23 @@ TABLE: Mapping[str, Entry] = {
         found_by=FoundBy.TAG,
         replace=("cidrBlock", "instanceTenancy", "ipv4IpamPoolId"),
         outputs={"arn": f"{_EC2}:vpc/{{id}}", "mainRouteTableId": "rtb-{hex17}", "dhcpOptionsId": "dopt-{hex17}"},
+        rules=(rules.vpc_range,),
     ),
     "aws:ec2/subnet:Subnet": Entry(
         id="subnet-{hex17}",
         found_by=FoundBy.TAG,
         replace=("vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn"),
         outputs={"arn": f"{_EC2}:subnet/{{id}}"},
+        relations=(relations.in_vpc(),),
+        rules=(rules.subnet_zone, rules.subnet_range),
     ),
     "aws:ec2/internetGateway:InternetGateway": Entry(
-        id="igw-{hex17}", found_by=FoundBy.TAG, outputs={"arn": f"{_EC2}:internet-gateway/{{id}}"}
+        id="igw-{hex17}",
+        found_by=FoundBy.TAG,
+        outputs={"arn": f"{_EC2}:internet-gateway/{{id}}"},
+        relations=(relations.in_vpc(),),
+        rules=(rules.reattached, rules.one_gateway),
+        deletion=(rules.detached,),
     ),
     "aws:ec2/eip:Eip": Entry(
         id="eipalloc-{hex17}",
@@ -40,17 +49,42 @@ TABLE: Mapping[str, Entry] = {
         found_by=FoundBy.TAG,
         replace=("allocationId", "subnetId", "connectivityType"),
         outputs={"networkInterfaceId": "eni-{hex17}", "publicIp": "203.0.113.{octet}", "privateIp": "10.0.0.{octet}"},
+        relations=(relations.in_subnets("subnetId"), relations.ADDRESS_OF_GATEWAY),
+        rules=(rules.gateway_place,),
     ),
     "aws:ec2/routeTable:RouteTable": Entry(
-        id="rtb-{hex17}", found_by=FoundBy.TAG, replace=("vpcId",), outputs={"arn": f"{_EC2}:route-table/{{id}}"}
+        id="rtb-{hex17}",
+        found_by=FoundBy.TAG,
+        replace=("vpcId",),
+        outputs={"arn": f"{_EC2}:route-table/{{id}}"},
+        relations=(
+            relations.in_vpc(),
+            relations.to_internet_gateway("routes.gatewayId"),
+            relations.to_nat_gateway("routes.natGatewayId"),
+        ),
+        rules=(rules.routes_within,),
     ),
     "aws:ec2/route:Route": Entry(
         id="r-{routeTableId}{digits}",
         found_by=FoundBy.ASK,
         replace=("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
+        relations=(
+            relations.of_table("routeTableId", OnDelete.CASCADE),
+            relations.to_internet_gateway("gatewayId"),
+            relations.to_nat_gateway("natGatewayId"),
+        ),
+        rules=(rules.route_within,),
     ),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": Entry(
-        id="rtbassoc-{hex17}", found_by=FoundBy.ASK, replace=("subnetId", "gatewayId")
+        id="rtbassoc-{hex17}",
+        found_by=FoundBy.ASK,
+        replace=("subnetId", "gatewayId"),
+        relations=(
+            relations.of_table("routeTableId", OnDelete.REFUSE),
+            # EC2 drops the association with the subnet.
+            relations.in_subnets("subnetId", OnDelete.CASCADE),
+        ),
+        rules=(rules.association_within,),
     ),
     "aws:ec2/securityGroup:SecurityGroup": Entry(
         id="sg-{hex17}",
@@ -58,6 +92,13 @@ TABLE: Mapping[str, Entry] = {
         replace=("vpcId", "name", "namePrefix", "description"),
         name="name",
         outputs={"arn": f"{_EC2}:security-group/{{id}}", "ownerId": "{account}"},
+        relations=(
+            relations.in_vpc(),
+            relations.behind("ingress.securityGroups"),
+            relations.behind("egress.securityGroups"),
+        ),
+        unique=("vpcId",),
+        taken="InvalidGroup.Duplicate",
     ),
     "aws:ec2/securityGroupRule:SecurityGroupRule": Entry(
         id="sgrule-{digits}",
@@ -65,6 +106,10 @@ TABLE: Mapping[str, Entry] = {
         replace=(
             *("type", "fromPort", "toPort", "protocol", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds"),
             *("securityGroupId", "sourceSecurityGroupId", "self"),
+        ),
+        relations=(
+            relations.behind("securityGroupId", OnDelete.CASCADE),
+            relations.behind("sourceSecurityGroupId"),
         ),
     ),
     "aws:ec2/launchTemplate:LaunchTemplate": Entry(
@@ -74,6 +119,12 @@ TABLE: Mapping[str, Entry] = {
         name="name",
         outputs={"arn": f"{_EC2}:launch-template/{{id}}", "latestVersion": "{version}", "defaultVersion": "1"},
         changes={"latestVersion": ()},
+        # A template alone holds nothing; the instances of a node group made from it do.
+        relations=(
+            relations.behind("vpcSecurityGroupIds", OnDelete.WHILE_USED),
+            relations.behind("networkInterfaces.securityGroups", OnDelete.WHILE_USED),
+        ),
+        taken="InvalidLaunchTemplateName.AlreadyExistsException",
     ),
     "aws:iam/role:Role": Entry(
         id="{name}",
@@ -81,18 +132,29 @@ TABLE: Mapping[str, Entry] = {
         replace=("name", "namePrefix", "path"),
         name="name",
         outputs={"arn": f"{_IAM}:role/{{name}}", "uniqueId": "AROA{HEX17}"},
+        common=True,
     ),
     "aws:iam/rolePolicy:RolePolicy": Entry(
-        id="{role}:{name}", found_by=FoundBy.NAME, replace=("name", "namePrefix", "role"), name="name"
+        id="{role}:{name}",
+        found_by=FoundBy.NAME,
+        replace=("name", "namePrefix", "role"),
+        name="name",
+        relations=(relations.policy_of(),),
+        common=True,
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Entry(
-        id="{role}-{policyArn}", found_by=FoundBy.NAME, replace=("role", "policyArn")
+        id="{role}-{policyArn}",
+        found_by=FoundBy.NAME,
+        replace=("role", "policyArn"),
+        relations=(relations.policy_of(),),
+        common=True,
     ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": Entry(
         id=f"{_IAM}:oidc-provider/oidc.eks.{{region}}.amazonaws.com/id/{{HEX32}}",
         found_by=FoundBy.TAG,
         replace=("url",),
         outputs={"arn": "{id}"},
+        common=True,
     ),
     "aws:eks/cluster:Cluster": Entry(
         id="{name}",
@@ -111,12 +173,20 @@ TABLE: Mapping[str, Entry] = {
         changes={"platformVersion": ("version",)},
         protection="deletionProtection",
         computed=outputs.cluster,
+        relations=(
+            relations.in_subnets("vpcConfig.subnetIds"),
+            relations.behind("vpcConfig.securityGroupIds"),
+            relations.assumed("roleArn", "InvalidParameterException"),
+        ),
+        rules=(rules.cluster_network,),
+        address="endpoint",
     ),
     "aws:eks/addon:Addon": Entry(
         id="{clusterName}:{addonName}",
         found_by=FoundBy.NAME,
         replace=("addonName", "clusterName"),
         outputs={"arn": "arn:aws:eks:{region}:{account}:addon/{clusterName}/{addonName}/{uuid}"},
+        relations=(relations.in_cluster("clusterName", OnDelete.CASCADE),),
     ),
     "aws:eks/nodeGroup:NodeGroup": Entry(
         id="{clusterName}:{nodeGroupName}",
@@ -127,6 +197,13 @@ TABLE: Mapping[str, Entry] = {
         ),
         name="nodeGroupName",
         outputs={"arn": "arn:aws:eks:{region}:{account}:nodegroup/{clusterName}/{nodeGroupName}/{uuid}"},
+        relations=(
+            relations.in_cluster("clusterName", OnDelete.REFUSE),
+            relations.in_subnets("subnetIds"),
+            relations.from_template("launchTemplate.id"),
+            relations.assumed("nodeRoleArn", "InvalidParameterException"),
+        ),
+        rules=(rules.node_network,),
     ),
     "aws:rds/subnetGroup:SubnetGroup": Entry(
         id="{name}",
@@ -134,6 +211,9 @@ TABLE: Mapping[str, Entry] = {
         replace=("name", "namePrefix"),
         name="name",
         outputs={"arn": "arn:aws:rds:{region}:{account}:subgrp:{name}"},
+        # A group alone holds no subnet; an instance in it does.
+        relations=(relations.in_subnets("subnetIds", OnDelete.WHILE_USED),),
+        rules=(rules.group_subnets,),
     ),
     "aws:rds/parameterGroup:ParameterGroup": Entry(
         id="{name}",
@@ -165,6 +245,14 @@ TABLE: Mapping[str, Entry] = {
         protection="deletionProtection",
         computed=outputs.database,
         absent=outputs.no_managed_secret,
+        relations=(
+            relations.IN_SUBNET_GROUP,
+            relations.WITH_PARAMETERS,
+            relations.behind("vpcSecurityGroupIds"),
+        ),
+        rules=(rules.instance_network,),
+        deletion=(rules.final_snapshot,),
+        taken="DBInstanceAlreadyExists",
     ),
     "aws:mq/broker:Broker": Entry(
         id="b-{uuid}",
@@ -176,6 +264,9 @@ TABLE: Mapping[str, Entry] = {
         name="brokerName",
         outputs={"arn": "arn:aws:mq:{region}:{account}:broker:{brokerName}:{id}"},
         computed=outputs.broker,
+        relations=(relations.in_subnets("subnetIds"), relations.behind("securityGroups")),
+        rules=(rules.broker_network,),
+        taken="ConflictException",
     ),
     "aws:secretsmanager/secret:Secret": Entry(
         id="arn:aws:secretsmanager:{region}:{account}:secret:{name}-{hex6}",
@@ -183,12 +274,15 @@ TABLE: Mapping[str, Entry] = {
         replace=("name", "namePrefix"),
         name="name",
         outputs={"arn": "{id}"},
+        taken="ResourceExistsException",
     ),
     "aws:secretsmanager/secretVersion:SecretVersion": Entry(
         id="{secretId}|{uuid}",
         found_by=FoundBy.ASK,
         replace=("secretId", "secretString", "secretBinary"),
         outputs={"arn": "{secretId}", "secretArn": "{secretId}", "versionId": "{uuid}"},
+        relations=(relations.VERSION_OF,),
+        stored=("secretString", "secretBinary"),
     ),
     "aws:sqs/queue:Queue": Entry(
         id="https://sqs.{region}.amazonaws.com/{account}/{name}",

@@ -11,7 +11,7 @@ import pytest
 from components.mock.resource_types import token
 from components.mock.simulated import PACKAGE, MockTypes
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
-from platform_pulumi.plugins.provider import Naming
+from platform_pulumi.plugins.provider import Naming, ProviderError
 from platform_pulumi.plugins.simulator import Simulator
 from platform_pulumi.plugins.values import UNKNOWN, Sealed
 from platform_pulumi.plugins.world import World
@@ -64,7 +64,7 @@ def test_it_gives_every_promised_output(simulator: Simulator, kind: str) -> None
 )
 def test_what_replaces(simulator: Simulator, kind: str, change: dict[str, Any], replaces: bool) -> None:
     where = urn(token(kind), "thing")
-    old = {**BASES[kind], "network": {"id": "mock-1"}}
+    old = {**BASES[kind], "network": {"id": "vpc-1"}}
     made = done(simulator.create(where, old, False))
     found = simulator.diff(where, made, {**old, **change})
     assert any(c.replaces for c in found.changes) is replaces
@@ -123,3 +123,30 @@ def test_a_service_is_where_its_ingress_says(simulator: Simulator) -> None:
     ).outputs
     assert outer["endpoint"] == "https://a.example"
     assert done(simulator.create(where, {}, False)).outputs["endpoint"] == ""
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "wired", "output"),
+    [
+        ("network", "database", "network", "id"),
+        ("network", "kubernetes_cluster", "network", "id"),
+        ("kubernetes_cluster", "namespace", "kubernetes_cluster", "name"),
+        ("namespace", "container_runtime", "namespace", "name"),
+        ("ingress", "container_runtime", "shared_ingress", "name"),
+    ],
+)
+def test_what_is_in_use_is_not_deleted(simulator: Simulator, upper: str, lower: str, wired: str, output: str) -> None:
+    above, below = urn(token(upper), "above"), urn(token(lower), "below")
+    used = done(simulator.create(above, dict(BASES[upper]), False))
+    value = used.id if output == "id" else used.outputs[output]
+    user = done(simulator.create(below, {**BASES[lower], wired: {output: value}}, False))
+    with pytest.raises(ProviderError, match=rf"InUse: {used.id} cannot be deleted while .* \(below\) uses it"):
+        done(simulator.delete(above, used))
+    done(simulator.delete(below, user))
+    done(simulator.delete(above, used))
+
+
+def test_a_network_that_is_not_there(simulator: Simulator) -> None:
+    inputs = {**BASES["database"], "network": {"id": "mock-000000000000"}}
+    with pytest.raises(ProviderError, match=r"NotFound: network\.id: there is no Network mock-000000000000"):
+        done(simulator.create(urn(token("database"), "db"), inputs, False))
