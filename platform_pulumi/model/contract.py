@@ -15,13 +15,13 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.platform import Mode, OutputDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 
 #: The stack output that holds it, as JSON.
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class TierContract:
     can be wired to, with the provider that serves it; `quotas` are the `resource_quotas` of its namespaces, and `usage`
     is what an application takes of each namespace (`{namespace: {"cpu": "3000m", "memory": "1536Mi", "pods": 6}}`).
     `uses` is what its capabilities use, here and above: whoever changes those learns from it whom that reaches.
+    `declared_with` is what the same document declares beside an application: the upper tiers, where it holds any, else
+    the other applications; of an upper tier only whether there are applications.
     """
 
     tier: Tier
@@ -76,6 +78,7 @@ class TierContract:
     quotas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     usage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    declared_with: tuple[TierKey, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Convert the contract to a JSON object; `from_json` reads it back equal."""
@@ -110,6 +113,7 @@ class TierContract:
             "quotas": {name: dict(quota) for name, quota in self.quotas.items()},
             "usage": {name: dict(used) for name, used in self.usage.items()},
             "uses": [_write_use(use) for use in self.uses],
+            "declaredWith": [{"tier": key.tier.label, "application": key.application} for key in self.declared_with],
         }
 
     @classmethod
@@ -145,6 +149,10 @@ class TierContract:
                 quotas=document["quotas"],
                 usage=document["usage"],
                 uses=tuple(_read_use(use) for use in document.get("uses", ())),
+                declared_with=tuple(
+                    TierKey(Tier.from_label(key["tier"]), key["application"])
+                    for key in document.get("declaredWith", ())
+                ),
             )
         except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"

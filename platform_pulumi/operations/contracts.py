@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 
 from platform_pulumi import declarations
 from platform_pulumi.model.applied import TierOutputs
 from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, Platform, TierDeclaration
-from platform_pulumi.model.tier import Tier
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.graph import upper_tiers, uses
 
@@ -18,9 +17,16 @@ def tier_contract(
     platform: Platform,
     tier: TierDeclaration,
     providers: tuple[ProviderRecord, ...],
-    above: Mapping[Tier, TierContract] = MappingProxyType({}),
+    above: Mapping[Tier, TierContract],
+    declared_with: tuple[TierKey, ...],
 ) -> TierContract:
-    """The contract of a tier that these providers serve; `above` are those that were read of upper tiers."""
+    """The contract of a tier.
+
+    Args:
+        providers: those that serve it.
+        above: the contracts that were read of tiers above.
+        declared_with: what the same document declares (`declared_together`).
+    """
     return TierContract(
         tier=tier.tier,
         application=tier.application,
@@ -33,7 +39,40 @@ def tier_contract(
         quotas=declarations.quotas(tier),
         usage=declarations.quota_usage(tier),
         uses=uses(tier, upper_tiers(platform.tiers, above)),
+        declared_with=declared_with,
     )
+
+
+def declared_together(platform: Platform) -> Mapping[TierKey, tuple[TierKey, ...]]:
+    """Map each tier to what the same documents declare beside it, as its contract carries it."""
+    uppers: dict[str, list[TierKey]] = {}
+    applications: dict[str, list[TierKey]] = {}
+    documents = {tier.key: _documents(tier) for tier in platform.tiers if owns(tier)}
+    for key, names in documents.items():
+        for name in names:
+            (applications if key.tier is Tier.APPLICATION else uppers).setdefault(name, []).append(key)
+    found: dict[TierKey, tuple[TierKey, ...]] = {}
+    for key, names in documents.items():
+        if key.tier is Tier.APPLICATION:
+            beside = _all(uppers, names) or [other for other in _all(applications, names) if other != key]
+        else:
+            beside = [TierKey(Tier.APPLICATION)] if _all(applications, names) else []
+        found[key] = tuple(beside)
+    return found
+
+
+def owns(tier: TierDeclaration) -> bool:
+    """Whether who declares a tier has it: an upper one that is empty only says that there is none."""
+    return tier.tier is Tier.APPLICATION or bool(tier.capabilities)
+
+
+def _documents(tier: TierDeclaration) -> tuple[str, ...]:
+    places = [tier.declared_at, *(capability.declared_at for capability in tier.capabilities)]
+    return tuple(dict.fromkeys(place.file for place in places if place is not None))
+
+
+def _all(keys: Mapping[str, list[TierKey]], documents: Iterable[str]) -> list[TierKey]:
+    return list(dict.fromkeys(key for name in documents for key in keys.get(name, ())))
 
 
 def mode_of(platform: Platform, tier: Tier) -> Mode:

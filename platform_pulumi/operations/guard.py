@@ -86,7 +86,7 @@ def check_obstacles(obstacles: Iterable[Obstacle]) -> None:
     """Refuse what cannot be applied in one go, with the steps that lead there."""
     problems = [
         Problem(
-            code="P4030",
+            code="P4040",
             summary=obstacle.summary,
             detail="\n".join((obstacle.detail, *(f"{n}. {step}" for n, step in enumerate(obstacle.steps, 1)))),
             position=obstacle.declared_at,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
+from platform_pulumi.model.context import NAME
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations.services import Services
@@ -21,24 +22,32 @@ class LoadedPlatform:
     platform: Platform
     simulated: bool
 
-    def select(self, selection: Selection) -> tuple[TierDeclaration, ...]:
+    def select(self, selection: Selection, *, removed: bool = False) -> tuple[TierDeclaration, ...]:
         """Select the tiers of a selection, topmost first.
+
+        Args:
+            removed: whether an application of tier 3 that no file declares is one without any capabilities.
 
         Raises:
             InputError: nothing declares any of them.
         """
         platform = self.platform
         chosen = [tier for tier in platform.tiers if selection.includes(tier.key)]
-        wants_application = selection.application is not None and selection.tier in {None, Tier.APPLICATION}
-        if wants_application and not any(tier.tier is Tier.APPLICATION for tier in chosen):
-            known = ", ".join(t.application or "" for t in platform.tiers if t.tier is Tier.APPLICATION) or "none"
-            detail = f"No file declares the application {selection.application!r}; declared: {known}."
-            raise InputError("Unknown application", detail)
+        wanted = selection.application if selection.tier in {None, Tier.APPLICATION} else None
+        if wanted is not None and not any(tier.tier is Tier.APPLICATION for tier in chosen):
+            if removed and selection.tier is Tier.APPLICATION and NAME.fullmatch(wanted):
+                return (TierDeclaration(Tier.APPLICATION, wanted),)
+            raise self.unknown_application(wanted)
         if not chosen:
             label = selection.tier.label if selection.tier else "any tier"
             detail = f"The files declare nothing in {label}: {', '.join(platform.files)}."
             raise InputError("Nothing to work on", detail)
         return tuple(sorted(chosen, key=lambda tier: (tier.tier, tier.application or "")))
+
+    def unknown_application(self, name: str) -> InputError:
+        """Build the error of an application that is not there."""
+        known = ", ".join(t.application or "" for t in self.platform.tiers if t.tier is Tier.APPLICATION) or "none"
+        return InputError("Unknown application", f"No file declares the application {name!r}; declared: {known}.")
 
 
 def load(services: Services, task: Task, *, strict: bool = True, runs: bool = True) -> LoadedPlatform:

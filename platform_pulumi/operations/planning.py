@@ -28,6 +28,7 @@ from platform_pulumi.operations.obstacles import obstacles
 from platform_pulumi.operations.ordering import ordered
 from platform_pulumi.operations.planned import PlannedTier
 from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
+from platform_pulumi.operations.removed import removed_applications
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.stamps import new_id, timestamp
@@ -113,7 +114,7 @@ def make_plan(
             sections,
         ),
         constraints_checked=declarations.constraints_checked(session.platform, session.upstream.contracts),
-        warnings=session.platform.warnings,
+        warnings=(*session.platform.warnings, *removed_applications(session)),
     )
 
 
@@ -257,8 +258,19 @@ def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
 def _comparable(contract: TierContract, unknown: Container[str]) -> Any:
     """Reduce a contract to what matters below: not where it was written, nor which of two equal plugins served."""
     document = _without_places(json.loads(json.dumps(contract.to_json())))
-    providers = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
-    return {name: value for name, value in {**document, "providers": providers}.items() if name not in unknown}
+    document["providers"] = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
+    document["declaredWith"] = _owners(contract)
+    return {name: value for name, value in document.items() if name not in unknown}
+
+
+def _owners(contract: TierContract) -> Any:
+    """Reduce what an application is declared with to whether that is upper tiers, other applications or nothing.
+
+    One of them more or less changes nothing for an application; an upper tier is not applied for its applications.
+    """
+    if contract.tier is not Tier.APPLICATION:
+        return None
+    return {key.tier is Tier.APPLICATION for key in contract.declared_with}
 
 
 def _without_places(value: Any) -> Any:

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from platform_pulumi import declarations
+from platform_pulumi.errors import InputError
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan import Operation
 from platform_pulumi.model.platform import Platform, TierDeclaration
-from platform_pulumi.model.tier import TierKey
+from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import guard, preflight
-from platform_pulumi.operations.contracts import tier_contract
+from platform_pulumi.operations.contracts import declared_together, tier_contract
 from platform_pulumi.operations.loading import LoadedPlatform, load
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 from platform_pulumi.operations.runtimes import Runtimes
@@ -74,7 +75,7 @@ def open_session(
     """
     destroying = operation is Operation.DESTROY
     loaded = load(services, task, strict=not destroying)
-    tiers = loaded.select(task.selection)
+    tiers = loaded.select(task.selection, removed=destroying)
     runtimes = Runtimes(services, loaded.platform)
     if not destroying:
         preflight.check(runtimes, loaded.platform, tiers, loaded.simulated)
@@ -83,9 +84,12 @@ def open_session(
         platform = loaded.platform
         if not destroying:
             upstream, platform, tiers = _complete(services, engine, loaded, tiers)
+        else:
+            _check_removed(engine, loaded, tiers)
         plugins = _select_plugins(engine, platform, tiers, upstream, observer)
         session = Session(services, task, platform, engine, loaded.simulated, tiers, runtimes, upstream, plugins)
-        contracts = {tier.key: _contract(session, tier) for tier in tiers}
+        together = declared_together(platform)
+        contracts = {tier.key: _contract(session, tier, together.get(tier.key, ())) for tier in tiers}
         session = replace(session, contracts=contracts, operation=operation)
         for tier in tiers:
             _check_providers(session, tier)
@@ -103,6 +107,30 @@ def _complete(
     return upstream, platform, completed
 
 
+def _check_removed(engine: Engine, loaded: LoadedPlatform, tiers: Iterable[TierDeclaration]) -> None:
+    """Refuse an application that no file declares unless its stack stays, of providers that the files use.
+
+    Raises:
+        InputError: there is no such stack, or nothing here can delete what it holds.
+        EngineError: it cannot be read.
+    """
+    platform = loaded.platform
+    used = {capability.provider for tier in platform.tiers for capability in tier.capabilities}
+    for tier in tiers:
+        if platform.tier(*tier.key) is not None:
+            continue
+        snapshot = engine.snapshot(platform.context.stack(*tier.key))
+        if snapshot is None:
+            raise loaded.unknown_application(tier.application or "")
+        others = {record.name for record in guard.contract_of(snapshot).providers} - used
+        if others:
+            detail = (
+                f"{snapshot.name} runs on {', '.join(sorted(others))}, which serves nothing that these files declare. "
+                f"Put the declaration of `{tier.application}` back, and destroy it with that."
+            )
+            raise InputError("The removed application runs on another provider", detail)
+
+
 def _select_plugins(
     engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upstream: UpstreamTiers, observer: Observer
 ) -> Mapping[str, str]:
@@ -116,11 +144,21 @@ def _select_plugins(
     return engine.select_plugins(recorded, observer)
 
 
-def _contract(session: Session, tier: TierDeclaration) -> TierContract:
+def _contract(session: Session, tier: TierDeclaration, beside: tuple[TierKey, ...]) -> TierContract:
+    if session.platform.tier(*tier.key) is None and (snapshot := session.snapshot(tier)) is not None:
+        return guard.contract_of(snapshot)  # of a removed application: as it was when it was applied
+    if tier.tier is not Tier.APPLICATION and not beside:
+        beside = _recorded_beside(session, tier)  # there were applications: theirs may be the stacks that stay
     used = {capability.provider for capability in tier.capabilities}
     definitions = session.services.definitions
     records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
-    return tier_contract(session.platform, tier, records, session.upstream.contracts)
+    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside)
+
+
+def _recorded_beside(session: Session, tier: TierDeclaration) -> tuple[TierKey, ...]:
+    snapshot = session.snapshot(tier)
+    known = snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs
+    return guard.contract_of(snapshot).declared_with if snapshot is not None and known else ()
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:

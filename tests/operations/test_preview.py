@@ -547,11 +547,12 @@ def test_consumers_of_a_tier_that_is_planned_alone_are_reached(files: Files, eng
 
 
 def test_states_below_are_read_only_where_a_tier_above_changes(files: Files) -> None:
+    """Where the tiers above are in a file of their own; who removed an application is told of it (test_removed)."""
     engine = Reading()
-    applied(engine, files.task())
-    applied(engine, files.write(text=BLOG).task())
-    blog = CONTEXT.stack(Tier.APPLICATION, "blog")
     upper = PLATFORM[: PLATFORM.index("    application:")]
+    for text in (upper, APPLICATION, BLOG):
+        applied(engine, files.write(text=text).task())
+    blog = CONTEXT.stack(Tier.APPLICATION, "blog")
     engine.read.clear()
     assert not planned(engine, files.write(text=upper).task()).changes
     assert not {blog, THREE} & set(engine.read)
