@@ -157,6 +157,27 @@ def test_a_simulated_run_goes_by_the_settings_without_references() -> None:
     assert declarations.literal_config(ProviderDeclaration("aws", config)) == literal
 
 
+def test_a_simulated_run_reads_literal_text_as_a_real_one_does() -> None:
+    config = {
+        "text": "a$${b}",
+        "several": ["$5", "$${c}"],
+        "nested": {"deep": [{"$${key}": "$${d}", "port": 80}], "none": None, "half": 1.5, "yes": True},
+        "empty": [],
+    }
+    declared = ProviderDeclaration("aws", config)
+    literal = declarations.literal_config(declared)
+    assert literal["text"] == "a${b}"
+    assert literal == declarations.resolve_config(declared, secrets=LocalSecrets({}))
+
+
+@pytest.mark.parametrize("value", ["${env:HOME}", "$${b}", "a ${b", "$$"])
+def test_what_a_value_of_the_application_says_is_not_read_for_references(load: Load, value: str) -> None:
+    text = platform(container()).replace("{name: mock}", "{name: aws, config: {region: '${app.region}'}}")
+    (aws,) = load(text, simulated=True, variables={"region": value}).providers
+    assert declarations.resolve_config(aws, secrets=LocalSecrets({"HOME": "canary"})) == {"region": value}
+    assert declarations.literal_config(aws) == {"region": value}
+
+
 def test_settings_are_shown_as_written_without_their_secrets() -> None:
     config = {
         "region": "eu",

@@ -574,3 +574,11 @@ def test_a_state_below_that_cannot_be_read_is_never_nothing(files: Files, engine
     engine.unreadable.add(THREE)
     with pytest.raises(EngineError, match="cannot be read"):
         planned(engine, files.write(("storage_gb: 100", "storage_gb: 200")).task(tier=Tier.SHARED_PRIMITIVES))
+
+
+def test_a_simulated_run_is_given_settings_that_are_no_text(files: Files, engine: FakeEngine) -> None:
+    settings = '{region: ["a", 5, true, 1.5, {zones: [b, "$${c}"], none: null}]}'
+    files.write(("    name: acme\n", f"    name: acme\n    config: {settings}\n"))
+    planned(engine, files.task(simulate=True))
+    given = {"region": ["a", 5, True, 1.5, {"zones": ["b", "${c}"], "none": None}]}
+    assert [dict(run.providers["acme"].config) for run in engine.previews] == [given] * 3

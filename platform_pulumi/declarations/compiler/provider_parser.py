@@ -62,7 +62,9 @@ class ProviderParser(PartParser):
                 isinstance(part, Reference) and part.kind == "app" and resolver.has_variable(part.field)
                 for part in parts
             ):
-                return resolver.resolve(value, node)
+                found = resolver.resolve(value, node)
+                # The settings are read for references later: what a value says is none.
+                return found.replace("${", "$${") if isinstance(found, str) else found
         return value
 
 

@@ -13,6 +13,7 @@ from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed, unknown_type
 from platform_pulumi.declarations.documents import Limits
+from platform_pulumi.declarations.references.grammar import parse
 from platform_pulumi.declarations.references.resolver import ReferenceResolver, Unresolved
 from platform_pulumi.declarations.secrets import SecretSource
 from platform_pulumi.declarations.yaml.source import Source
@@ -139,7 +140,7 @@ def _is_literal(value: Any) -> bool:
     """Whether a value holds no reference; a mapping does without the entries that hold one."""
     if isinstance(value, (list, tuple)):
         return all(_is_literal(item) for item in value)  # a shorter list would be another one
-    return not (isinstance(value, str) and "${" in value)
+    return not isinstance(value, str) or all(isinstance(part, str) for part in parse(value))
 
 
 def _literal(value: Any) -> Any:
@@ -147,7 +148,7 @@ def _literal(value: Any) -> Any:
         return {name: _literal(item) for name, item in value.items() if _is_literal(item)}
     if isinstance(value, (list, tuple)):
         return [_literal(item) for item in value]
-    return value
+    return "".join(map(str, parse(value))) if isinstance(value, str) else value
 
 
 def _resolved(value: Any, resolver: ReferenceResolver, node: Node) -> Any:
