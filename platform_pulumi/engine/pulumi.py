@@ -94,6 +94,10 @@ class PulumiEngine:
             self._salts[stack] = found.salt
         return found
 
+    def revealed_snapshot(self, stack: StackName) -> StackSnapshot | None:
+        """Return the stack's state with its secret outputs, where that has been read already."""
+        return self._stacks.revealed_snapshot(stack)
+
     def exists(self, stack: StackName) -> bool:
         """Whether the stack exists."""
         return self._stacks.exists(stack)

@@ -44,6 +44,10 @@ class Stacks:
             self._read(stack, reveal=reveal)
         return known[stack]
 
+    def revealed_snapshot(self, stack: StackName) -> StackSnapshot | None:
+        """Return the stack's state with secret outputs where that was read already: nothing is read now."""
+        return self._shown.get(stack)
+
     def exists(self, stack: StackName) -> bool:
         """Whether the stack exists: known from what was read or listed, or it is read now."""
         if stack.project in self._listed and stack not in self._hidden:

@@ -1,4 +1,4 @@
-"""Conversion of an engine run's steps and the program's registrations to the actions and outputs of a plan.
+"""Conversion of an engine run's steps and the program's registrations to the actions of a plan.
 
 The engine knows the operation; the program knows the values, which of them are secret, and what an unknown one waits
 for. Components, provider resources, StackReferences and the Stack itself stand outside.
@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
-from platform_pulumi.model.plan import Action, BoundCapability, PlanAction, PlannedOutput
+from platform_pulumi.model.plan import Action, BoundCapability, PlanAction
 from platform_pulumi.model.property_path import overlap
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
@@ -114,37 +114,6 @@ def typed_outputs(run: TierRun, outputs: Mapping[str, StateOutput]) -> dict[str,
         for name, output in outputs.items()
         if name != CONTRACT_OUTPUT
     }
-
-
-def planned_outputs(
-    outputs: Mapping[str, OutputValue], recorded: Mapping[str, StateOutput]
-) -> dict[str, PlannedOutput]:
-    """Compare the outputs after the plan with those recorded. Of a secret not even whether it is known is shown."""
-    planned = {
-        name: PlannedOutput(
-            type=output.type,
-            change=_change(output, recorded.get(name)),
-            value=output.value if output.known and not output.secret else None,
-            unknown=not (output.known or output.secret),
-            secret=output.secret,
-        )
-        for name, output in outputs.items()
-    }
-    for name, old in recorded.items():
-        if name not in outputs and name != CONTRACT_OUTPUT:
-            planned[name] = PlannedOutput("string", "removed", secret=old.secret)
-    return planned
-
-
-def _change(output: OutputValue, old: StateOutput | None) -> str:
-    if old is None:
-        return "new"
-    if not output.known:
-        return "changed"
-    if output.secret or old.secret:
-        # A recorded secret is not decrypted to be compared; the actions say whether its resource changes.
-        return "same" if output.secret == old.secret else "changed"
-    return "same" if output.value == old.value else "changed"
 
 
 def _action(step: Step, capability: Capability | None, owner: str) -> PlanAction:

@@ -6,19 +6,18 @@ nothing. A destroy has its own first and last step (`destroy.plan_destroy`, `des
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from platform_pulumi import declarations
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, LATER_MEMBERS, TierContract
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations.contract_changes import recorded_contract
 from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
@@ -26,13 +25,14 @@ from platform_pulumi.operations.graph import declared_graph
 from platform_pulumi.operations.impact import impact
 from platform_pulumi.operations.obstacles import obstacles
 from platform_pulumi.operations.ordering import ordered
+from platform_pulumi.operations.output_changes import OutputSources, planned_outputs
 from platform_pulumi.operations.planned import PlannedTier
 from platform_pulumi.operations.ports import Observer, RunResult, StackSnapshot
 from platform_pulumi.operations.removed import removed_applications
 from platform_pulumi.operations.runs import tier_run
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.stamps import new_id, timestamp
-from platform_pulumi.operations.states import recorded_values
+from platform_pulumi.operations.states import output_types, recorded_values
 from platform_pulumi.operations.upstream import Values
 from platform_pulumi.sdk.run import TierRun
 
@@ -184,7 +184,10 @@ def _planned(
     above: Sequence[PlannedTier],
 ) -> PlannedTier:
     snapshot = session.snapshot(tier)
-    recorded = snapshot.outputs if snapshot else {}
+    revealed = session.engine.revealed_snapshot(run.stack) or snapshot
+    recorded = revealed.outputs if revealed else {}
+    before = recorded_contract(recorded)
+    sources = OutputSources(run, found, {p.section.tier: p.section.outputs for p in above})
     outputs = actions.typed_outputs(run, result.outputs)
     section = TierPlan(
         tier=tier.tier,
@@ -193,7 +196,7 @@ def _planned(
         digest="",
         mode=run.contract.mode,
         actions=found,
-        outputs=actions.planned_outputs(outputs, recorded),
+        outputs=planned_outputs(outputs, recorded, sources, output_types(before.contract) if before else {}),
         capabilities=actions.bound_capabilities(run, found, result.registered),
         declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
@@ -202,7 +205,7 @@ def _planned(
             "stackVersion": _version(snapshot),
             "upperDigests": {p.section.tier.label: p.section.digest for p in above if p.section.tier < tier.tier},
         },
-        contract_changes=_contract_changes(run, recorded),
+        contract_changes=before is None or before.differs(run.contract),
     )
     return PlannedTier(tier, run, with_digest(section), snapshot, outputs)
 
@@ -237,45 +240,3 @@ def resolved_declarations(run: TierRun, providers: Iterable[ProviderDeclaration]
 
 def _version(snapshot: StackSnapshot | None) -> str | None:
     return snapshot.updated_at if snapshot is not None else None
-
-
-def _contract_changes(run: TierRun, recorded: Mapping[str, Any]) -> bool:
-    """Whether the contract with the tiers below changes. Lines that only moved in the file do not count."""
-    output = recorded.get(CONTRACT_OUTPUT)
-    if output is None:
-        return True
-    try:
-        document = json.loads(output.value)
-        old = TierContract.from_json(document)
-    except (TypeError, ValueError):
-        return True
-    # What an earlier version did not record is recorded by the next apply that has something to do; nothing is
-    # applied for its sake.
-    unknown = LATER_MEMBERS - set(document)
-    return bool(_comparable(old, unknown) != _comparable(run.contract, unknown))
-
-
-def _comparable(contract: TierContract, unknown: Container[str]) -> Any:
-    """Reduce a contract to what matters below: not where it was written, nor which of two equal plugins served."""
-    document = _without_places(json.loads(json.dumps(contract.to_json())))
-    document["providers"] = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
-    document["declaredWith"] = _owners(contract)
-    return {name: value for name, value in document.items() if name not in unknown}
-
-
-def _owners(contract: TierContract) -> Any:
-    """Reduce what an application is declared with to whether that is upper tiers, other applications or nothing.
-
-    One of them more or less changes nothing for an application; an upper tier is not applied for its applications.
-    """
-    if contract.tier is not Tier.APPLICATION:
-        return None
-    return {key.tier is Tier.APPLICATION for key in contract.declared_with}
-
-
-def _without_places(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_places(item) for name, item in value.items() if name != "at"}
-    if isinstance(value, list):
-        return [_without_places(item) for item in value]
-    return value

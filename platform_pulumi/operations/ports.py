@@ -222,6 +222,9 @@ class Engine(Protocol):
             EngineError: it exists but cannot be read.
         """
 
+    def revealed_snapshot(self, stack: StackName) -> StackSnapshot | None:
+        """Return the stack's state with its secret outputs, where that has been read already; None where it was not."""
+
     def exists(self, stack: StackName) -> bool:
         """Whether the stack exists.
 

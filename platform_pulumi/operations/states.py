@@ -36,15 +36,20 @@ def existing_stacks(engine: Engine, context: Context, tier: Tier) -> tuple[Stack
 
 def recorded_values(contract: TierContract, snapshot: StackSnapshot) -> Mapping[str, OutputValue]:
     """Read a stack's recorded outputs with their types."""
+    types = output_types(contract)
+    return {
+        name: OutputValue(types[name], output.value, secret=output.secret)
+        for name, output in snapshot.outputs.items()
+        if name in types
+    }
+
+
+def output_types(contract: TierContract) -> dict[str, str]:
+    """Map the outputs of a contract, and those of its capabilities, to their types."""
     types = {
         f"{ref.name}:{name}": spec.type
         for ref in contract.capabilities
         if ref.type in CAPABILITY_TYPES
         for name, spec in CAPABILITY_TYPES[ref.type].OUTPUTS.items()
     }
-    types.update({output.name: output.type for output in contract.outputs})
-    return {
-        name: OutputValue(types[name], output.value, secret=output.secret)
-        for name, output in snapshot.outputs.items()
-        if name in types
-    }
+    return types | {output.name: output.type for output in contract.outputs}

@@ -224,7 +224,7 @@ def changed() -> Plan:
             outputs={
                 "db_url": PlannedOutput("string", "changed", "postgres://db:5432/app"),
                 "orders": PlannedOutput("string", "removed"),
-                "shared-postgres:endpoint": PlannedOutput("string", "changed", unknown=True),
+                "shared-postgres:endpoint": PlannedOutput("string", "may-change", unknown=True),
             },
         ),
         tier_plan(THREE, (service,), capabilities=(SERVICE,)),

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from platform_pulumi.cli.output import json_text
+from platform_pulumi.cli.views import words
 from platform_pulumi.cli.views.human import plan as human
 from platform_pulumi.cli.views.markdown import plan as markdown
 from platform_pulumi.cli.views.page import WIDTH
 from platform_pulumi.cli.views.view_options import ViewOptions
-from platform_pulumi.model.plan import Action, Impact, Plan, document
+from platform_pulumi.model.plan import Action, Impact, Plan, PlannedOutput, document
 from tests.cli import samples
 
 Golden = Callable[[str, str], None]
@@ -96,6 +97,36 @@ def test_whom_is_reached_stands_there_though_no_resource_changes() -> None:
     postgres, mesh = text.index("~ shared-postgres"), text.index("- mesh")
     assert "outputs change\n     Touches: api-service (hard) in application/api" in text[postgres:mesh]
     assert "no longer declared\n     Touches: worker (soft) in application/jobs" in text[mesh:]
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        (PlannedOutput("string", "changed", "b"), "becomes b"),
+        (PlannedOutput("string", "changed", secret=True), "secret, changed"),
+        (PlannedOutput("string", "may-change", secret=True), "secret, may change"),
+        (PlannedOutput("string", "may-change", unknown=True), "may change, known after the apply"),
+        (PlannedOutput("string", "may-change", "b"), "may become b"),
+        (PlannedOutput("string", "removed"), "removed"),
+        (PlannedOutput("string", "same", "a"), ""),
+        (PlannedOutput("string", "new", "a"), ""),
+    ],
+)
+def test_an_output_that_changes_or_may_is_said(output: PlannedOutput, line: str) -> None:
+    update = samples.action(Action.UPDATE, "db", "db", "aws:rds/instance:Instance")
+    plan = replace(samples.changed(), tiers=(samples.tier_plan(samples.TWO, (update,), outputs={"url": output}),))
+    shown = [text.strip() for text in human.plan(plan).text().splitlines() if text.strip().startswith("output")]
+    assert shown == ([f"output url   {line}"] if line else [])
+
+
+def test_outputs_that_only_may_change_are_not_said_to() -> None:
+    def told(*changes: str) -> str:
+        outputs = {change: PlannedOutput("string", change, secret=True) for change in changes}
+        return words.no_change_text(samples.tier_plan(samples.TWO, (), outputs=outputs))
+
+    assert told("same") == "nothing to do"
+    assert told("same", "may-change") == "outputs may change"
+    assert told("may-change", "changed") == "passes changed outputs on"
 
 
 def test_a_comment_that_no_host_would_take_drops_its_details_not_its_losses() -> None:

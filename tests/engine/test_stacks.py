@@ -142,3 +142,13 @@ def test_fingerprints_are_there_for_all_or_for_none() -> None:
     assert stacks.fingerprints([ONE, OTHER]) is None
     reader.there[OTHER] = StackSnapshot(OTHER, {}, {})
     assert Stacks(reader).fingerprints([ONE, OTHER]) is None
+
+
+def test_secrets_that_were_read_are_at_hand_and_nothing_is_read_for_them() -> None:
+    reader = Reader()
+    stacks = Stacks(reader)
+    stacks.read(ONE)
+    assert stacks.revealed_snapshot(ONE) is None
+    stacks.read(ONE, reveal=True)
+    assert stacks.revealed_snapshot(ONE) == SHOWN
+    assert reader.asked == ["read prod", "reveal prod"]

@@ -206,6 +206,9 @@ class FakeEngine:
         outputs = {n: replace(o, value=None) if o.secret else o for n, o in found.outputs.items()}
         return replace(found, outputs=outputs)
 
+    def revealed_snapshot(self, stack: StackName) -> StackSnapshot | None:
+        return None
+
     def exists(self, stack: StackName) -> bool:
         return stack in self.stacks_ or stack in self.unreadable
 

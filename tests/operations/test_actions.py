@@ -11,7 +11,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
-from platform_pulumi.model.plan import Action, Diff, PlanAction, PlannedOutput
+from platform_pulumi.model.plan import Action, Diff, PlanAction
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.unknown import UNKNOWN
@@ -218,37 +218,4 @@ def test_outputs_get_their_types_from_the_capability_and_the_contract() -> None:
         "db:port": OutputValue("integer", 5432),
         "db:connection_string": OutputValue("string", "x", secret=True),
         "database_port": OutputValue("integer", known=False),
-    }
-
-
-A, B = OutputValue("string", "a"), OutputValue("string", "b")
-HIDDEN = OutputValue("string", "a", secret=True)
-
-
-@pytest.mark.parametrize(
-    ("planned", "recorded", "shown"),
-    [
-        (A, None, PlannedOutput("string", "new", "a")),
-        (A, StateOutput("a"), PlannedOutput("string", "same", "a")),
-        (B, StateOutput("a"), PlannedOutput("string", "changed", "b")),
-        (OutputValue("string", known=False), StateOutput("a"), PlannedOutput("string", "changed", unknown=True)),
-        (OutputValue("string", known=False), None, PlannedOutput("string", "new", unknown=True)),
-        (HIDDEN, None, PlannedOutput("string", "new", secret=True)),
-        (HIDDEN, StateOutput(None, secret=True), PlannedOutput("string", "same", secret=True)),
-        (HIDDEN, StateOutput("a"), PlannedOutput("string", "changed", secret=True)),
-        (A, StateOutput(None, secret=True), PlannedOutput("string", "changed", "a")),
-    ],
-)
-def test_outputs_stand_beside_what_is_recorded(
-    planned: OutputValue, recorded: StateOutput | None, shown: PlannedOutput
-) -> None:
-    found = actions.planned_outputs({"x": planned}, {"x": recorded} if recorded else {})
-    assert found == {"x": shown}
-
-
-def test_an_output_that_goes_is_removed_and_the_contract_is_none() -> None:
-    recorded = {"gone": StateOutput("a"), "hidden": StateOutput(None, secret=True), CONTRACT_OUTPUT: StateOutput("{}")}
-    assert actions.planned_outputs({}, recorded) == {
-        "gone": PlannedOutput("string", "removed"),
-        "hidden": PlannedOutput("string", "removed", secret=True),
     }

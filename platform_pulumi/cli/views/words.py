@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONTRACT = "its contract changes"
 #: Where nothing of its own changes, but values it passes on to the tiers below do.
 OUTPUTS = "passes changed outputs on"
+#: The same, where it is not known whether they do.
+MAYBE_OUTPUTS = "outputs may change"
 #: Longest value a person is shown on one line; documents carry all of it.
 LONGEST = 60
 
@@ -115,7 +117,10 @@ def no_change_text(tier: TierPlan) -> str:
     """Word what happens where no resource changes: the contract does, or nothing."""
     if tier.contract_changes:
         return CONTRACT
-    return OUTPUTS if tier.outputs_change else "nothing to do"
+    if not tier.outputs_change:
+        return "nothing to do"
+    certain = any(output.change not in {"same", "may-change"} for output in tier.outputs.values())
+    return OUTPUTS if certain else MAYBE_OUTPUTS
 
 
 def waits_for(names: Iterable[str], own: str = "") -> str:

@@ -137,7 +137,10 @@ class PlanAction:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOutput:
-    """Output of a tier after the plan. `change`: new, changed, removed or same."""
+    """Output of a tier after the plan.
+
+    `change`: new, changed, may-change (a value that is not known yet, or cannot be compared), removed or same.
+    """
 
     type: str
     change: str
@@ -242,7 +245,7 @@ class TierPlan:
 
     @property
     def outputs_change(self) -> bool:
-        """Whether its outputs change for the tiers below, be it only passed through."""
+        """Whether its outputs change, or may, for the tiers below, be it only passed through."""
         return any(output.change != "same" for output in self.outputs.values())
 
     @property

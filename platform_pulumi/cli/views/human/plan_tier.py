@@ -25,7 +25,7 @@ from platform_pulumi.cli.views.words import (
     uncertain_text,
     waits_for,
 )
-from platform_pulumi.model.plan import Action, Affected, PlanAction, TierPlan
+from platform_pulumi.model.plan import Action, Affected, PlanAction, PlannedOutput, TierPlan
 from platform_pulumi.model.plan.queries import Consequence, Group, by_capability, strongest_action
 from platform_pulumi.model.plan.ranges import ranges
 from platform_pulumi.model.tier import TierKey
@@ -220,12 +220,16 @@ def _affected(page: Page, affected: Iterable[Affected]) -> None:
 def _outputs(page: Page, tier: TierPlan) -> None:
     """Outputs of the contract that change; new ones come with their capabilities and say nothing new."""
     for name, output in tier.outputs.items():
-        if output.change not in {"changed", "removed"} or ":" in name:
-            continue
-        if output.change == "removed":
-            what = "removed"
-        elif output.secret:
-            what = "secret, changed"
-        else:
-            what = f"becomes {'known after the apply' if output.unknown else format_value(output.value)}"
-        page.line(f"     output {name}   ", Styled(what, "change"))
+        if output.change in {"changed", "may-change", "removed"} and ":" not in name:
+            page.line(f"     output {name}   ", Styled(_output(output), "change"))
+
+
+def _output(output: PlannedOutput) -> str:
+    certain = output.change == "changed"
+    if output.change == "removed":
+        return "removed"
+    if output.secret:
+        return "secret, changed" if certain else "secret, may change"
+    if output.unknown:
+        return "may change, known after the apply"
+    return f"{'becomes' if certain else 'may become'} {format_value(output.value)}"
