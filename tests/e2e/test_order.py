@@ -94,7 +94,7 @@ def test_a_network_and_its_database_go_together(project: Project) -> None:
     (database,), (vpc,) = gone(project, "aws:rds/instance:Instance"), gone(project, "aws:ec2/vpc:Vpc")
     assert database < vpc
     project.file.write_text(f"{HEAD}        []\n    shared_primitives: {{}}\n", encoding="utf-8")
-    apply(project)  # and with them all that the provider had there
+    apply(project, "--allow-data-loss", "queue")  # and with them all that the provider had there
     assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0") == [(0,)]
 
 

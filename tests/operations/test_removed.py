@@ -73,7 +73,7 @@ def test_nobody_is_told_of_what_is_declared_whatever_is_planned_of_it(files: Fil
 def test_it_is_said_of_the_last_ones_too_and_for_as_long_as_they_stay(files: Files, engine: FakeEngine) -> None:
     both = ["organization/acme-application/prod.blog", "organization/acme-application/prod.shop"]
     assert told(planned(engine, files, UPPER)) == both
-    applied(engine, files, UPPER.replace("10.0.0.0/16", "10.1.0.0/16"))
+    applied(engine, files, UPPER.replace("cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n            dns_hostnames: false"))
     assert told(planned(engine, files, UPPER)) == both
 
 

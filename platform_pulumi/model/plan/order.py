@@ -44,6 +44,19 @@ def deleting(section: TierPlan) -> Range:
     return Range(certain, len(section.deletable))
 
 
+def interruptions(plan: Plan) -> tuple[str, ...]:
+    """List the capabilities that are gone until their successors are made, with somebody below who uses them."""
+    used = {".".join(impact.changed.split(".", 2)[:2]) for impact in plan.impact}
+    return tuple(
+        action.capability
+        for tier in plan.tiers
+        for action in tier.actions
+        if action.deletes_first
+        and action.resource_name == action.capability
+        and f"{tier.tier.label}.{action.capability}" in used
+    )
+
+
 def _contracting(tiers: list[TierPlan]) -> Iterator[ApplyStep]:
     for tier in reversed(tiers):
         if tier.deletes_last:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.words import listed, place, tier_title
 from platform_pulumi.model.plan import Operation, Plan
-from platform_pulumi.model.plan.order import steps
+from platform_pulumi.model.plan.order import interruptions, steps
 
 
 def obstacle_lines(page: Page, value: Plan) -> None:
@@ -20,19 +22,29 @@ def obstacle_lines(page: Page, value: Plan) -> None:
 
 
 def order_lines(page: Page, value: Plan) -> None:
-    """Add the order of the steps, where deletes come last."""
-    found = steps(value)
-    last = [step for step in found if step.deletes]
-    if not last or value.obstacles or value.operation is Operation.DESTROY:
-        return
-    first = listed(tier_title(step.key) for step in found if not step.deletes)
-    deleted = listed(f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in last)
-    text = f"{first}: what is new or changed. Then what nothing uses any more is deleted: {deleted}"
-    page.paragraph(f"{'Order':<14}{text}", hang=14)
+    """Add the order of the steps, where it is not plainly from the top down."""
+    text = order_text(value)
+    if text:
+        page.paragraph(f"{'Order':<14}{text}", hang=14)
 
 
 def order_text(value: Plan) -> str:
-    """Format the order in a sentence; "" where nothing is deleted at the end."""
-    page = Page()
-    order_lines(page, value)
-    return " ".join(page.text(colour=False).split()).removeprefix("Order ")
+    """Format the order in sentences; "" where nothing is deleted at the end, and nothing goes before its successor."""
+    if value.obstacles or value.operation is Operation.DESTROY:
+        return ""
+    return " ".join([*_steps(value), *_interrupted(value)])
+
+
+def _steps(value: Plan) -> Iterator[str]:
+    found = steps(value)
+    last = [step for step in found if step.deletes]
+    if last:
+        first = listed(tier_title(step.key) for step in found if not step.deletes)
+        deleted = listed(f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in last)
+        yield f"{first}: what is new or changed. Then what nothing uses any more is deleted: {deleted}."
+
+
+def _interrupted(value: Plan) -> Iterator[str]:
+    names = interruptions(value)
+    if names:
+        yield f"{listed(names)} cannot stand beside {'its' if len(names) == 1 else 'their'} successor: deleted first."
