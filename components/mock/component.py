@@ -8,7 +8,7 @@ from typing import Any, Final
 import pulumi
 from pydantic import BaseModel
 
-from components.mock.resource_types import token
+from components.mock.resource_types import token, wired_as
 from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef, Need
 from platform_pulumi.model.naming import pascal_case
 from platform_pulumi.sdk.component import CapabilityComponent
@@ -45,7 +45,8 @@ class MockComponent(CapabilityComponent):
     def build(self, scope: CapabilityScope) -> Mapping[str, pulumi.Input[Any]]:
         """Create the resource; return the type's outputs."""
         specs = type(scope.properties).OUTPUTS
-        wiring = {_wired_as(scope, need): self._outputs_of(scope, source) for need, source in _bound(scope)}
+        model = type(scope.properties)
+        wiring = {wired_as(model, need): self._outputs_of(scope, source) for need, source in _bound(scope)}
         resource = MockResource(
             token(scope.capability.type),
             self.logical(),
@@ -67,12 +68,6 @@ class MockComponent(CapabilityComponent):
 def _bound(scope: CapabilityScope) -> list[tuple[Need, CapabilityRef]]:
     bound = [(need, scope.bound(need.type)) for need in type(scope.properties).NEEDS]
     return [(need, source) for need, source in bound if source is not None]
-
-
-def _wired_as(scope: CapabilityScope, need: Need) -> str:
-    """The input for a need: its type, but where a property of that name means something else."""
-    taken = need.type != need.property and need.type in type(scope.properties).model_fields
-    return need.property if taken else need.type
 
 
 #: What of a needed capability its consumers are given.

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from components.mock.resource_types import PREFIX, token
+from components.mock.resource_types import PREFIX, token, wired_as
 from platform_pulumi.plugins.relations import Relation
-from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema
+from platform_pulumi.plugins.schema import ObjectSchema, ResourceSchema, Shape
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
 from platform_pulumi.plugins.value_templates import digest
 from platform_pulumi.plugins.values import Properties, Sealed
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from platform_pulumi.plugins.table import Resource
 
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "rabbitmq": 5672, "redis": 6379, "valkey": 6379}
-_SHAPES = {"integer": "number", "boolean": "boolean", "list": {"list": "any"}, "map": {"map": "any"}}
+_SHAPES: Mapping[str, Shape] = {
+    "integer": "number",
+    "boolean": "boolean",
+    "list": {"list": "any"},
+    "map": {"map": "any"},
+}
 #: `mock` has every capability type; what replaces is what would on the real providers.
 _REPLACES: Mapping[str, tuple[str, ...]] = {
     "Network": ("cidr",),
@@ -66,8 +71,10 @@ class MockTypes:
 
     @property
     def objects(self) -> Mapping[str, ObjectSchema]:
-        """Return none: any property may hold anything."""
-        return {}
+        """Return what consumers are given of a capability, by its type: its outputs. Anything else may be anything."""
+        from platform_pulumi.model.capabilities import CAPABILITY_TYPES  # noqa: PLC0415  pydantic, once
+
+        return {name: ObjectSchema(_shapes(model)) for name, model in CAPABILITY_TYPES.items()}
 
     def resource(self, token: str) -> ResourceSchema:
         """Return the schema of `mock:index:...`.
@@ -87,8 +94,13 @@ def _schemas() -> list[ResourceSchema]:
 
 
 def _schema(model: type[CapabilityProperties]) -> ResourceSchema:
-    outputs = {name: _SHAPES.get(spec.type, "string") for name, spec in model.OUTPUTS.items() if name != "id"}
-    return ResourceSchema(token(model.TYPE), outputs=outputs, closed=False)
+    outputs = {name: shape for name, shape in _shapes(model).items() if name != "id"}
+    inputs = {wired_as(model, need): {"object": need.type} for need in model.NEEDS}
+    return ResourceSchema(token(model.TYPE), inputs, outputs=outputs, closed=False)
+
+
+def _shapes(model: type[CapabilityProperties]) -> dict[str, Shape]:
+    return {name: _SHAPES.get(spec.type, "string") for name, spec in model.OUTPUTS.items()}
 
 
 def outputs(resource: Resource, values: Properties) -> Properties:

@@ -31,7 +31,7 @@ class Finished:
     """Result of a run of the CLI.
 
     `trace` is the program's traceback, for `--debug` alone; `outputs` are the stack's in wire form, secrets too: they
-    stay within this machine's pipe.
+    stay within this machine's pipe. `unknown_types` are the types of unknown inputs, by URN and path.
     """
 
     code: int
@@ -39,3 +39,4 @@ class Finished:
     trace: str = ""
     registered: dict[str, Registered] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict, repr=False)
+    unknown_types: dict[str, dict[str, str]] = field(default_factory=dict)

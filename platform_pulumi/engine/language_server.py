@@ -7,6 +7,7 @@ import pickle
 import traceback
 from collections.abc import Callable
 from concurrent import futures
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -19,6 +20,7 @@ from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.program import run_tier
 from platform_pulumi.engine.recording import RecordingMonitor
+from platform_pulumi.engine.unknown_types import read_unknown_types
 from platform_pulumi.errors import PlatformError
 from platform_pulumi.sdk.run import TierRun
 
@@ -55,14 +57,22 @@ class ProgramServer(LanguageServer):
         return port
 
     def stop(self) -> dict[str, Any]:
-        """Stop serving; return the program's registrations, outputs and traceback: fields of `Finished`."""
+        """Stop serving; return what is known of the program: fields of `Finished`."""
         self._server.stop(0)
         recorder = self._recorder
         return {
             "trace": self._trace,
             "registered": dict(recorder.registered) if recorder else {},
             "outputs": dict(recorder.outputs) if recorder else {},
+            "unknown_types": self._unknown_types(),
         }
+
+    def _unknown_types(self) -> dict[str, dict[str, str]]:
+        """The types of the unknown inputs that the CLI has written to its event log by now."""
+        if self._run is None:
+            return {}
+        with self._imports.paused():  # an SDK may have to be read further
+            return read_unknown_types(Path(self._launch.events), self._run)
 
     def Run(self, request: Any, context: Any) -> Any:  # noqa: N802  (gRPC's name)
         """Run the program; the SDK's state belongs to the process, so no other program runs meanwhile."""

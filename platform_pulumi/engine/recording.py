@@ -17,10 +17,9 @@ from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from platform_pulumi.engine.property_values import contains_unknown, is_unknown, plain
+from platform_pulumi.engine.property_values import contains_unknown, is_unknown, leaves, plain
 from platform_pulumi.model.property_path import member, root
 from platform_pulumi.model.signatures import OUTPUT_SIGNATURE, SECRET_SIGNATURE, SIGNATURE_KEY
-from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.operations.ports import Registered
 from platform_pulumi.sdk.unknowns import marker_source
 
@@ -79,7 +78,7 @@ class RecordingMonitor:
 
     def _waiting(self, request: Any, inputs: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
         """The upstream outputs a registration waits for, and the paths of its unknown inputs."""
-        unknown = frozenset(path for path, value in _leaves(inputs) if is_unknown(value))
+        unknown = frozenset(path for path, value in leaves(inputs) if is_unknown(value))
         sources: set[str] = set()
         waiting_properties = {root(path) for path in unknown}
         for name in waiting_properties:
@@ -103,7 +102,7 @@ class RecordingMonitor:
     def _hashes(self, secrets: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """The hash of each known leaf of the secrets: what is unknown yet may become anything, the rest stays equal."""
         for path, value in secrets.items():
-            for leaf, item in list(_leaves(value, path)) or [(path, value)]:
+            for leaf, item in list(leaves(value, path)) or [(path, value)]:
                 if not is_unknown(item):
                     yield leaf, self._hash(leaf, item)
 
@@ -158,25 +157,6 @@ def _strip_value(value: struct_pb2.Value) -> None:
     elif value.HasField("list_value"):
         for item in value.list_value.values:
             _strip_value(item)
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf of an input by its Pulumi property path; a secret or output wrapper is looked through."""
-    if isinstance(value, dict):
-        signature = value.get(SIGNATURE_KEY)
-        if signature == SECRET_SIGNATURE:
-            yield from _leaves(value.get("value"), path)
-            return
-        if signature == OUTPUT_SIGNATURE:
-            yield from _leaves(value["value"], path) if "value" in value else [(path, UNKNOWN)]
-            return
-        for name, item in value.items():
-            yield from _leaves(item, member(path, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, f"{path}[{index}]")
-    else:
-        yield path, value
 
 
 def _secrets(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

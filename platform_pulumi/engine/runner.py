@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from platform_pulumi.engine.events import EventLog
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
-from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain
+from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain, with_types
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
@@ -112,8 +113,12 @@ class EngineRun:
         diagnostics = list(self._log.diagnostics)
         if failed and not any(d.severity == "error" for d in diagnostics):
             diagnostics.append(Diagnostic("error", self._finished.words.strip() or "the Pulumi CLI failed silently"))
+        steps = self._log.steps
+        for urn, types in self._finished.unknown_types.items():
+            if urn in steps:
+                steps[urn] = replace(steps[urn], new=with_types(steps[urn].new, types))
         return RunResult(
-            steps=self._log.steps,
+            steps=steps,
             registered=self._finished.registered,
             outputs={name: _output(value) for name, value in self._finished.outputs.items()},
             diagnostics=tuple(diagnostics),

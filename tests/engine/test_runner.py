@@ -23,7 +23,7 @@ from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.model.tier import Tier, TierKey
-from platform_pulumi.model.unknown import UNKNOWN
+from platform_pulumi.model.unknown import UNKNOWN, UNKNOWN_TYPES
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierStarted
 from platform_pulumi.operations.ports import RunResult, StateOutput
@@ -130,6 +130,17 @@ def test_a_run_is_followed_to_its_end(parent: Parent, tmp_path: Path) -> None:
     }
     assert "hunter2" not in repr(result)
     assert "hunter2" not in repr(done)
+
+
+def test_unknown_inputs_get_the_types_that_the_child_has_found(parent: Parent, tmp_path: Path) -> None:
+    log, urn = tmp_path / "log", "urn:pulumi:a::b::t:i:T::one"
+    metadata = {"op": "create", "urn": urn, "type": "t:i:T", "new": {"inputs": {"ids": UNKNOWN, "name": UNKNOWN}}}
+    log.write_text(json.dumps({"resourcePreEvent": {"metadata": metadata}}) + "\n", encoding="utf-8")
+    run = start(parent, log)
+    parent.child.send(replace(DONE, unknown_types={urn: {"ids": "array"}, "urn:of nothing": {"x": "array"}}))
+    new = follow(run).steps[urn].new
+    assert new is not None
+    assert {name: UNKNOWN_TYPES[value] for name, value in new.items()} == {"ids": "array", "name": "string"}
 
 
 @pytest.mark.parametrize(
