@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from platform_pulumi.model.context import StackName
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import TierPlan
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import guard
-from platform_pulumi.operations.ports import Engine
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.states import existing_stacks
 
@@ -23,7 +22,8 @@ def recorded_contracts(session: Session, sections: Iterable[TierPlan]) -> tuple[
     Raises:
         EngineError: a state or a contract cannot be read.
     """
-    return tuple(_contracts(session.engine, _concerned(session, sections)))
+    found = (guard.recorded_contract(session.engine.snapshot(stack)) for stack in _concerned(session, sections))
+    return tuple(contract for contract in found if contract is not None)
 
 
 def _concerned(session: Session, sections: Iterable[TierPlan]) -> Iterator[StackName]:
@@ -34,10 +34,3 @@ def _concerned(session: Session, sections: Iterable[TierPlan]) -> Iterator[Stack
     for tier in Tier:
         if tier > changing:
             yield from (stack for stack in existing_stacks(session.engine, context, tier) if stack not in own)
-
-
-def _contracts(engine: Engine, stacks: Iterable[StackName]) -> Iterator[TierContract]:
-    for stack in stacks:
-        snapshot = engine.snapshot(stack)
-        if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs:
-            yield guard.contract_of(snapshot)

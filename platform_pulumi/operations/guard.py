@@ -37,6 +37,15 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
         raise EngineError("An upper stack's contract cannot be read", detail) from error
 
 
+def recorded_contract(snapshot: StackSnapshot | None) -> TierContract | None:
+    """Read the contract of a stack, if there is one: a stack that was never applied to its end has none.
+
+    Raises:
+        EngineError: it has one that this program cannot read.
+    """
+    return contract_of(snapshot) if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs else None
+
+
 def check_providers(
     snapshot: StackSnapshot,
     providers: Iterable[ProviderRecord],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from platform_pulumi.errors import Problem
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import guard
 from platform_pulumi.operations.contracts import owns
@@ -34,19 +34,15 @@ def removed_applications(session: Session) -> Iterator[Problem]:
     for stack in existing_stacks(session.engine, platform.context, Tier.APPLICATION):
         key = TierKey(Tier.APPLICATION, stack.application)
         snapshot = session.engine.snapshot(stack) if key not in declared else None
-        contract = _contract(snapshot)
+        contract = guard.recorded_contract(snapshot)
         if snapshot is not None and contract is not None and not declared.isdisjoint(contract.declared_with):
             yield _warning(session, snapshot, contract)
 
 
 def _had_applications(session: Session) -> bool:
     """Whether an upper tier was applied from documents that declared applications as well."""
-    contracts = (_contract(session.snapshot(tier)) for tier in session.tiers)
+    contracts = (guard.recorded_contract(session.snapshot(tier)) for tier in session.tiers)
     return any(contract is not None and contract.declared_with for contract in contracts)
-
-
-def _contract(snapshot: StackSnapshot | None) -> TierContract | None:
-    return guard.contract_of(snapshot) if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs else None
 
 
 def _warning(session: Session, snapshot: StackSnapshot, contract: TierContract) -> Problem:

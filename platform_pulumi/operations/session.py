@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Operation
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
@@ -137,9 +137,8 @@ def _select_plugins(
     """Select the plugins, given those that the stacks were applied with."""
     contracts = list(upstream.contracts.values())
     for tier in tiers:
-        snapshot = engine.snapshot(platform.context.stack(*tier.key))
-        if snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs:
-            contracts.append(guard.contract_of(snapshot))
+        contract = guard.recorded_contract(engine.snapshot(platform.context.stack(*tier.key)))
+        contracts += [contract] if contract is not None else []
     recorded = {record.name: record.plugin for contract in contracts for record in contract.providers}
     return engine.select_plugins(recorded, observer)
 
@@ -148,17 +147,13 @@ def _contract(session: Session, tier: TierDeclaration, beside: tuple[TierKey, ..
     if session.platform.tier(*tier.key) is None and (snapshot := session.snapshot(tier)) is not None:
         return guard.contract_of(snapshot)  # of a removed application: as it was when it was applied
     if tier.tier is not Tier.APPLICATION and not beside:
-        beside = _recorded_beside(session, tier)  # there were applications: theirs may be the stacks that stay
+        recorded = guard.recorded_contract(session.snapshot(tier))
+        # There were applications once: theirs may be the stacks that stay.
+        beside = recorded.declared_with if recorded is not None else ()
     used = {capability.provider for capability in tier.capabilities}
     definitions = session.services.definitions
     records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
     return tier_contract(session.platform, tier, records, session.upstream.contracts, beside)
-
-
-def _recorded_beside(session: Session, tier: TierDeclaration) -> tuple[TierKey, ...]:
-    snapshot = session.snapshot(tier)
-    known = snapshot is not None and CONTRACT_OUTPUT in snapshot.outputs
-    return guard.contract_of(snapshot).declared_with if snapshot is not None and known else ()
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:
