@@ -187,7 +187,7 @@ class Simulator:
         state = (urn.text, resource.incarnation, resource.version, inputs, made)
         within = str(open_value(made[entry.address])) if entry.address else ""
         thing = WorldResource(self._where(urn.type), urn.type, identifier, *state)
-        self._world.put(thing, uses(self._site(identifier, {}, inputs), entry), within)
+        self._world.put(thing, uses(self._site(identifier, {}, inputs), entry), within, entry.stored)
 
     def _must_be_reached(self) -> None:
         """Refuse what is asked of a place that is gone."""

@@ -1,31 +1,30 @@
 """Simulated world: every resource that was created, in one SQLite file that survives processes.
 
-It is what a cloud account is to the real providers. Secrets never enter it: in their place stands a keyed hash, so that
-a changed secret can be distinguished from an unchanged one.
+It is what a cloud account is to the real providers. Secrets are not in it: in their place stands a keyed hash, so that
+a changed secret can be distinguished from an unchanged one. The few that a service gives back (what Secrets Manager
+stores) are beside it, encrypted; the key is in a file of its own (`platform_pulumi.plugins.vault`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platform_pulumi.errors import EngineError
-from platform_pulumi.plugins.values import Properties, seal_with
+from platform_pulumi.plugins.values import Properties, Sealed, open_value, seal_with
+from platform_pulumi.plugins.vault import Vault
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
     place TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, urn TEXT NOT NULL, incarnation INTEGER NOT NULL,
     version INTEGER NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, created_at REAL NOT NULL,
-    changed_at REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (place, type, id)
+    changed_at REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, stored BLOB, PRIMARY KEY (place, type, id)
 );
 CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
 CREATE TABLE IF NOT EXISTS uses (
@@ -41,7 +40,6 @@ CREATE TABLE IF NOT EXISTS drifted (
     place TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, incarnation INTEGER NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (place, type, id, incarnation, version)
 );
-CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 #: Seconds to wait for other processes.
 _PATIENCE = 30.0
@@ -81,7 +79,7 @@ class World:
     """Store of the simulated resources, an SQLite file.
 
     Args:
-        path: where it is; made with mode 0600 if it is not there.
+        path: where it is; made with mode 0600 if it is not there, and so is its key beside it, with the suffix `.key`.
         clock: gives the time in seconds.
 
     Raises:
@@ -99,8 +97,7 @@ class World:
             self._connection.execute("PRAGMA synchronous=NORMAL")
             _refuse_older(self._connection, path)
             self._connection.executescript(_SCHEMA)
-            self._connection.execute("INSERT OR IGNORE INTO settings VALUES ('key', ?)", (secrets.token_bytes(32),))
-            (self._key,) = self._connection.execute("SELECT value FROM settings WHERE name = 'key'").fetchone()
+            self._vault = Vault(path.with_suffix(".key"))
         except (sqlite3.Error, OSError) as error:
             detail = f"{path} cannot be opened: {error}. Remove it to start with an empty world."
             raise EngineError("The simulated world cannot be opened", detail) from error
@@ -160,22 +157,37 @@ class World:
         row = self._connection.execute("SELECT max(incarnation) FROM resources WHERE urn = ?", (urn,)).fetchone()
         return int(row[0] or 0) + 1
 
-    def put(self, thing: WorldResource, uses: Iterable[Use] = (), within: str = "") -> None:
+    def stored(self, thing: WorldResource) -> Properties:
+        """Return the secret inputs that were stored with a resource (`put`); none of one that is deleted.
+
+        Raises:
+            EngineError: they were stored with another key.
+        """
+        query = "SELECT stored FROM resources WHERE place = ? AND type = ? AND id = ? AND deleted = 0"
+        row = self._connection.execute(query, (thing.place, thing.type, thing.id)).fetchone()
+        return self._vault.decrypt(row[0]) if row is not None and row[0] is not None else {}
+
+    def put(self, thing: WorldResource, uses: Iterable[Use] = (), within: str = "", stored: Sequence[str] = ()) -> None:
         """Store a resource as it is now.
 
         Args:
             thing: the resource; `changed_at` and `deleted` are the world's own affair.
             uses: what it refers to, in place of what it referred to before.
             within: the key of the place within it, where there is one.
+            stored: inputs that are secret whatever they are marked as, and that `stored` gives back.
         """
         now, key = self._clock(), (thing.place, thing.type, thing.id)
-        properties = (self._json(thing.inputs), self._json(thing.outputs))
+        kept = {name: open_value(thing.inputs[name]) for name in stored if name in thing.inputs}
+        sealed = {name: Sealed(value) for name, value in kept.items()}
+        properties = (self._json({**thing.inputs, **sealed}), self._json({**thing.outputs, **sealed}))
+        secret = self._vault.encrypt(kept) if kept else None
         with self._transaction():
             self._connection.execute(
-                "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (place, type, id) DO UPDATE"
-                " SET urn = excluded.urn, incarnation = excluded.incarnation, version = excluded.version,"
-                " inputs = excluded.inputs, outputs = excluded.outputs, changed_at = excluded.changed_at, deleted = 0",
-                (*key, thing.urn, thing.incarnation, thing.version, *properties, now, now),
+                "INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
+                " ON CONFLICT (place, type, id) DO UPDATE SET urn = excluded.urn, incarnation = excluded.incarnation,"
+                " version = excluded.version, inputs = excluded.inputs, outputs = excluded.outputs,"
+                " changed_at = excluded.changed_at, deleted = 0, stored = excluded.stored",
+                (*key, thing.urn, thing.incarnation, thing.version, *properties, now, now, secret),
             )
             self._connection.execute("DELETE FROM uses WHERE place = ? AND type = ? AND id = ?", key)
             self._connection.executemany(
@@ -208,18 +220,19 @@ class World:
         now, key = self._clock(), (place, kind, identifier)
         with self._transaction():
             self._connection.execute(
-                "UPDATE resources SET deleted = 1, changed_at = ? WHERE place = ? AND type = ? AND id = ?", (now, *key)
+                "UPDATE resources SET deleted = 1, stored = NULL, changed_at = ?"
+                " WHERE place = ? AND type = ? AND id = ?",
+                (now, *key),
             )
             self._connection.execute(
-                "UPDATE resources SET deleted = 1, changed_at = ? WHERE deleted = 0 AND place IN"
+                "UPDATE resources SET deleted = 1, stored = NULL, changed_at = ? WHERE deleted = 0 AND place IN"
                 " (SELECT place FROM places WHERE of_place = ? AND of_type = ? AND of_id = ?)",
                 (now, *key),
             )
 
     def mark(self, secret: Any) -> str:
         """Return the mark (keyed hash) of a secret."""
-        text = json.dumps(secret, sort_keys=True, default=str).encode()
-        return f"{_MARK}{hmac.new(self._key, text, hashlib.sha256).hexdigest()}]"
+        return f"{_MARK}{self._vault.hash(secret)}]"
 
     def _json(self, properties: Mapping[str, Any]) -> str:
         return json.dumps(seal_with(dict(properties), self.mark), separators=(",", ":"))

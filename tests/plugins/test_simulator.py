@@ -278,7 +278,7 @@ class TestInvokes:
         assert again == found
 
     def test_a_secret_that_nobody_made(self, simulator: Simulator) -> None:
-        with pytest.raises(ProviderError, match="there is no secret arn:x"):
+        with pytest.raises(ProviderError, match="ResourceNotFoundException: there is no secret arn:x"):
             simulator.invoke("aws:secretsmanager/getSecretVersion:getSecretVersion", {"secretId": "arn:x"})
 
     def test_a_function_that_is_not_simulated(self, simulator: Simulator) -> None:

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from components.aws.simulated.outputs import managed_credentials
-from platform_pulumi.model.property_path import value_at
-from platform_pulumi.plugins.outputs import derived_secret
+from components.aws.simulated.relations import DB_INSTANCE, SECRET
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.table import Function, Place
 from platform_pulumi.plugins.value_templates import digest
 from platform_pulumi.plugins.values import Properties, Sealed
 from platform_pulumi.plugins.world import World
 
-_SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+_SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"
 
 
 def _secret_version(world: World, place: Place, arguments: Mapping[str, Any]) -> Properties:
-    """Answer with a secret's current value. The world stores none: it is derived from the ARN and the secret's mark."""
+    """Answer with the current version of a secret as it was stored, or with what RDS made for a database."""
     arn = str(arguments["secretId"])
-    version = world.find_containing(place.local, _SECRET_VERSION, arn)
-    database = world.find_containing(place.local, "aws:rds/instance:Instance", arn)
+    found = [user for user, _ in world.users(place.local, SECRET, arn) if user.type == _SECRET_VERSION]
+    version = max(found, key=lambda one: one.changed_at, default=None)
+    database = world.find_containing(place.local, DB_INSTANCE, arn)
     if version is not None:
-        text = derived_secret(arn, value_at(version.inputs, "secretString"))
+        text = str(world.stored(version).get("secretString") or "")
     elif database is not None:
         text = managed_credentials(str(database.inputs.get("username", "")), arn)
     else:
-        message = f"there is no secret {arn}"
+        message = f"ResourceNotFoundException: there is no secret {arn}, or it has no value"
         raise ProviderError(message)
     return {
         "arn": arn,
@@ -37,7 +37,7 @@ def _secret_version(world: World, place: Place, arguments: Mapping[str, Any]) ->
         "secretId": arn,
         "secretString": Sealed(text),
         "secretBinary": Sealed(""),
-        "versionId": digest(arn, version.id if version else "")[:32],
+        "versionId": version.outputs.get("versionId") if version is not None else digest(arn)[:32],
         "versionStage": "AWSCURRENT",
         "versionStages": ["AWSCURRENT"],
         "createdDate": "2026-01-01T00:00:00Z",

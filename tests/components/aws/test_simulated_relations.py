@@ -15,6 +15,7 @@ from components.aws.simulated import relations as kinds
 from platform_pulumi.plugins.provider import ProviderError, State
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.plugins.simulator import Simulator
+from platform_pulumi.plugins.values import Sealed
 from platform_pulumi.plugins.world import World
 from tests.plugins.support import done, urn
 
@@ -486,3 +487,31 @@ class TestNames:
         with refused(code):
             cloud.make(kind, "two", **inputs)
         cloud.drop("one")
+
+
+class TestSecrets:
+    """What Secrets Manager stores is what it gives."""
+
+    FUNCTION = "aws:secretsmanager/getSecretVersion:getSecretVersion"
+
+    def test_the_current_version_is_read(self, cloud: Cloud) -> None:
+        secret = cloud.make(kinds.SECRET, "secret", name="secret")
+        with refused("ResourceNotFoundException"):
+            cloud.simulator.invoke(self.FUNCTION, {"secretId": secret})
+        cloud.make(VERSION, "first", secretId=secret, secretString=Sealed("canary-first"))
+        assert cloud.simulator.invoke(self.FUNCTION, {"secretId": secret})["secretString"] == Sealed("canary-first")
+        cloud.make(VERSION, "second", secretId=secret, secretString=Sealed("canary-second"))
+        found = cloud.simulator.invoke(self.FUNCTION, {"secretId": secret})
+        assert found["secretString"] == Sealed("canary-second")
+        assert found["versionId"] == cloud.made["second"].outputs["versionId"]
+        cloud.drop("secret")
+        with refused("ResourceNotFoundException"):
+            cloud.simulator.invoke(self.FUNCTION, {"secretId": secret})
+
+    def test_nothing_of_it_is_in_clear(self, cloud: Cloud, tmp_path: Path) -> None:
+        secret = cloud.make(kinds.SECRET, "secret", name="secret")
+        cloud.make(VERSION, "marked", secretId=secret, secretString=Sealed("canary-marked"))
+        cloud.make(VERSION, "plain", secretId=secret, secretString="canary-plain")
+        assert cloud.simulator.invoke(self.FUNCTION, {"secretId": secret})["secretString"] == Sealed("canary-plain")
+        assert {"world.sqlite", "world.key"} <= {file.name for file in tmp_path.iterdir()}
+        assert not [file for file in tmp_path.iterdir() if b"canary" in file.read_bytes()]
