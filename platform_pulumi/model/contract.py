@@ -65,6 +65,8 @@ class TierContract:
     `uses` is what its capabilities use, here and above: whoever changes those learns from it whom that reaches.
     `declared_with` is what the same document declares beside an application: the upper tiers, where it holds any, else
     the other applications; of an upper tier only whether there are applications.
+    `declared` is a record of how each capability was declared, secrets and references as marks: for the next plan of
+    this tier, which says what changed since. It is no part of what the tiers below are promised.
     """
 
     tier: Tier
@@ -79,6 +81,7 @@ class TierContract:
     usage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
     declared_with: tuple[TierKey, ...] = ()
+    declared: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Convert the contract to a JSON object; `from_json` reads it back equal."""
@@ -114,6 +117,7 @@ class TierContract:
             "usage": {name: dict(used) for name, used in self.usage.items()},
             "uses": [_write_use(use) for use in self.uses],
             "declaredWith": [{"tier": key.tier.label, "application": key.application} for key in self.declared_with],
+            "declared": [dict(capability) for capability in self.declared],
         }
 
     @classmethod
@@ -153,6 +157,7 @@ class TierContract:
                     TierKey(Tier.from_label(key["tier"]), key["application"])
                     for key in document.get("declaredWith", ())
                 ),
+                declared=tuple(document.get("declared", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.plan import Action, BoundCapability, PlanAction
+from platform_pulumi.model.plan.declared import declared_changes
 from platform_pulumi.model.property_path import overlap
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.certainty import Certainty
+from platform_pulumi.operations.contracts import declared_capability
 from platform_pulumi.operations.diffs import input_diffs
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, StateOutput, Step
 from platform_pulumi.operations.shown_inputs import shown_inputs
@@ -77,12 +80,19 @@ def _ordered(actions: Iterable[PlanAction], capabilities: Iterable[Capability]) 
 
 
 def bound_capabilities(
-    run: TierRun, actions: Iterable[PlanAction], registered: Mapping[str, Registered] = _NONE
+    run: TierRun,
+    actions: Iterable[PlanAction],
+    registered: Mapping[str, Registered] = _NONE,
+    recorded: Iterable[Mapping[str, Any]] = (),
 ) -> tuple[BoundCapability, ...]:
-    """List every capability with what it is wired to and what its actions wait for, be it only for a value.
+    """List every capability with what it is wired to, what its actions wait for, and what changed of its declaration.
 
     A certain action waits for the values of upper tiers all the same. What it waits for within itself is not listed.
+
+    Args:
+        recorded: how the capabilities were declared when the tier was last applied.
     """
+    before = {capability.get("name"): capability for capability in recorded}
     waits: dict[str, set[str]] = {}
     for action in actions:
         own = f"{run.tier.label}.{action.capability}."
@@ -98,8 +108,10 @@ def bound_capabilities(
             declared_at=capability.declared_at,
             bindings=tuple(sorted(map(str, capability.bindings.values()))),
             waits_for=tuple(sorted(waits.get(capability.name, ()))),
+            new=capability.name not in before,
+            diff=declared_changes(before.get(capability.name, now), now),
         )
-        for capability in run.capabilities
+        for capability, now in ((capability, declared_capability(capability)) for capability in run.capabilities)
     )
 
 

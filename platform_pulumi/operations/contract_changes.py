@@ -41,11 +41,14 @@ def recorded_contract(outputs: Mapping[str, StateOutput]) -> RecordedContract | 
 
 
 def _comparable(contract: TierContract, lacking: Container[str]) -> Any:
-    """Reduce a contract to what matters below: not where it was written, nor which of two equal plugins served."""
+    """Reduce a contract to what matters below.
+
+    That is neither where it was written, nor which of two equal plugins served, nor how capabilities are declared.
+    """
     document = _without_places(json.loads(json.dumps(contract.to_json())))
     document["providers"] = [{**p, "plugin": p["plugin"] == "simulated"} for p in document["providers"]]
     document["declaredWith"] = _owners(contract)
-    return {name: value for name, value in document.items() if name not in lacking}
+    return {name: value for name, value in document.items() if name not in lacking and name != "declared"}
 
 
 def _owners(contract: TierContract) -> Any:

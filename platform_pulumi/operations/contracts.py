@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from platform_pulumi import declarations
 from platform_pulumi.model.applied import TierOutputs
+from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import ProviderRecord, TierContract
+from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
@@ -40,6 +43,7 @@ def tier_contract(
         usage=declarations.quota_usage(tier),
         uses=uses(tier, upper_tiers(platform.tiers, above)),
         declared_with=declared_with,
+        declared=tuple(map(declared_capability, tier.capabilities)),
     )
 
 
@@ -73,6 +77,17 @@ def _documents(tier: TierDeclaration) -> tuple[str, ...]:
 
 def _all(keys: Mapping[str, list[TierKey]], documents: Iterable[str]) -> list[TierKey]:
     return list(dict.fromkeys(key for name in documents for key in keys.get(name, ())))
+
+
+def declared_capability(capability: Capability) -> dict[str, Any]:
+    """Encode a capability as it is declared, resolved; secrets, references and templates as marks."""
+    return {
+        "name": capability.name,
+        "type": capability.type,
+        "provider": capability.provider,
+        "properties": declared(capability.properties),
+        "bindings": {need: str(ref) for need, ref in capability.bindings.items()},
+    }
 
 
 def mode_of(platform: Platform, tier: Tier) -> Mode:

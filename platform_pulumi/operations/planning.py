@@ -18,6 +18,7 @@ from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.operations import actions, pending
 from platform_pulumi.operations.contract_changes import recorded_contract
+from platform_pulumi.operations.contracts import declared_capability
 from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
@@ -197,7 +198,9 @@ def _planned(
         mode=run.contract.mode,
         actions=found,
         outputs=planned_outputs(outputs, recorded, sources, output_types(before.contract) if before else {}),
-        capabilities=actions.bound_capabilities(run, found, result.registered),
+        capabilities=actions.bound_capabilities(
+            run, found, result.registered, before.contract.declared if before else ()
+        ),
         declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
         allowed_data_loss=run.unprotected,
@@ -213,16 +216,7 @@ def _planned(
 def resolved_declarations(run: TierRun, providers: Iterable[ProviderDeclaration] = ()) -> Declarations:
     """Collect the resolved declarations of a run, as the digest covers them; secrets by the hashes of inputs."""
     return Declarations(
-        capabilities=tuple(
-            {
-                "name": capability.name,
-                "type": capability.type,
-                "provider": capability.provider,
-                "properties": declared(capability.properties),
-                "bindings": {need: str(ref) for need, ref in capability.bindings.items()},
-            }
-            for capability in run.capabilities
-        ),
+        capabilities=tuple(map(declared_capability, run.capabilities)),
         constraints=tuple(
             {"field": c.field, "operator": c.operator, "value": declared(c.value)} for c in run.contract.constraints
         ),

@@ -582,3 +582,36 @@ def test_a_simulated_run_is_given_settings_that_are_no_text(files: Files, engine
     planned(engine, files.task(simulate=True))
     given = {"region": ["a", 5, True, 1.5, {"zones": ["b", "${c}"], "none": None}]}
     assert [dict(run.providers["acme"].config) for run in engine.previews] == [given] * 3
+
+
+def test_what_changes_of_a_declaration_is_told_whether_or_not_a_resource_does(files: Files, engine: FakeEngine) -> None:
+    first = planned(engine, files.task())
+    assert [(c.name, c.new, c.diff) for t in first.tiers for c in t.capabilities] == [
+        ("vpc", True, ()),
+        ("db", True, ()),
+        ("api", True, ()),
+    ]
+    applied(engine, files.task())
+    same = planned(engine, files.task())
+    assert [(c.new, c.diff) for t in same.tiers for c in t.capabilities] == [(False, ())] * 3
+    files.write(("storage_gb: 100", "storage_gb: 200"), ("DB_HOST: ", "DB_NAME: "))
+    changed = planned(engine, files.task())
+    found = {c.name: {d.path: (d.old, d.new) for d in c.diff} for t in changed.tiers for c in t.capabilities}
+    reference = {"reference": "shared_primitives.db_host"}
+    assert found["vpc"] == {}
+    assert found["db"] == {"storage_gb": (100, 200)}
+    assert found["api"] == {"env.DB_HOST": (reference, None), "env.DB_NAME": (None, reference)}
+    assert [t.contract_changes for t in changed.tiers] == [False] * 3, "the tiers below are told the same as before"
+
+
+def test_a_stack_of_a_version_that_kept_no_record_shows_every_declaration_as_new(
+    files: Files, engine: FakeEngine
+) -> None:
+    applied(engine, files.task())
+    for snapshot in engine.stacks_.values():
+        output = snapshot.outputs[CONTRACT_OUTPUT]
+        contract = {name: value for name, value in json.loads(output.value).items() if name != "declared"}
+        snapshot.outputs[CONTRACT_OUTPUT] = replace(output, value=json.dumps(contract))  # type: ignore[index]  # a dict, here
+    plan = planned(engine, files.task())
+    assert [c.new for t in plan.tiers for c in t.capabilities] == [True] * 3
+    assert [t.contract_changes for t in plan.tiers] == [False] * 3

@@ -186,6 +186,8 @@ def _write_capability(capability: BoundCapability) -> dict[str, Any]:
         "declaredAt": position(capability.declared_at),
         "bindings": list(capability.bindings),
         "waitsFor": list(capability.waits_for),
+        "new": capability.new,
+        "diff": [_write_diff(diff) for diff in capability.diff],
     }
 
 
@@ -197,6 +199,8 @@ def _read_capability(node: Node) -> BoundCapability:
         declared_at=node["declaredAt"].position(),
         bindings=node.texts("bindings"),
         waits_for=node.texts("waitsFor"),
+        new=node.flag("new"),
+        diff=tuple(_read_diff(diff) for diff in node.list("diff")),
     )
 
 

@@ -151,7 +151,10 @@ class PlannedOutput:
 
 @dataclass(frozen=True, slots=True)
 class BoundCapability:
-    """Capability as planned: what it is wired to (`tier.name`), and what its inputs and actions wait for."""
+    """Capability as planned: what it is wired to (`tier.name`) and what its inputs and actions wait for.
+
+    `new` says that no declaration of it is recorded; `diff` is what changes of the recorded one.
+    """
 
     name: str
     type: str
@@ -159,6 +162,8 @@ class BoundCapability:
     declared_at: Position
     bindings: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    new: bool = False
+    diff: tuple[Diff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
