@@ -90,9 +90,7 @@ refresh_option = click.option(
     help="Refresh: ask the providers for the state of every resource, instead of using the recorded state.",
 )
 yes_option = click.option("--yes", is_flag=True, help="Approve without being asked.")
-full_option = click.option(
-    "--full", is_flag=True, help="Fold nothing of the plan: every resource that follows another."
-)
+full_option = click.option("--full", is_flag=True, help="Fold nothing of the plan: every resource, gap and warning.")
 exitcode_option = click.option("--detailed-exitcode", is_flag=True, help="Exit with 7 when there are changes.")
 
 

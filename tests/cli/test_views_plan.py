@@ -38,8 +38,9 @@ def test_plan_document(name: str, golden: Golden) -> None:
 def test_what_follows_a_replacement_folds_but_no_cause_and_no_loss_does(golden: Golden) -> None:
     folded, full = human.plan(samples.cascade()).text(), human.plan(samples.cascade(), ViewOptions(full=True)).text()
     golden("plan_cascade_full.txt", full)
-    for shown in ("cidrBlock", "10.0.0.0/16 -> 10.1.0.0/16", "LOSES DATA", "dbSubnetGroupName"):
+    for shown in ("cidrBlock", "10.0.0.0/16 -> 10.1.0.0/16", "LOSES DATA: shared-postgres"):
         assert shown in folded
+    assert ("dbSubnetGroupName" in folded, "dbSubnetGroupName" in full) == (False, True)
     assert ("primary-cluster-1" in folded, "primary-cluster-1" in full) == (False, True)
     assert ("primary-vpc-5" in folded, "primary-vpc-5" in full) == (False, True)
     assert all(name in markdown.plan(samples.cascade()) for name in ("primary-cluster-1", "primary-vpc-5"))

@@ -78,11 +78,26 @@ def test_a_changed_engine_loses_data_and_is_refused_by_name(applied: Project) ->
     assert changes(applied.preview()) == []
 
 
-def test_a_changed_cidr_is_a_replacement(applied: Project) -> None:
+@pytest.mark.slow("a plan of a whole cascade in each of its forms")
+def test_the_cascade_of_a_networks_range_is_short_and_hides_no_loss(applied: Project) -> None:
     text = applied.file.read_text(encoding="utf-8")
     applied.file.write_text(text.replace("10.0.0.0/16", "10.9.0.0/16"), encoding="utf-8")
-    planned = changes(applied.preview())
+    plan = applied.preview()
+    planned = changes(plan)
     assert ("infrastructure", "replace", "primary-vpc", "aws:ec2/vpc:Vpc") in planned
+    short, full, comment = (
+        applied.run("preview", "--simulate", *more).stdout for more in ((), ("--full",), ("--format", "markdown"))
+    )
+    assert len(short.splitlines()) <= 40, short
+    lost = [name for tier in plan["tiers"] for name in tier["dataLoss"]]
+    assert lost == ["event-queue", "shared-postgres"]
+    for name in lost:
+        assert f"LOSES DATA  replace {name} " in short
+    assert "LOSES DATA: shared-postgres, event-queue" in short
+    assert "cidrBlock   10.0.0.0/16 -> 10.9.0.0/16" in short
+    for action in (action for tier in plan["tiers"] for action in tier["actions"] if action["action"] == "replace"):
+        assert f"± {action['resourceName']}  {action['resourceType']}" in full
+        assert f"! replace {action['resourceName']} {action['resourceType']}" in comment
 
 
 def test_a_changed_secret_alone_updates_its_consumers_alone(applied: Project) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from platform_pulumi.model.platform import Mode
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from platform_pulumi.errors import Position
     from platform_pulumi.model.fidelity import FidelityGap
     from platform_pulumi.model.plan import Diff, TierPlan
+    from platform_pulumi.model.plan.causes import Cause
     from platform_pulumi.model.plan.ranges import Range
 
 #: Where no resource changes, but the contract with the tiers below (constraints, outputs) does.
@@ -22,6 +23,8 @@ CONTRACT = "its contract changes"
 OUTPUTS = "passes changed outputs on"
 #: The same, where it is not known whether they do.
 MAYBE_OUTPUTS = "outputs may change"
+#: Names in a row, before the others are counted.
+MOST_NAMES = 3
 #: Longest value a person is shown on one line; documents carry all of it.
 LONGEST = 60
 
@@ -34,6 +37,15 @@ SIGNS = {
     "import": ">",
     "read": " ",
     "other": "?",
+}
+#: Style of an action; it only repeats what the sign says.
+STYLES = {
+    "create": "good",
+    "update": "change",
+    "replace": "replace",
+    "delete": "bad",
+    "import": "good",
+    "other": "notice",
 }
 TODO = {
     "create": "to create",
@@ -74,6 +86,18 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
+def because(causes: Iterable[Cause]) -> str:
+    """Format why something follows: `because primary-vpc is replaced`; of many causes the first ones."""
+    parts = []
+    by_action: dict[str, list[str]] = {}
+    for cause in causes:
+        by_action.setdefault(DONE[cause.action], []).append(cause.name.partition(".")[2])
+    for done, names in by_action.items():
+        more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+        parts.append(f"{listed([*names[:MOST_NAMES], *more])} {'is' if len(names) == 1 else 'are'} {done}")
+    return f"because {listed(parts)}"
+
+
 def tier_name(key: TierKey) -> str:
     """Format a tier: `infrastructure`, or `application/api` for a named application."""
     tier, application = key
@@ -107,9 +131,7 @@ def uncertain_text(tier: TierPlan) -> str:
     if not waiting:
         return ""
     tiers = {name.partition(".")[0] for action in waiting for name in action.waits_for} - {tier.tier.label}
-    after = (
-        f"once {listed(sorted(tiers))} {'is' if len(tiers) == 1 else 'are'} applied" if tiers else "as it is applied"
-    )
+    after = f"once {applied_text(sorted(tiers))}" if tiers else "as it is applied"
     return f"{len(waiting)} of these may turn out less, or nothing, {after}"
 
 
@@ -145,17 +167,15 @@ def gap_text(gap: FidelityGap) -> str:
     return f"{gap.description.rstrip('.')}. Workaround: {gap.workaround}"
 
 
-def known_after(names: Iterable[str], own: str = "") -> str:
-    """Format `known after shared_primitives is applied`; for what waits for nothing above, for the apply itself.
+def known_after(names: Iterable[str]) -> str:
+    """Format `known after shared_primitives is applied`; for what waits for nothing above, for the apply itself."""
+    tiers = list(dict.fromkeys(name.partition(".")[0] for name in names))
+    return f"known after {applied_text(tiers)}" if tiers else "known after the apply"
 
-    Names of the `own` tier say nothing of it: it is known as soon as they are applied.
-    """
-    tiers = [tier for tier in dict.fromkeys(name.partition(".")[0] for name in names) if tier != own]
-    return (
-        f"known after {listed(tiers)} {'is' if len(tiers) == 1 else 'are'} applied"
-        if tiers
-        else "known after the apply"
-    )
+
+def applied_text(tiers: Sequence[str]) -> str:
+    """Format `infrastructure and shared_primitives are applied`."""
+    return f"{listed(tiers)} {'is' if len(tiers) == 1 else 'are'} applied"
 
 
 def format_value(value: Any, limit: int | None = LONGEST) -> str:
@@ -177,12 +197,16 @@ def _readable(value: Any) -> Any:
 
     if is_unknown(value):
         return "(known later)"
+    if isinstance(value, dict) and set(value) == {"reference"}:
+        return f"${{{value['reference']}}}"
+    if isinstance(value, dict) and set(value) == {"template"}:
+        return "".join(str(_readable(part)) for part in value["template"])
     if isinstance(value, dict):
         return {key: _readable(item) for key, item in value.items()}
     return [_readable(item) for item in value] if isinstance(value, list) else value
 
 
-def change(diff: Diff, waits: tuple[str, ...] = (), own: str = "") -> str:
+def change(diff: Diff, waits: tuple[str, ...] = ()) -> str:
     """Format a changed property: `100 -> 200`, `known after infrastructure is applied`, `secret`."""
     if diff.secret and diff.unknown:
         return "secret, may change"
@@ -190,6 +214,6 @@ def change(diff: Diff, waits: tuple[str, ...] = (), own: str = "") -> str:
         return "secret" if diff.old is None and diff.new is None else "secret, changed"
     new = format_value(diff.new)
     if diff.unknown:
-        new = known_after(waits, own)
+        new = known_after(waits)
         return new if diff.old is None else f"{format_value(diff.old)} -> {new}"
     return f"{'unset' if diff.old is None else format_value(diff.old)} -> {'unset' if diff.new is None else new}"

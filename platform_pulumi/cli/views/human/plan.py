@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from platform_pulumi.cli.views.human.checks import checks
 from platform_pulumi.cli.views.human.order import obstacle_lines, order_lines
+from platform_pulumi.cli.views.human.plan_applications import applications_section, joined
 from platform_pulumi.cli.views.human.plan_tier import tier_section
 from platform_pulumi.cli.views.human.problems import warning_lines
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
-from platform_pulumi.cli.views.words import gap_text, mode, place
-from platform_pulumi.model.fidelity import Fidelity, grouped
+from platform_pulumi.cli.views.words import mode, place
 from platform_pulumi.model.plan import Operation, Plan
-from platform_pulumi.model.plan.queries import consequences, impacts, losses
+from platform_pulumi.model.plan.causes import consequences
+from platform_pulumi.model.plan.queries import impacts, losses
 
 SIMULATED = "SIMULATED, nothing real is touched"
+#: Digests on the page, one for each section; documents carry all of them.
+MOST_DIGESTS = 4
 
 
 def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
@@ -25,20 +29,28 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
     touched, following = impacts(value), None if options.full else consequences(value)
-    for tier in value.tiers:
+    for sections in joined(value.tiers, following):
         page.blank()
-        tier_section(page, tier, touched, following, width, mode(tier))
+        if following is not None and len(sections) > 1:
+            applications_section(page, sections, following, width)
+        else:
+            tier_section(page, sections[0], touched, following, width, mode(sections[0]))
     page.blank()
     if not destroying:
         order_lines(page, value)
-        _checks(page, value)
+        checks(page, value, following, options)
     if value.warnings:
         page.blank()
-        warning_lines(page, value.warnings)
+        warning_lines(page, value.warnings, folded=not options.full and not _first(value))
     if options.advise:
         page.blank()
         _next(page, value, options)
     return page
+
+
+def _first(value: Plan) -> bool:
+    """Whether some of it was never applied, so that nobody has read about it yet."""
+    return not all(tier.base.get("stackVersion") for tier in value.tiers)
 
 
 def _losses(page: Page, value: Plan, options: ViewOptions) -> None:
@@ -58,26 +70,13 @@ def _header(page: Page, value: Plan, title: str) -> None:
     simulated = [Styled(SIMULATED, "notice")] if value.simulated else []
     page.sides([Styled(f"{title} {value.id}", "strong"), f"  {value.context}"], simulated)
     providers = ", ".join(f"{p.name} {p.version} ({p.plugin})".replace("  ", " ") for p in value.providers)
-    digests = " ".join(tier.digest.removeprefix("sha256:")[:8] for tier in value.tiers if tier.digest)
+    signed = [tier.digest.removeprefix("sha256:")[:8] for tier in value.tiers if tier.digest]
+    more = [f"and {len(signed) - MOST_DIGESTS} more"] if len(signed) > MOST_DIGESTS else []
+    digests = " ".join([*signed[:MOST_DIGESTS], *more])
     page.sides(
         [Styled(f"{providers}   digest {digests}" if digests else providers, "dim")],
         [Styled(f"{value.seconds:.1f} s", "dim")],
     )
-
-
-def _checks(page: Page, value: Plan) -> None:
-    page.line(f"{'Constraints':<14}", f"{value.constraints_checked} checked, 0 violated")
-    reports = value.fidelity
-    for provider in dict.fromkeys(report.provider for report in reports):
-        own = [report for report in reports if report.provider == provider]
-        levels = [(level, sum(report.fidelity is level for report in own)) for level in Fidelity]
-        page.line(f"{'Fidelity':<14}", f"{provider}: ", ", ".join(f"{n} {level}" for level, n in levels if n))
-    for report in reports:
-        if not report.gaps:
-            continue
-        page.line(f'   {report.type} "{report.capability}"')
-        for gap in grouped(report.gaps):
-            page.paragraph(f"- {gap.property}: {gap.fidelity.upper()} - {gap_text(gap)}", indent=5, hang=2)
 
 
 def _next(page: Page, value: Plan, options: ViewOptions) -> None:

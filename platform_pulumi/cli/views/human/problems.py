@@ -60,12 +60,26 @@ def problem_lines(page: Page, problem: Problem, lines: Lines = no_lines) -> None
         _excerpt(page, also, 0, lines)
 
 
-def warning_lines(page: Page, warnings: Iterable[Problem]) -> None:
-    """Add warnings, each in a paragraph."""
+def warning_lines(page: Page, warnings: Iterable[Problem], *, folded: bool = False) -> None:
+    """Add warnings, each in a paragraph; `folded` those of one kind in one, without the details."""
+    if folded:
+        _folded_warnings(page, warnings)
+        return
     for warning in warnings:
         at = f"{warning.position}  " if warning.position else ""
         text = f"{at}{warning.summary}" + (f". {warning.detail}" if warning.detail else "")
         page.paragraph(f"Warning       {text}", style="change", hang=14)
+
+
+def _folded_warnings(page: Page, warnings: Iterable[Problem]) -> None:
+    kinds: dict[str, list[Position]] = {}
+    for warning in warnings:
+        kinds.setdefault(warning.summary, []).extend([warning.position] if warning.position else [])
+    for summary, places in kinds.items():
+        before = [None, *(position.file for position in places)]
+        names = [f"{p.line}:{p.column}" if p.file == file else str(p) for p, file in zip(places, before, strict=False)]
+        at = f"{', '.join(names)}  " if names else ""
+        page.paragraph(f"Warning       {at}{summary} (see platform validate)", style="change", hang=14)
 
 
 def _excerpt(page: Page, position: Position, length: int, lines: Lines) -> None:

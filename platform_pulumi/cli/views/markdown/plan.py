@@ -25,7 +25,7 @@ from platform_pulumi.cli.views.words import (
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import by_capability, losses
+from platform_pulumi.model.plan.queries import by_capability, losses, upper_waits
 from platform_pulumi.model.plan.ranges import ranges
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
@@ -121,7 +121,7 @@ def _summary(value: Plan) -> list[str]:
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
     lines = _capabilities(tier)
-    changed = [line for action in tier.actions for line in _changed(action, tier.tier.label)]
+    changed = [line for action in tier.actions for line in _changed(tier, action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
     note = uncertain_text(tier)
@@ -146,7 +146,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
 
 
-def _changed(action: PlanAction, own: str) -> Iterator[str]:
+def _changed(tier: TierPlan, action: PlanAction) -> Iterator[str]:
     """Lines of a diff block: what is updated with its fields, what is replaced or deleted always."""
     kind = action.action
     if action.retained:
@@ -157,7 +157,7 @@ def _changed(action: PlanAction, own: str) -> Iterator[str]:
     yield f"{_MARKS.get(kind, '!')} {kind} {action.resource_name} {action.resource_type}{loses}"
     for diff in action.diff:
         field, replaces = field_name(diff.path, action.after, action.before), "  (forces the replacement)"
-        yield f"    {field}: {change(diff, action.waits_for, own)}{replaces if diff.replaces else ''}"
+        yield f"    {field}: {change(diff, upper_waits(tier, action.waits_for))}{replaces if diff.replaces else ''}"
 
 
 def _checks(value: Plan) -> Iterator[str]:
