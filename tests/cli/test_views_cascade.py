@@ -158,6 +158,9 @@ def test_a_declared_change_that_changes_no_resource_is_said() -> None:
     text = human.plan(plan(tier_plan(ONE, (same,), capabilities=(bound,), **APPLIED))).text()
     assert "1  infrastructure       nothing to do\n" in text
     assert "nat_gateways   single -> none     declared; changes no resource\n" in text
+    comment = markdown.plan(plan(tier_plan(ONE, (same,), capabilities=(bound,), **APPLIED)))
+    assert "! declared primary-vpc\n    nat_gateways: single -> none\n" in comment
+    assert "| no resource changes |" in comment
 
 
 GAP = FidelityGap("nat_gateways", Fidelity.NONE, "there are none")

@@ -25,7 +25,7 @@ from platform_pulumi.cli.views.words import (
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import by_capability, losses, upper_waits
+from platform_pulumi.model.plan.queries import Group, by_capability, losses, upper_waits
 from platform_pulumi.model.plan.ranges import ranges
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
@@ -42,7 +42,7 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> str:
 def _text(value: Plan, options: ViewOptions, *, detailed: bool) -> str:
     lines = [*_losses(value, options), *_obstacles(value), *_heading(value), *_summary(value)]
     if detailed:
-        lines += [line for tier in value.tiers if tier.applies for line in _tier(tier)]
+        lines += [line for tier in value.tiers if _says(tier) for line in _tier(tier)]
     else:
         lines += ["The details are too long for a comment; `platform preview` shows them.", ""]
     lines += [*_order(value), *_checks(value), *_impact(value), *warnings(value.warnings)]
@@ -118,10 +118,15 @@ def _summary(value: Plan) -> list[str]:
     return [*table(heads, rows, range(1, 6)), ""]
 
 
+def _says(tier: TierPlan) -> bool:
+    return tier.applies or any(capability.diff for capability in tier.capabilities)
+
+
 def _tier(tier: TierPlan) -> list[str]:
     kinds = {action.action for action in tier.actions}
     lines = _capabilities(tier)
-    changed = [line for action in tier.actions for line in _changed(tier, action)]
+    changed = [line for group in by_capability(tier) for line in _declared(group)]
+    changed += [line for action in tier.actions for line in _changed(tier, action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
     note = uncertain_text(tier)
@@ -136,14 +141,22 @@ def _capabilities(tier: TierPlan) -> list[str]:
             code(SIGNS[group.action]),
             code(group.name) if group.name else "the stack itself",
             "no longer declared" if group.removed else cell(group.type),
-            counts(ranges(group.actions)),
+            counts(ranges(group.actions), nothing="no resource changes"),
             code(place(group.declared_at)) if group.declared_at else "",
             cell(waits_for(group.waits_for, tier.tier.label)),
         ]
         for group in by_capability(tier)
-        if group.action is not Action.NO_OP
+        if group.action is not Action.NO_OP or group.diff
     ]
     return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
+
+
+def _declared(group: Group) -> Iterator[str]:
+    """Lines of a diff block: what changes of a declaration."""
+    if group.diff:
+        yield f"! declared {group.name}"
+    for diff in group.diff:
+        yield f"    {diff.path}: {change(diff)}"
 
 
 def _changed(tier: TierPlan, action: PlanAction) -> Iterator[str]:
