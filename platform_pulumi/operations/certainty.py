@@ -22,6 +22,7 @@ from platform_pulumi.operations.ports import Registered, RunResult, StackSnapsho
 
 #: Our own components and the stack: the program builds them, and registers their children.
 _OF_PROGRAMS = ("platform:", "pulumi:")
+_PROVIDERS = "pulumi:providers:"
 _STILL = frozenset({Action.NO_OP, Action.READ})
 _WEAKENS = frozenset({Action.UPDATE, Action.REPLACE})
 
@@ -159,16 +160,17 @@ class Certainty:
 
     def _siblings(self, step: Step) -> set[str]:
         """Whatever else changes below its remote component, or in its capability where it is of none."""
-        place = self._place(step.urn)
-        return {
-            self._name(other.urn)
-            for other in self._steps.values()
-            if other.custom
-            and other.action not in {*_STILL, Action.DELETE}
-            and other.urn != step.urn
-            and not other.type.startswith(_OF_PROGRAMS)
-            and self._place(other.urn) == place
-        }
+        return {self._name(urn) for urn in self._changing.get(self._place(step.urn), ()) if urn != step.urn}
+
+    @cached_property
+    def _changing(self) -> dict[str, list[str]]:
+        """What is made or changed, by its place."""
+        found: dict[str, list[str]] = {}
+        for urn, step in self._steps.items():
+            still = step.action in _STILL or step.action is Action.DELETE
+            if step.custom and not still and not step.type.startswith(_OF_PROGRAMS):
+                found.setdefault(self._place(urn), []).append(urn)
+        return found
 
     def _place(self, urn: str) -> str:
         return self.remote_component(urn) or capability_of(urn, self._parents)
@@ -182,8 +184,16 @@ class Certainty:
         return set(registered.waits_for) if registered is not None else set()
 
     def _providers(self, step: Step) -> list[Step]:
-        kind = f"pulumi:providers:{step.type.partition(':')[0]}"
-        return [other for other in self._steps.values() if other.type == kind and other.action not in _STILL]
+        """The provider resources of its package that change."""
+        return self._changing_providers.get(step.type.partition(":")[0], [])
+
+    @cached_property
+    def _changing_providers(self) -> dict[str, list[Step]]:
+        found: dict[str, list[Step]] = {}
+        for step in self._steps.values():
+            if step.type.startswith(_PROVIDERS) and step.action not in _STILL:
+                found.setdefault(step.type.removeprefix(_PROVIDERS), []).append(step)
+        return found
 
     def _replaced_dependencies(self, step: Step) -> list[str]:
         registered = self._registered.get(step.urn)
