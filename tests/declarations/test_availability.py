@@ -233,3 +233,58 @@ def test_the_examples_are_valid_and_tell_what_waits(name: str, lines: list[int])
     loaded = load_files([path], definitions=provider_definitions(), strict=False)
     assert [warning.position and warning.position.line for warning in loaded.warnings] == lines
     assert {warning.code for warning in loaded.warnings} <= {codes.NOT_AVAILABLE.code}
+
+
+@pytest.mark.parametrize("key", ["platform:urn", "platform:anything", "platform/urn"])
+@pytest.mark.parametrize("name", ["labels", "annotations"])
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        ("platform", [5]),
+        ("tier", [9]),
+        ("capability", [16]),
+        ("application", [26]),
+        ("applications", [23]),
+    ],
+)
+def test_keys_of_the_platform_are_refused_at_their_line(
+    refused: Any, place: str, lines: list[int], name: str, key: str
+) -> None:
+    def at(where: str) -> str:
+        return f'{{team: a, "{key}": b}}' if where == place else "{team: a}"
+
+    text = f"""apiVersion: platform/v1
+platform:
+  org: acme
+  environment: prod
+  {name}: {at("platform")}
+  provider: {{name: mock}}
+  tiers:
+    shared_primitives:
+      {name}: {at("tier")}
+      capabilities:
+        - name: db
+          type: database
+          properties:
+            engine: postgresql
+            version: "15"
+          {name}: {at("capability")}
+        - name: ns
+          type: namespace
+          properties: {{}}
+    application:
+      # All of them.
+      #
+      {name}: {at("applications")}
+      applications:
+        shop:
+          {name}: {at("application")}
+          capabilities:
+            - name: api
+              type: container_runtime
+              properties:
+                image: a
+"""
+    problems = refused(text).problems
+    assert [(p.code, p.position.line) for p in problems] == [("P2023", line) for line in lines]
+    assert key in problems[0].detail

@@ -27,6 +27,7 @@ from platform_pulumi.model.platform import Platform, ProviderDeclaration, is_pul
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.sdk.provider import ProviderDefinition
+from platform_pulumi.sdk.tagging import RESERVED_KEYS
 
 if TYPE_CHECKING:
     from platform_pulumi.declarations.compiler.merging import MergedDocuments
@@ -128,6 +129,18 @@ def check_application(named: str | None, tiers: Any, root: Node, source: Source,
     _note(source, ("platform", "application"), detail, problems, root=root, code=codes.NO_EFFECT)
 
 
+def check_reserved(shape: Any, node: Node, source: Source, problems: Problems) -> None:
+    """Report labels and annotations under keys that the platform itself finds its resources by."""
+    for name in ("labels", "annotations"):
+        for key in getattr(shape, name) or ():
+            if key.startswith(RESERVED_KEYS):
+                detail = (
+                    f"`{key}` is the platform's own, like every key that begins with `platform:` or `platform/`: by"
+                    " such keys it finds its resources again. Choose another one."
+                )
+                _note(source, (name, key), detail, problems, root=node, code=codes.RESERVED_NAME, warning=False)
+
+
 def check_labels(shape: Any, node: Node, source: Source, problems: Problems) -> None:
     """Report labels and annotations of a tier (or application) that declares no capability beside them."""
     for name in ("labels", "annotations"):
@@ -221,7 +234,9 @@ def _check_annotations(
 def _takes_annotations(capability: ParsedCapability, definitions: Mapping[str, ProviderDefinition]) -> bool:
     definition = definitions.get(capability.provider)
     binding = definition.bindings.get(capability.type) if definition is not None else None
-    return binding is None or binding.annotations  # without a binding there is another problem already
+    return (
+        binding is None or binding.annotations
+    )  # without a binding there is another problem already
 
 
 def _note(

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.compiler import constraints, properties
+from platform_pulumi.declarations.compiler import availability, constraints, properties
 from platform_pulumi.declarations.compiler.parsed import ParsedCapability
 from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.compiler.replicas import with_replicas
@@ -77,6 +77,7 @@ class CapabilityParser(PartParser):
                 self._note(codes.UNKNOWN_KEY, detail, key_node(node, (part,)) or node)
         parsed.depends_on = self._dependencies(data, node)
         parsed.labels, parsed.annotations = merged_labels(labels, entry)
+        availability.check_reserved(entry, node, self._source, self._problems)
         self._type(parsed, entry, data, node, application)
         if entry.constraints is not None:
             parsed.constraints = self._own_constraints(parsed, entry.constraints, node)

@@ -99,6 +99,7 @@ class DocumentParser(PartParser):
         self.parsed.execution, self.parsed.state = _settings(shape.execution), _settings(shape.state)
         self._labels = self.parsed.labels, self.parsed.annotations = shape.labels or {}, shape.annotations or {}
         self._annotated(shape.annotations, node, None)
+        availability.check_reserved(shape, node, self._source, self._problems)
         availability.check_application(shape.application, shape.tiers, self._root, self._source, self._problems)
         if shape.provider is not None:
             providers = ProviderParser(self._source, self._problems, self._resolver)
@@ -148,6 +149,7 @@ class DocumentParser(PartParser):
             return
         labels = self._labels
         self._labels = merged_labels(labels, shape)
+        availability.check_reserved(shape, node, self._source, self._problems)
         declared_before = len(self.parsed.tiers)
         nodes = {named.value: (item, named) for named, item in reversed(several.value) if isinstance(named, ScalarNode)}
         for name, declared in shape.applications.items():
@@ -167,6 +169,7 @@ class DocumentParser(PartParser):
     def _tier(self, tier: Tier, application: str | None, shape: Any, node: Node, key: Node | None) -> None:
         parsed = ParsedTier(tier, application, self._source.position(key or node))
         labels = merged_labels(self._labels, shape)
+        availability.check_reserved(shape, node, self._source, self._problems)
         if getattr(shape, "applications", None) is None:
             availability.check_labels(shape, node, self._source, self._problems)
         for entry, item in self._entries(shape.capabilities, node, "capabilities"):
