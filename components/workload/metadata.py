@@ -24,18 +24,21 @@ def metadata(
     namespace: pulumi.Input[str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> ObjectMetaArgs:
-    """Build the metadata of an object; the user's labels that Kubernetes refuses become annotations."""
+    """Build the metadata of an object: the user's labels and annotations before ours of the same key.
+
+    Labels that Kubernetes refuses become annotations.
+    """
     capability = scope.capability
     labels = {key: value for key, value in capability.labels.items() if _LABEL.fullmatch(value)}
     others = {key: value for key, value in capability.labels.items() if key not in labels}
     return ObjectMetaArgs(
         name=name,
         namespace=namespace,
-        labels={**labels, **recommended_labels(scope)},
+        labels={**recommended_labels(scope), **labels},
         annotations={
+            **(annotations or {}),
             **others,
             **capability.annotations,
-            **(annotations or {}),
             URN_ANNOTATION: f"{scope.shared.run.stack}::{capability.name}::{logical}",
         },
     )

@@ -77,7 +77,7 @@ class Network(CapabilityComponent):
             cidr_block=subnet.cidr,
             availability_zone=subnet.zone,
             map_public_ip_on_launch=subnet.kind == "public",
-            tags={**named_tags(self.scope, logical), role: "1"},
+            tags={role: "1", **named_tags(self.scope, logical)},
             opts=self.child("aws"),
         )
 

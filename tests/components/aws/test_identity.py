@@ -76,6 +76,21 @@ def test_every_taggable_resource_says_where_it_belongs(kind: str) -> None:
         assert tags["platform:capability"] == "thing"
 
 
+def test_what_the_user_says_of_an_object_in_a_cluster_is_not_overwritten() -> None:
+    labels = {"app.kubernetes.io/part-of": "shop"}
+    scheme = "alb.ingress.kubernetes.io/scheme"
+    built = _build("container_runtime", labels=labels, annotations={scheme: "internal"})
+    for resource in _of(built, "kubernetes:"):
+        assert resource.inputs["metadata"]["labels"]["app.kubernetes.io/part-of"] == "shop"
+        assert resource.inputs["metadata"]["annotations"][scheme] == "internal"
+
+
+def test_a_users_tag_of_a_subnet_is_not_overwritten() -> None:
+    role = "kubernetes.io/role/internal-elb"
+    built = _build("network", labels={role: "0"})
+    assert {resource.inputs["tags"][role] for resource in _of(built, "aws:ec2/subnet:")} == {"0"}
+
+
 @pytest.mark.parametrize("kind", ["namespace", "container_runtime"])
 def test_objects_in_a_cluster_carry_labels_and_annotations(kind: str) -> None:
     built = _build(kind, labels={"team": "payments", "contact": "a person & b"}, annotations={"runbook": "https://x/y"})
