@@ -1,4 +1,4 @@
-"""Security groups of capabilities: access from the bound network, or a part of it."""
+"""Security groups of capabilities: access from the bound network."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ def security_group(
     ports: list[int],
     suffix: str = "access",
     description: str = "Access from the network",
-    source: str | None = None,
 ) -> ec2.SecurityGroup:
-    """Create a security group that admits an address range on some TCP ports, and nobody else.
+    """Create a security group that admits the bound network on some TCP ports, and nobody else.
 
     Args:
         component: whose group it is.
         ports: what may be reached.
         suffix: tells it from the component's other children.
         description: what it is for. AWS cannot change it: nothing stands here that may.
-        source: the range that is admitted; the whole bound network where left out.
     """
     scope, logical, network = component.scope, component.logical(suffix), network_range(component.scope)
     return ec2.SecurityGroup(
@@ -32,7 +30,7 @@ def security_group(
         description=description,
         vpc_id=scope.bound_output(NETWORK, "id"),
         ingress=[
-            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[source or network])
+            ec2.SecurityGroupIngressArgs(protocol="tcp", from_port=port, to_port=port, cidr_blocks=[network])
             for port in ports
         ],
         tags=named_tags(scope, logical),

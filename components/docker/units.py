@@ -8,13 +8,13 @@ from platform_pulumi.model.quantity import Quantity
 
 _MEBIBYTE = Decimal(1 << 20)
 #: The least memory Docker gives a container, in MiB.
-_LEAST_MEMORY = 6
+LEAST_MEMORY = 6
 
 
 def mebibytes(memory: str) -> int:
     """Convert memory to whole MiB, rounded up, and no less than Docker's minimum."""
     exact = Quantity.parse(memory).amount / _MEBIBYTE
-    return max(int(exact.to_integral_value(ROUND_CEILING)), _LEAST_MEMORY)
+    return max(int(exact.to_integral_value(ROUND_CEILING)), LEAST_MEMORY)
 
 
 def cpus(cpu: str) -> str:

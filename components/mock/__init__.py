@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from components.mock.resource_types import token
 from platform_pulumi.sdk.bindings import bindings_of_all
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
+from platform_pulumi.sdk.fidelity import FULL
+from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition
 
 if TYPE_CHECKING:
     from platform_pulumi.model.capability import CapabilityProperties
@@ -22,6 +23,7 @@ def _binding(model: type[CapabilityProperties]) -> CapabilityBinding:
         component="components.mock.component:MockComponent",
         fidelity=dict.fromkeys(walk(model), FULL),
         summary="a resource of the simulated world",
+        annotations=FULL,
     )
 
 

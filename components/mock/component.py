@@ -50,7 +50,7 @@ class MockComponent(CapabilityComponent):
         resource = MockResource(
             token(scope.capability.type),
             self.logical(),
-            {**properties(scope), **wiring, "tags": scope.tags(self.logical())},
+            {**properties(scope), **wiring, **_annotations(scope), "tags": scope.tags(self.logical())},
             [name for name in specs if name != "id"],
             self.child(
                 "mock",
@@ -68,6 +68,11 @@ class MockComponent(CapabilityComponent):
 def _bound(scope: CapabilityScope) -> list[tuple[Need, CapabilityRef]]:
     bound = [(need, scope.bound(need.type)) for need in type(scope.properties).NEEDS]
     return [(need, source) for need, source in bound if source is not None]
+
+
+def _annotations(scope: CapabilityScope) -> dict[str, Any]:
+    annotations = dict(scope.capability.annotations)
+    return {"annotations": annotations} if annotations else {}
 
 
 #: What of a needed capability its consumers are given.

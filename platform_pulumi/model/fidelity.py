@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 
 class Fidelity(enum.StrEnum):
@@ -54,16 +54,37 @@ class FidelityReport:
 
 
 class FieldLevel(NamedTuple):
-    """Fidelity of one field: its level, what the provider does instead, and what to do about it."""
+    """Fidelity of one field: its level, what the provider does instead, what to do about it, and when.
+
+    `when` completes "where ..."; without it the level is that of every declaration of the field.
+    """
 
     fidelity: Fidelity
     does: str = ""
     workaround: str = ""
+    when: str = ""
+
+    def heading(self) -> str:
+        """Word the level with its condition: "NONE where it is true"."""
+        return f"{self.fidelity.upper()}{f' where {self.when}' if self.when else ''}"
+
+
+#: Fidelity of one field in every declaration: its levels, the lowest first.
+FieldLevels: TypeAlias = tuple[FieldLevel, ...]
+
+
+def lacks(levels: FieldLevels) -> bool:
+    """Whether there is a declaration in which the field is not done in full."""
+    return any(level.fidelity is not Fidelity.FULL for level in levels)
 
 
 @dataclass(frozen=True, slots=True)
 class FidelityTable:
-    """Fidelity of every field on a provider: capability type to leaf path to level."""
+    """Fidelity of every field on a provider: capability type to leaf path to levels, the lowest first.
+
+    A field has several where they depend on the declaration: each has a condition then. Where none of its conditions
+    holds, a field is done in full.
+    """
 
     provider: str
-    types: Mapping[str, Mapping[str, FieldLevel]]
+    types: Mapping[str, Mapping[str, FieldLevels]]

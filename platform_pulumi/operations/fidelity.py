@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.fidelity import FidelityTable, FieldLevel
+from platform_pulumi.sdk.fidelity import FieldFidelity, entries_of
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 
@@ -30,9 +31,11 @@ def _table(definition: ProviderDefinition) -> FidelityTable:
     return FidelityTable(
         provider=definition.name,
         types={
-            kind: {
-                path: FieldLevel(entry.level, entry.does, entry.workaround) for path, entry in binding.fidelity.items()
-            }
+            kind: {path: tuple(map(_level, entries_of(entry))) for path, entry in binding.table().items()}
             for kind, binding in definition.bindings.items()
         },
     )
+
+
+def _level(entry: FieldFidelity) -> FieldLevel:
+    return FieldLevel(entry.level, entry.does, entry.workaround, entry.when.words if entry.when is not None else "")

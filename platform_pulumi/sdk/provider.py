@@ -8,54 +8,18 @@ named by `module:attribute` and loaded when a program runs. Definitions are foun
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
+from platform_pulumi.model.fidelity import Fidelity, FidelityReport
+from platform_pulumi.sdk.fidelity import ANNOTATIONS, FULL, LABELS, Entry, FieldFidelity, gaps, none
 
 if TYPE_CHECKING:
     from platform_pulumi.model.capability import Capability, CapabilityProperties
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFidelity:
-    """Fidelity of one leaf field on a provider.
-
-    `when` limits a gap to values it concerns (`multi_az` is a gap only where it is true); without it the gap is
-    reported wherever the field has a value. `properties` beside the value is the whole capability. `describe`, where it
-    is given, words the gap for the value at hand ("Amazon MQ offers 3.13, not 3.12; 3.13 is used"), `does` otherwise.
-    """
-
-    level: Fidelity
-    does: str = ""
-    workaround: str = ""
-    when: Callable[[Any, CapabilityProperties], bool] | None = None
-    describe: Callable[[Any, CapabilityProperties], str] | None = None
-    called: str = ""
-
-
-FULL = FieldFidelity(Fidelity.FULL)
-
-
-def partial(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """Build the entry of a field that is served with a difference."""
-    return FieldFidelity(Fidelity.PARTIAL, does, workaround, **words)
-
-
-def stub(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """Build the entry of a field that something simpler stands in for."""
-    return FieldFidelity(Fidelity.STUB, does, workaround, **words)
-
-
-def none(does: str, workaround: str = "", **words: Any) -> FieldFidelity:
-    """Build the entry of a field that has no effect."""
-    return FieldFidelity(Fidelity.NONE, does, workaround, **words)
-
-
-def is_true(value: Any, _: CapabilityProperties) -> bool:
-    """Whether a switch is on: a condition (`when`) of an entry."""
-    return value is True
+UNANNOTATED: Final = none("only Kubernetes objects have annotations", "use labels, which all that can be tagged get")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +33,23 @@ class CapabilityBinding:
             run of its program can tell that nothing has changed.
         unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
-        annotations: whether its resources take the user's annotations, as Kubernetes objects do.
+        labels: how the user's labels reach its resources.
+        annotations: how the user's annotations do: in full where they are Kubernetes objects.
         summary: in one line, its resources ("RDS instance in private subnets").
     """
 
     component: str
-    fidelity: Mapping[str, FieldFidelity]
+    fidelity: Mapping[str, Entry]
     requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda _: ()
     summary: str = ""
     unused: frozenset[str] = frozenset()
     reads_files: Callable[[CapabilityProperties], bool] = lambda _: False
-    annotations: bool = False
+    labels: FieldFidelity = FULL
+    annotations: FieldFidelity = UNANNOTATED
+
+    def table(self) -> Mapping[str, Entry]:
+        """Return the whole table: every leaf field, and the labels and annotations beside them."""
+        return {**self.fidelity, LABELS: self.labels, ANNOTATIONS: self.annotations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +112,9 @@ class ProviderDefinition:
         Raises:
             KeyError: the provider does not serve the type.
         """
-        table = self.bindings[capability.type].fidelity
-        gaps = tuple(_gaps(table, capability.properties))
-        worst = max((gap.fidelity for gap in gaps), key=lambda level: level.rank, default=Fidelity.FULL)
-        return FidelityReport(capability.name, capability.type, self.name, worst, gaps)
+        met = tuple(gaps(self.bindings[capability.type].table(), capability))
+        worst = max((gap.fidelity for gap in met), key=lambda level: level.rank, default=Fidelity.FULL)
+        return FidelityReport(capability.name, capability.type, self.name, worst, met)
 
 
 def load(reference: str) -> Any:
@@ -157,30 +126,3 @@ def load(reference: str) -> Any:
     """
     module, _, attribute = reference.partition(":")
     return getattr(importlib.import_module(module), attribute)
-
-
-def _gaps(table: Mapping[str, FieldFidelity], properties: CapabilityProperties) -> Iterator[FidelityGap]:
-    for path, entry in table.items():
-        if entry.level is Fidelity.FULL:
-            continue
-        values = [value for value in values_at(properties, path) if value is not None and value not in ({}, [])]
-        if entry.when is not None:
-            values = [value for value in values if entry.when(value, properties)]
-        if values:
-            description = entry.does if entry.describe is None else entry.describe(values[0], properties)
-            yield FidelityGap(entry.called or path, entry.level, description, entry.workaround)
-
-
-def values_at(value: Any, path: str) -> Iterator[Any]:
-    """List the values at a leaf path: `node_groups[].name` one for each group, `env.*` those of the mapping."""
-    head, _, rest = path.partition(".")
-    if head == "*":
-        yield from value.values()
-        return
-    name, is_list = head.removesuffix("[]"), head.endswith("[]")
-    item = getattr(value, name)
-    for element in (item if is_list else [item]) if item is not None else ():
-        if rest:
-            yield from values_at(element, rest)
-        else:
-            yield element

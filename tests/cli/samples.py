@@ -538,20 +538,27 @@ def platform() -> Platform:
 
 def tables() -> tuple[FidelityTable, FidelityTable]:
     """Two providers, one of which does not serve a type."""
-    full = FieldLevel(Fidelity.FULL)
+    full = (FieldLevel(Fidelity.FULL),)
     aws = FidelityTable(
         "aws",
         {
             "network": {"cidr": full, "availability_zones": full},
             "message_queue": {
                 "engine": full,
-                "version": FieldLevel(Fidelity.PARTIAL, "fewer versions; the nearest is used", "write 3.13"),
+                "version": (
+                    FieldLevel(Fidelity.NONE, "the service has no versions", when="engine is sqs"),
+                    FieldLevel(
+                        Fidelity.PARTIAL, "fewer versions; the nearest is used", "write 3.13", "it is not offered"
+                    ),
+                ),
+                "retention": (FieldLevel(Fidelity.NONE, "kept until consumed", when="it is given"),),
+                "annotations": (FieldLevel(Fidelity.NONE, "there are none", "use labels"),),
             },
         },
     )
     mock = FidelityTable(
         "mock",
-        {"network": {"cidr": full, "availability_zones": FieldLevel(Fidelity.STUB, "recorded, without effect")}},
+        {"network": {"cidr": full, "availability_zones": (FieldLevel(Fidelity.STUB, "recorded, without effect"),)}},
     )
     return aws, mock
 

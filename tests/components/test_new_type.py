@@ -58,14 +58,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none
+from components.docker.field_fidelity import UNANNOTATED, UNLABELLED
+from platform_pulumi.sdk.fidelity import FULL, Condition, FieldFidelity, none
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": none("nothing is searched"),
-    "shards": none("nothing is split", when=lambda value, _: value > 1),
+    "shards": none("nothing is split", when=Condition("it is more than 1", lambda value, _: value > 1)),
 }
 
-BINDING = CapabilityBinding("components.docker.search_index.component:SearchIndex", FIDELITY, summary="stub")
+BINDING = CapabilityBinding(
+    "components.docker.search_index.component:SearchIndex",
+    FIDELITY,
+    summary="stub",
+    labels=UNLABELLED,
+    annotations=UNANNOTATED,
+)
 ''',
     "components/docker/search_index/component.py": '''
 """`search_index` on Docker: a stub."""
@@ -129,10 +137,9 @@ platform:
 """
 #: What has to pass with the type: a test of each module that runs once for every type, and some that are about all.
 TESTS = {
-    "components/test_walk.py::test_a_changed_field_is_planned_or_reported[docker-search_index-engine-0]",
-    "components/test_walk.py::test_a_changed_field_is_planned_or_reported[docker-search_index-shards-0]",
-    "components/test_walk.py::test_a_changed_field_is_planned_or_reported[mock-search_index-engine-0]",
-    "components/test_walk.py::test_a_changed_field_is_planned_or_reported[mock-search_index-shards-0]",
+    "components/test_effects.py::test_no_gap_is_hidden_and_none_is_made_up[docker-search_index-everything]",
+    "components/test_effects.py::test_no_gap_is_hidden_and_none_is_made_up[mock-search_index-everything]",
+    "components/test_effects.py::test_every_gap_is_met_by_a_declaration[docker-search_index]",
     "components/test_walk.py::test_every_leaf_has_a_variant[search_index]",
     "components/mock/test_mock_component.py::test_every_promised_output_is_given_and_data_is_protected[search_index]",
     "components/mock/test_mock_simulated.py::test_it_gives_every_promised_output[search_index]",

@@ -45,7 +45,8 @@ from platform_pulumi.operations.ports import (
 )
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import EngineOptions, Task
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, ProviderDefinition
+from platform_pulumi.sdk.fidelity import FULL
+from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition
 from platform_pulumi.sdk.run import TierRun
 from tests.reading import task
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, is_true, none, partial
+from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, none, partial
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 _UNBUILT = none("the cluster pulls the image from its registry; nothing is built", "build and push it first")
 _UNMOUNTED = none(
@@ -47,7 +48,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "ingress.tls": partial(
         "the certificate is looked up in ACM by the host; none is requested",
         "request a certificate for the host in ACM",
-        when=is_true,
+        when=IS_TRUE,
     ),
     "ingress.path": FULL,
     "database_connections": FULL,
@@ -60,5 +61,5 @@ BINDING = CapabilityBinding(
     summary="Deployment, Service and Ingress on EKS",
     # The cluster has its network, and Ingresses are the controller's.
     unused=frozenset({"network", "ingress"}),
-    annotations=True,
+    annotations=FULL,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, partial
+from platform_pulumi.sdk.fidelity import FULL, Condition, FieldFidelity, partial
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 #: GiB, of an RDS instance on gp3: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 LEAST_STORAGE: Final = 20
@@ -16,7 +17,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
     "instance_class": FULL,
     "storage_gb": partial(
         f"RDS gives at least {LEAST_STORAGE} GiB on gp3; {LEAST_STORAGE} is used",
-        when=lambda value, _: value < LEAST_STORAGE,
+        when=Condition(f"it is less than {LEAST_STORAGE}", lambda value, _: value < LEAST_STORAGE),
     ),
     "multi_az": FULL,
     "database_name": FULL,

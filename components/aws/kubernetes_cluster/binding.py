@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.fidelity import FULL, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "version": FULL,

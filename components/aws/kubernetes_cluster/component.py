@@ -59,7 +59,7 @@ class KubernetesCluster(CapabilityComponent):
             service_role=role,
             # Of the API server's private address.
             cluster_security_group=security_group(
-                self, [_HTTPS], "api", "Access to the Kubernetes API from the network", place.vpc_cidr
+                self, [_HTTPS], "api", "Access to the Kubernetes API from the network"
             ),
             # EKS's own security group joins nodes and control plane; the component's would repeat it.
             skip_default_security_groups=True,

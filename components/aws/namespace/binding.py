@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from platform_pulumi.sdk.fidelity import FULL, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "resource_quotas.cpu": FULL,
@@ -17,5 +18,5 @@ BINDING = CapabilityBinding(
     FIDELITY,
     requires=lambda _: ("kubernetes_cluster",),
     summary="Kubernetes namespace with a ResourceQuota on EKS",
-    annotations=True,
+    annotations=FULL,
 )

@@ -3,26 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from platform_pulumi.model.capabilities.infrastructure.network import Network
-from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none
+from platform_pulumi.sdk.fidelity import FULL, Condition, Entry, none, partial
+from platform_pulumi.sdk.provider import CapabilityBinding
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.capabilities.infrastructure.network import Network
+    from platform_pulumi.model.capability import CapabilityProperties
 
 
-def _ungated(_: Any, properties: CapabilityProperties) -> bool:
-    return isinstance(properties, Network) and properties.public_subnets == 0 and properties.nat_gateways != "none"
+def _counts(properties: CapabilityProperties) -> tuple[int, int, int]:
+    """How many zones a network asks for, and how many private and public subnets."""
+    network = cast("Network", properties)
+    zones = network.availability_zones
+    private, public = network.private_subnets, network.public_subnets
+    return zones, zones if private is None else private, zones if public is None else public
 
 
-FIDELITY: Mapping[str, FieldFidelity] = {
+def _bare_zones(_: Any, properties: CapabilityProperties) -> bool:
+    zones, private, public = _counts(properties)
+    return max(private, public) < zones
+
+
+def _zones_used(_: Any, properties: CapabilityProperties) -> str:
+    zones, private, public = _counts(properties)
+    return f"there are subnets for {max(private, public)} of {zones} zones: nothing is placed in the others"
+
+
+def _gateways(_: Any, properties: CapabilityProperties) -> str:
+    zones, _, public = _counts(properties)
+    return f"a NAT gateway stands in a public subnet: there are {public} for {zones} zones, which share them"
+
+
+FIDELITY: Mapping[str, Entry] = {
     "cidr": FULL,
-    "availability_zones": FULL,
+    "availability_zones": partial(
+        "there are fewer subnets than zones: nothing is placed in the others",
+        "leave out private_subnets or public_subnets, or ask for fewer zones",
+        when=Condition("private_subnets and public_subnets are both fewer", _bare_zones),
+        describe=_zones_used,
+    ),
     "private_subnets": FULL,
     "public_subnets": FULL,
-    "nat_gateways": none(
-        "there is no public subnet a NAT gateway could stand in: private subnets do not reach the internet",
-        "declare public_subnets, or nat_gateways: none",
-        when=_ungated,
+    "nat_gateways": (
+        none(
+            "there is no public subnet a NAT gateway could stand in: private subnets do not reach the internet",
+            "declare public_subnets, or nat_gateways: none",
+            when=Condition("public_subnets is 0 and it is not none", lambda v, p: v != "none" and _counts(p)[2] == 0),
+        ),
+        partial(
+            "a NAT gateway stands in a public subnet: zones share them where there are fewer",
+            "declare a public subnet for each zone",
+            when=Condition(
+                "it is per_zone and public_subnets are fewer than the zones",
+                lambda v, p: v == "per_zone" and 0 < _counts(p)[2] < _counts(p)[0],
+            ),
+            describe=_gateways,
+        ),
     ),
     "dns_hostnames": FULL,
 }

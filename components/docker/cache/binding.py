@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, is_true, stub
+from components.docker.field_fidelity import MEMORY
+from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "engine": FULL,
     "version": FULL,
-    "memory": FULL,
+    "memory": MEMORY,
     "eviction": FULL,
     "password": FULL,
-    "high_availability": stub("single node (production has a second one)", when=is_true),
+    "high_availability": stub("single node (production has a second one)", when=IS_TRUE),
 }
 
 BINDING = CapabilityBinding(

@@ -3,31 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from components.docker.field_fidelity import SELF_SIGNED
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, none, partial, stub
+from components.docker.field_fidelity import MEMORY, SELF_SIGNED
+from platform_pulumi.sdk.fidelity import FULL, Condition, Entry, none, partial, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
+
+if TYPE_CHECKING:
+    from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime
+    from platform_pulumi.model.capability import CapabilityProperties
 
 _REQUESTS = stub("nothing is set aside: limits hold, requests are not needed on one machine")
 
-FIDELITY: Mapping[str, FieldFidelity] = {
+_SHARED = partial(
+    "the shared ingress answers at a port and with TLS of its own; only the service's URL says what is declared here",
+    "declare the same here as there",
+    when=Condition("a shared ingress stands before it", bound="ingress"),
+)
+
+
+def _differs(_: Any, properties: CapabilityProperties) -> bool:
+    ports = cast("ContainerRuntime", properties).ports
+    return any(port.service_port not in {None, port.container_port} for port in ports)
+
+
+def _is_inner(port: Any, properties: CapabilityProperties) -> bool:
+    service = cast("ContainerRuntime", properties)
+    led_to = next((other.container_port for other in service.ports if other.protocol == "TCP"), None)
+    return service.ingress is None or port != led_to
+
+
+FIDELITY: Mapping[str, Entry] = {
     "image": FULL,
     "build.context": FULL,
     "build.dockerfile": FULL,
     "command[]": FULL,
     "replicas": FULL,
-    "memory": FULL,
+    "memory": MEMORY,
     "cpu": FULL,
     "resources.requests.cpu": _REQUESTS,
     "resources.requests.memory": _REQUESTS,
     "resources.limits.cpu": FULL,
-    "resources.limits.memory": FULL,
-    "ports[].container_port": FULL,
+    "resources.limits.memory": MEMORY,
+    "ports[].container_port": partial(
+        "every port is open within the network, declared or not; health check, published port and outputs take the "
+        "first one",
+        when=Condition("no ingress leads to it", _is_inner),
+    ),
     "ports[].protocol": partial(
         "every port is open within the network, whatever its protocol; a gateway speaks HTTP only",
-        when=lambda value, _: value == "UDP",
+        when=Condition("it is UDP", lambda value, _: value == "UDP"),
     ),
     "ports[].service_port": none(
-        "containers are reached at their own port", "use container_port", when=lambda value, _: value is not None
+        "containers are reached at their own port",
+        "use container_port",
+        when=Condition("it is not container_port", _differs),
     ),
     "ports[].name": none("ports have no names"),
     "env.*": FULL,
@@ -53,8 +83,8 @@ FIDELITY: Mapping[str, FieldFidelity] = {
         "localhost port mapping; no DNS record is made",
         "names under .localhost lead to this machine; others go into /etc/hosts",
     ),
-    "ingress.port": FULL,
-    "ingress.tls": SELF_SIGNED,
+    "ingress.port": _SHARED,
+    "ingress.tls": (SELF_SIGNED, _SHARED),
     "ingress.path": FULL,
     "database_connections": FULL,
 }

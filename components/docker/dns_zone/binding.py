@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
+from components.docker.field_fidelity import UNANNOTATED, UNLABELLED
+from platform_pulumi.sdk.fidelity import FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     ("domain", "private"),
     stub("no-op: no zone is made", "names under .localhost lead to this machine; others go into /etc/hosts"),
 )
 
-BINDING = CapabilityBinding("components.docker.dns_zone.component:DnsZone", FIDELITY, summary="stub")
+BINDING = CapabilityBinding(
+    "components.docker.dns_zone.component:DnsZone",
+    FIDELITY,
+    summary="stub",
+    labels=UNLABELLED,
+    annotations=UNANNOTATED,
+)

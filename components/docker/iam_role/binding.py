@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
+from components.docker.field_fidelity import UNANNOTATED, UNLABELLED
+from platform_pulumi.sdk.fidelity import FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     (
@@ -14,4 +16,10 @@ FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     stub("no-op: Docker knows no identities, nothing is allowed or denied", "test policies where they are enforced"),
 )  # fmt: skip
 
-BINDING = CapabilityBinding("components.docker.iam_role.component:IamRole", FIDELITY, summary="stub")
+BINDING = CapabilityBinding(
+    "components.docker.iam_role.component:IamRole",
+    FIDELITY,
+    summary="stub",
+    labels=UNLABELLED,
+    annotations=UNANNOTATED,
+)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.docker.field_fidelity import SELF_SIGNED
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity
+from components.docker.field_fidelity import KEPT_LABELS, SELF_SIGNED
+from platform_pulumi.sdk.fidelity import FULL, FieldFidelity
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "port": FULL,
@@ -13,5 +14,8 @@ FIDELITY: Mapping[str, FieldFidelity] = {
 }
 
 BINDING = CapabilityBinding(
-    "components.docker.ingress.component:Ingress", FIDELITY, summary="reverse proxy with host routing"
+    "components.docker.ingress.component:Ingress",
+    FIDELITY,
+    summary="reverse proxy with host routing",
+    labels=KEPT_LABELS,
 )

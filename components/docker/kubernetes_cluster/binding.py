@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
+from components.docker.field_fidelity import UNANNOTATED, UNLABELLED
+from platform_pulumi.sdk.fidelity import FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     (
@@ -20,4 +22,6 @@ BINDING = CapabilityBinding(
     "components.docker.kubernetes_cluster.component:KubernetesCluster",
     FIDELITY,
     summary="stub: containers run on the Docker host",
+    labels=UNLABELLED,
+    annotations=UNANNOTATED,
 )

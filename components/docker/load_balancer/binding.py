@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, stub
+from components.docker.field_fidelity import UNANNOTATED, UNLABELLED
+from platform_pulumi.sdk.fidelity import FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     ("scheme", "kind"), stub("no-op: gateways of containers and the shared ingress stand in for it")
 )
 
-BINDING = CapabilityBinding("components.docker.load_balancer.component:LoadBalancer", FIDELITY, summary="stub")
+BINDING = CapabilityBinding(
+    "components.docker.load_balancer.component:LoadBalancer",
+    FIDELITY,
+    summary="stub",
+    labels=UNLABELLED,
+    annotations=UNANNOTATED,
+)

@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from components.docker.field_fidelity import KEPT_LABELS
 from platform_pulumi.model.capabilities.shared_primitives.message_queue import has_engine, set_in_vain
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, is_true, none, partial, stub
+from platform_pulumi.sdk.fidelity import IS_TRUE, Condition, Entry, none, partial, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
-FIDELITY: Mapping[str, FieldFidelity] = {
+_SQS = Condition("engine is sqs", lambda _, properties: has_engine("sqs", properties))
+_RABBITMQ = Condition("engine is rabbitmq", lambda _, properties: has_engine("rabbitmq", properties))
+_TAKEN_ONCE = partial(
+    "taken when the data folder is empty: a later change reaches the applications and not the broker",
+    "change it in the broker as well",
+    when=_RABBITMQ,
+)
+
+FIDELITY: Mapping[str, Entry] = {
     "engine": partial(
         "ElasticMQ stands in for SQS: the same protocol, no identities, no account",
-        when=lambda value, _: value == "sqs",
+        when=_SQS,
     ),
-    "version": none(
-        "ElasticMQ has a version of its own", when=lambda value, properties: value and has_engine("sqs", properties)
-    ),
+    "version": none("ElasticMQ has a version of its own", "leave it out", when=_SQS),
     "instance_class": stub("no machine classes: the broker takes what the machine has"),
-    "high_availability": stub("single broker (production runs it in several zones)", when=is_true),
-    "username": none("ElasticMQ has no such switch", when=set_in_vain("username", "sqs")),
-    "password": partial(
-        "taken when the data folder is empty: a later change reaches the applications and not the broker. Without one, "
-        "the platform makes it and keeps it as a secret in its state",
-        "change it in the broker as well",
-        describe=lambda _, properties: (
-            "ElasticMQ knows no users"
-            if has_engine("sqs", properties)
-            else "taken when the data folder is empty: a later change reaches the applications and not the broker"
-        ),
+    "high_availability": stub("single broker (production runs it in several zones)", when=IS_TRUE),
+    "username": (
+        none("ElasticMQ knows no users", when=Condition("engine is sqs", set_in_vain("username", "sqs"))),
+        _TAKEN_ONCE,
+    ),
+    "password": (
+        none("ElasticMQ knows no users", "leave it out", when=_SQS),
+        _TAKEN_ONCE,
     ),
     "fifo": none(
-        "RabbitMQ keeps order within a queue; a broker has no such switch", when=set_in_vain("fifo", "rabbitmq")
+        "RabbitMQ keeps order within a queue; a broker has no such switch",
+        when=Condition("engine is rabbitmq", set_in_vain("fifo", "rabbitmq")),
     ),
     "visibility_timeout": none(
         "RabbitMQ gives a message to others when the consumer's channel closes",
-        when=set_in_vain("visibility_timeout", "rabbitmq"),
+        when=Condition("engine is rabbitmq", set_in_vain("visibility_timeout", "rabbitmq")),
     ),
     "retention": none(
         "messages are kept until they are consumed, or the broker is started anew",
-        when=lambda _, properties: "retention" in properties.model_fields_set,
+        when=Condition("it is given", lambda _, properties: "retention" in properties.model_fields_set),
     ),
 }
 
@@ -46,4 +53,5 @@ BINDING = CapabilityBinding(
     FIDELITY,
     requires=lambda _: ("network",),
     summary="container with a volume",
+    labels=replace(KEPT_LABELS, when=_RABBITMQ),
 )

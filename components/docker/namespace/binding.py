@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import CapabilityBinding, FieldFidelity, partial
+from components.docker.field_fidelity import KEPT_LABELS
+from platform_pulumi.sdk.fidelity import FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = dict.fromkeys(
     ("resource_quotas.cpu", "resource_quotas.memory", "resource_quotas.pods"),
-    partial("checked when a plan is made; the Docker daemon itself enforces none"),
+    stub("checked when a plan is made; the Docker daemon itself enforces none"),
 )
 
 BINDING = CapabilityBinding(
-    "components.docker.namespace.component:Namespace", FIDELITY, summary="bridge network; quotas are checked"
+    "components.docker.namespace.component:Namespace",
+    FIDELITY,
+    summary="bridge network; quotas are checked",
+    labels=KEPT_LABELS,
 )

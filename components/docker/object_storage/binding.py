@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, FieldFidelity, is_true, stub
+from components.docker.field_fidelity import KEPT_LABELS
+from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, stub
+from platform_pulumi.sdk.provider import CapabilityBinding
 
 FIDELITY: Mapping[str, FieldFidelity] = {
     "bucket": FULL,
-    "versioned": stub("replaced and deleted objects are gone", when=is_true),
+    "versioned": stub("replaced and deleted objects are gone", when=IS_TRUE),
     "access_key": FULL,
     "secret_key": FULL,
 }
@@ -18,4 +20,5 @@ BINDING = CapabilityBinding(
     FIDELITY,
     requires=lambda _: ("network",),
     summary="S3 server over a volume",
+    labels=KEPT_LABELS,
 )

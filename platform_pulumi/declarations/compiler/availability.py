@@ -23,6 +23,7 @@ from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.errors import Position
+from platform_pulumi.model.fidelity import Fidelity
 from platform_pulumi.model.platform import Platform, ProviderDeclaration, is_pulumi_cloud
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
@@ -235,7 +236,7 @@ def _takes_annotations(capability: ParsedCapability, definitions: Mapping[str, P
     definition = definitions.get(capability.provider)
     binding = definition.bindings.get(capability.type) if definition is not None else None
     return (
-        binding is None or binding.annotations
+        binding is None or binding.annotations.level is not Fidelity.NONE
     )  # without a binding there is another problem already
 
 

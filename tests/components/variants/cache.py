@@ -12,7 +12,7 @@ BASE: Mapping[str, Any] = {"engine": "redis", "version": "7", "memory": "256Mi",
 VARIANTS: Variants = {
     "engine": one("valkey", version="8"),
     "version": one("6"),
-    "memory": one("512Mi"),
+    "memory": [Variant("512Mi"), Variant("256.5Mi"), Variant("1Mi", {"memory": "2Mi"})],
     "eviction": one("noeviction"),
     "password": [Variant("canary-own"), Variant("canary-other", {"password": "canary-own"})],
     "high_availability": one(True),

@@ -38,15 +38,15 @@ VARIANTS: Variants = {
     "image": [Variant("api:2"), Variant(Template(("api:", TierOutput(Tier.SHARED_PRIMITIVES, "space_name"))))],
     "command[]": one("work"),
     "replicas": one(4),
-    "memory": one("1Gi"),
+    "memory": [Variant("1Gi"), Variant("1Mi", {"memory": "2Mi", "resources": None}), Variant("512.5Mi")],
     "cpu": one("1"),
     "resources.requests.cpu": one("300m"),
     "resources.requests.memory": one("300Mi"),
     "resources.limits.cpu": one("1", cpu=None),
-    "resources.limits.memory": one("1Gi", memory=None),
+    "resources.limits.memory": [Variant("1Gi", {"memory": None}), Variant("512.5Mi", {"memory": None})],
     "ports[].container_port": one(9090),
     "ports[].protocol": [Variant("UDP", {"ingress": None})],
-    "ports[].service_port": one(8081),
+    "ports[].service_port": [Variant(8081), Variant(9443)],
     "ports[].name": one("web"),
     "env.*": [
         Variant("slow"),
@@ -73,3 +73,20 @@ VARIANTS: Variants = {
     "ingress.path": one("/api"),
     "database_connections": one(20),
 }
+
+#: One replica: others are made alike.
+_ONE: Mapping[str, Any] = {"replicas": 1}
+_SHARED: Mapping[str, Any] = {**_ONE, "bound": ("ingress",)}
+
+SURROUNDINGS: Mapping[str, Mapping[str, Any]] = {
+    "nothing outside": {**_ONE, "ingress": None},
+    "nothing outside, nothing checked, no names": {
+        **_ONE, "ingress": None, "health_check": None, "ports": [{"container_port": 8080}], "resources": None,
+    },
+    "two ports": {**_ONE, "ports": [{"container_port": 9000, "protocol": "UDP"}, {"container_port": 8080}]},
+    "two TCP ports": {**_ONE, "ports": [{"container_port": 9000}, {"container_port": 8080}]},
+    "behind a shared ingress": _SHARED,
+    "behind a shared ingress without TLS": {**_SHARED, "ingress.tls": False},
+    "checked by a command": {**_ONE, "health_check": {"command": ["true"]}},
+    "built, with a volume": {**_ONE, "build": {"context": "."}, "volumes": [{"source": "data", "path": "/data"}]},
+}  # fmt: skip

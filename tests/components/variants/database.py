@@ -35,3 +35,11 @@ VARIANTS: Variants = {
     "deletion_protection": one(True),
     "final_snapshot": one(False),
 }
+
+SURROUNDINGS: Mapping[str, Mapping[str, Any]] = {
+    "a password given": {"password": "canary-first"},
+    "mysql": {"engine": "mysql", "version": "8.0"},
+    "little storage": {"storage_gb": 5},
+    "protected": {"deletion_protection": True},
+    "no backups": {"backup_retention_days": 0, "multi_az": False, "encrypted": False, "final_snapshot": False},
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .variant import Variants, one
+from .variant import Variant, Variants, one
 
 BASE: Mapping[str, Any] = {
     "version": "1.29",
@@ -35,7 +35,7 @@ VARIANTS: Variants = {
     "node_groups[].disk_size_gb": one(80),
     "node_groups[].capacity": one("spot"),
     "node_groups[].labels.*": one("batch"),
-    "networking.vpc_cidr": one("10.1.0.0/16"),
+    "networking.vpc_cidr": [Variant("10.1.0.0/16", refused=True)],
     "networking.private_subnets": one(2),
     "networking.public_subnets": one(2),
     "public_endpoint": one(False),

@@ -21,3 +21,11 @@ VARIANTS: Variants = {
     "visibility_timeout": [Variant("60s", _SQS), Variant("60s")],
     "retention": [Variant("24h", _SQS), Variant("24h")],
 }
+
+SURROUNDINGS: Mapping[str, Mapping[str, Any]] = {
+    "a hosted queue": {"engine": "sqs", "version": None},
+    "a hosted queue in order": {"engine": "sqs", "version": None, "fifo": True},
+    "several brokers": {"high_availability": True},
+    "a password given": {"password": "canary-first"},
+    "a version that nobody has": {"version": "3.11"},
+}

@@ -12,10 +12,14 @@ from tests.field_paths import put
 
 @dataclass(frozen=True)
 class Variant:
-    """Another `value` for a leaf. `base` changes the declaration before, on both sides; None takes a field away."""
+    """Another `value` for a leaf. `base` changes the declaration before, on both sides; None takes a field away.
+
+    `refused`: no declaration may have it, whatever the provider.
+    """
 
     value: Any
     base: Mapping[str, Any] = field(default_factory=dict)
+    refused: bool = False
 
     def declarations(self, declared: Mapping[str, Any], leaf: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The declaration before and after."""

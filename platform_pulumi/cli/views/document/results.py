@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from platform_pulumi.errors import PlatformError, Problem
 from platform_pulumi.model import json_form
 from platform_pulumi.model.applied import Applied, ApplyError, OutputsReport, TierOutcome, TierOutputs
-from platform_pulumi.model.fidelity import FidelityTable
+from platform_pulumi.model.fidelity import FidelityTable, FieldLevel
 from platform_pulumi.model.json_form import plain, position, problem
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.tier import Tier
@@ -75,7 +75,10 @@ def scaled(value: Scaled) -> dict[str, Any]:
 
 
 def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
-    """Encode every field of every type, whatever its level: `platform-fidelity/v1`."""
+    """Encode every field of every type, whatever its level: `platform-fidelity/v1`.
+
+    A level that only some declarations meet has `when`; further ones of the same field stand below `also`.
+    """
     return {
         "schema": FIDELITY_SCHEMA,
         "providers": [
@@ -84,11 +87,10 @@ def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
                 "types": {
                     name: {
                         path: {
-                            "fidelity": level.value,
-                            **({"does": does} if does else {}),
-                            **({"workaround": workaround} if workaround else {}),
+                            **_level(levels[0]),
+                            **({"also": [_level(level) for level in levels[1:]]} if len(levels) > 1 else {}),
                         }
-                        for path, (level, does, workaround) in fields.items()
+                        for path, levels in fields.items()
                     }
                     for name, fields in table.types.items()
                 },
@@ -96,6 +98,11 @@ def fidelity(tables: Sequence[FidelityTable]) -> dict[str, Any]:
             for table in tables
         ],
     }
+
+
+def _level(level: FieldLevel) -> dict[str, str]:
+    words = {"when": level.when, "does": level.does, "workaround": level.workaround}
+    return {"fidelity": level.fidelity.value, **{name: text for name, text in words.items() if text}}
 
 
 def diagnosis(value: Diagnosis) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from platform_pulumi.cli.views.page import WIDTH, Page, Styled
 from platform_pulumi.cli.views.words import plural
-from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
+from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel, FieldLevels, lacks
 
+#: What a summary counts a field as whose gaps are those of some declarations.
+_DEPENDS = "by declaration"
 STYLES = {Fidelity.FULL: "good", Fidelity.PARTIAL: "change", Fidelity.STUB: "change", Fidelity.NONE: "bad"}
 
 
@@ -21,9 +23,10 @@ def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> Pa
         for table in tables:
             page.blank()
             _one(page, table, everything)
+    page.blank()
     if not everything:
-        page.blank()
         page.line(Styled("Fields that are not listed are done in full; --all lists them.", "dim"))
+    page.line(Styled('A level "where" something holds is met there; elsewhere the field is done in full.', "dim"))
     return page
 
 
@@ -32,13 +35,23 @@ def _one(page: Page, table: FidelityTable, everything: bool) -> None:
     for name, fields in table.types.items():
         page.blank()
         page.line(Styled(f"{name:<22}", "strong"), _summary(fields))
-        for path, entry in fields.items():
-            level, does, workaround = entry
-            if level is Fidelity.FULL and not everything:
-                continue
-            page.line(f"   {path}: ", Styled(level.upper(), STYLES[level]))
-            for text in filter(None, (does, workaround and f"Workaround: {workaround}")):
-                page.paragraph(text, indent=6)
+        alike: dict[FieldLevel, list[str]] = {}
+        for path, levels in fields.items():
+            for level in levels if everything or lacks(levels) else ():
+                alike.setdefault(level, []).append(path)
+        for level, paths in alike.items():
+            _fields(page, paths, level)
+
+
+def _fields(page: Page, paths: Sequence[str], level: FieldLevel) -> None:
+    """Add the fields of one level, which are done alike."""
+    *lines, last = textwrap.wrap(", ".join(paths), WIDTH - 40)
+    for line in lines:
+        page.line(f"   {line}")
+    where = f" where {level.when}" if level.when else ""
+    page.line(f"   {last}: ", Styled(level.fidelity.upper(), STYLES[level.fidelity]), where)
+    for text in filter(None, (level.does, level.workaround and f"Workaround: {level.workaround}")):
+        page.paragraph(text, indent=6)
 
 
 def _beside(page: Page, tables: Sequence[FidelityTable], everything: bool) -> None:
@@ -54,16 +67,16 @@ def _beside(page: Page, tables: Sequence[FidelityTable], everything: bool) -> No
             column,
         )
         for path in dict.fromkeys(path for table in tables for path in table.types.get(name, {})):
-            entries = [table.types.get(name, {}).get(path) for table in tables]
-            if everything or any(entry and entry[0] is not Fidelity.FULL for entry in entries):
+            entries = [table.types.get(name, {}).get(path, ()) for table in tables]
+            if everything or any(map(lacks, entries)):
                 _row(page, f"   {path}", [_cell(entry) for entry in entries], column)
 
 
-def _cell(entry: FieldLevel | None) -> tuple[str, str]:
-    if entry is None:
+def _cell(levels: FieldLevels) -> tuple[str, str]:
+    if not levels:
         return "-", ""
-    level, does, _ = entry
-    return f"{level.upper()}{' - ' + does if does else ''}", STYLES[level]
+    texts = (f"{level.heading()}{' - ' + level.does if level.does else ''}" for level in levels)
+    return "; ".join(texts), STYLES[levels[0].fidelity]
 
 
 def _row(page: Page, name: str, cells: Iterable[tuple[str, str]], column: int) -> None:
@@ -77,6 +90,11 @@ def _row(page: Page, name: str, cells: Iterable[tuple[str, str]], column: int) -
         page.line(f"{names[index] if index < len(names) else '':<33} ", *parts)
 
 
-def _summary(fields: Mapping[str, FieldLevel]) -> str:
-    levels = [entry[0] for entry in fields.values()]
-    return ", ".join(f"{levels.count(level)} {level}" for level in Fidelity if level in levels) or "no fields"
+def _summary(fields: Mapping[str, FieldLevels]) -> str:
+    words = [_word(levels) for levels in fields.values()]
+    return ", ".join(f"{words.count(word)} {word}" for word in (*Fidelity, _DEPENDS) if word in words) or "no fields"
+
+
+def _word(levels: FieldLevels) -> str:
+    """The level of a field that has one; where all of them have conditions it depends on the declaration."""
+    return next((level.fidelity for level in levels if not level.when), _DEPENDS)

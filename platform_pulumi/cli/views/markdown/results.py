@@ -11,7 +11,7 @@ from platform_pulumi.cli.views.markdown.plan import warnings
 from platform_pulumi.cli.views.markdown.text import cell, code, table
 from platform_pulumi.cli.views.words import DONE, counts, format_value, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
-from platform_pulumi.model.fidelity import Fidelity, FidelityTable, FieldLevel
+from platform_pulumi.model.fidelity import FidelityTable, FieldLevel, FieldLevels, lacks
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import OutputValue
@@ -70,9 +70,9 @@ def fidelity(tables: Sequence[FidelityTable], *, everything: bool = False) -> st
     rows = []
     for name in dict.fromkeys(name for one in tables for name in one.types):
         for path in dict.fromkeys(path for one in tables for path in one.types.get(name, {})):
-            entries = [one.types.get(name, {}).get(path) for one in tables]
-            if everything or any(entry and entry[0] is not Fidelity.FULL for entry in entries):
-                rows.append([code(name), code(path), *map(_level, entries)])
+            entries = [one.types.get(name, {}).get(path, ()) for one in tables]
+            if everything or any(map(lacks, entries)):
+                rows.append([code(name), code(path), *map(_levels, entries)])
     heads = ["Capability type", "Field", *(cell(one.provider) for one in tables)]
     return _text([*lines, *table(heads, rows)] if rows else [*lines, "Every field is done in full."])
 
@@ -98,12 +98,13 @@ def _value(output: OutputValue) -> str:
     return code(format_value(output.value, limit=None)) if output.known else "not known yet"
 
 
-def _level(entry: FieldLevel | None) -> str:
-    if entry is None:
-        return "-"
-    level, does, workaround = entry
-    text = " ".join(filter(None, (does, workaround and f"Workaround: {workaround}")))
-    return f"{level.upper()}{': ' + cell(text) if text else ''}"
+def _levels(levels: FieldLevels) -> str:
+    return "<br>".join(map(_level, levels)) or "-"
+
+
+def _level(level: FieldLevel) -> str:
+    text = ". ".join(filter(None, (level.does, level.workaround and f"Workaround: {level.workaround}")))
+    return f"{cell(level.heading())}{': ' + cell(text) if text else ''}"
 
 
 def _text(lines: Sequence[str]) -> str:

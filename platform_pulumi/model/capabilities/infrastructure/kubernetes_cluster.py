@@ -37,7 +37,10 @@ class NodeGroup(Block):
 class Networking(Block):
     """Placement of the cluster in its network."""
 
-    vpc_cidr: Cidr | None = Field(default=None, description="Range of the network it uses; must be the network's own.")
+    vpc_cidr: Cidr | None = Field(
+        default=None,
+        description="Range of the network it uses: it chooses among several, and any other is refused.",
+    )
     private_subnets: int | None = Field(default=None, ge=1, le=6, description="How many private subnets it uses; all.")
     public_subnets: int | None = Field(default=None, ge=0, le=6, description="How many public subnets it uses; all.")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.sdk.provider import FULL, CapabilityBinding, is_true, none, partial
+from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, Condition, none, partial
+from platform_pulumi.sdk.provider import CapabilityBinding
 
-
-def _is_minor(version: Any, _properties: CapabilityProperties) -> bool:
-    return "." in version
+#: In these words the table of `platform fidelity` says when there is a gap.
+_MINOR = Condition("it has a minor version", lambda version, _: "." in version)
 
 
 def _served(version: Any, _properties: CapabilityProperties) -> str:
@@ -20,11 +20,11 @@ BINDING = CapabilityBinding(
     component="acme_platform.cache.component:Cache",
     fidelity={
         "engine": FULL,
-        "version": partial("major versions only", "Leave the minor version out.", when=_is_minor, describe=_served),
+        "version": partial("major versions only", "Leave the minor version out.", when=_MINOR, describe=_served),
         "memory": FULL,
         "eviction": FULL,
         "password": FULL,
-        "high_availability": none("one node", "Use another provider for it.", when=is_true),
+        "high_availability": none("one node", "Use another provider for it.", when=IS_TRUE),
     },
     # Acme's caches are reached from everywhere; the declaration may still name a network.
     unused=frozenset({"network"}),
