@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from platform_pulumi.model.capability import Capability, CapabilityProperties
 
 
-UNANNOTATED: Final = none("only Kubernetes objects have annotations", "use labels, which all that can be tagged get")
+UNANNOTATED: Final = none(
+    "nothing that it becomes can have annotations", "use labels, which all that can be tagged get"
+)
 
 
 @dataclass(frozen=True, slots=True)
