@@ -33,7 +33,7 @@ def _zones_used(_: Any, properties: CapabilityProperties) -> str:
 
 def _gateways(_: Any, properties: CapabilityProperties) -> str:
     zones, _, public = _counts(properties)
-    return f"a NAT gateway stands in a public subnet: there are {public} for {zones} zones, which share them"
+    return f"a NAT gateway stands in a public subnet, and {zones} zones share {public} of them"
 
 
 FIDELITY: Mapping[str, Entry] = {
