@@ -17,12 +17,12 @@ from pulumi_kubernetes.core.v1 import (
     SecretKeySelectorArgs,
 )
 
-from components.workload.ports import port_name
 from platform_pulumi.model.capabilities.application.container_runtime import (
     CONNECTIONS_VARIABLE,
     HealthCheck,
     Port,
     health_port,
+    port_name,
 )
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
 from platform_pulumi.model.capabilities.fields import seconds

@@ -16,8 +16,7 @@ from pulumi_kubernetes.networking.v1 import (
     ServiceBackendPortArgs,
 )
 
-from components.workload.ports import service_port
-from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port, first_tcp
+from platform_pulumi.model.capabilities.application.container_runtime import Ingress, Port, first_tcp, service_port
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pulumi_kubernetes.core.v1 import ServicePortArgs, ServiceSpecArgs
 
 from components.workload.metadata import selector
-from components.workload.ports import port_name, service_port
 from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime as Properties
-from platform_pulumi.model.capabilities.application.container_runtime import Port
+from platform_pulumi.model.capabilities.application.container_runtime import Port, port_name, service_port
 
 
 def service_spec(properties: Properties, name: str) -> ServiceSpecArgs:

@@ -29,7 +29,7 @@ def test_usage_is_replicas_times_limits(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cpu", "memory"), [("1n", "1"), ("0.1m", "1Ki"), ("3", "999999999999999999Ei"), ("1.5", "0.5")]
+    ("cpu", "memory"), [("1m", "1Mi"), ("1.1m", "1048577"), ("1M", "1Ei"), ("1.000000001", "1.5Gi")]
 )
 def test_amounts_of_any_size_are_added_exactly(load: Load, cpu: str, memory: str) -> None:
     text = platform("\n    shared_primitives: {capabilities: [{name: ns, type: namespace}]}\n")

@@ -5,7 +5,6 @@ They lie in a folder of the project's own, so that two exports side by side shar
 
 from __future__ import annotations
 
-import re
 import secrets
 import string
 from collections.abc import Callable, Mapping
@@ -18,8 +17,6 @@ _LENGTH = 32
 _ALPHABET = string.ascii_letters + string.digits
 #: What Compose reads back within double quotes (compose-go, dotenv/parser.go).
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n", "\r": "\\r"})
-#: Names that Compose takes in such a file.
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 class SecretFiles:
@@ -60,11 +57,6 @@ class SecretFiles:
 
     def variables(self, service: str, values: Mapping[str, Secret]) -> str:
         """Add the secret variables of a service as a file that Compose reads; return the path."""
-        for name in values:
-            if not _NAME.fullmatch(name):
-                detail = f"{service} has a secret variable {name!r}; Compose reads letters, digits, `_`, `.` and `-`."
-                summary = "A variable's name has no place in a file"
-                raise InputError(summary, detail)
         path = self._path(f"{service}.env")
         lines = [f'{name}="{value.reveal().translate(_ESCAPES)}"\n' for name, value in sorted(values.items())]
         self._files[path] = ExportedFile(path, Secret("".join(lines)), secret=True)

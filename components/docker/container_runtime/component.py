@@ -108,8 +108,8 @@ def _health(properties: Properties) -> Health | None:
     interval, timeout, start = seconds(check.interval), seconds(check.timeout), seconds(check.start_period)
     return Health(
         tuple(["CMD", *check.command] if check.path is None else ["CMD-SHELL", http_check_command(check, properties)]),
-        interval=max(interval, 1),
-        timeout=max(timeout, 1),
+        interval=interval,
+        timeout=timeout,
         retries=check.retries,
         start_period=start,
         limit=start + (interval + timeout) * check.retries + _MARGIN,
@@ -119,9 +119,7 @@ def _health(properties: Properties) -> Health | None:
 def http_check_command(check: HealthCheck, properties: Properties) -> str:
     """Build a shell command for an HTTP check, by whichever of the usual tools an image has."""
     address = f"http://127.0.0.1:{health_port(check, properties.ports)}{check.path}"
-    python = shlex.quote(
-        f"import urllib.request as r; r.urlopen({address!r}, timeout={max(seconds(check.timeout), 1)})"
-    )
+    python = shlex.quote(f"import urllib.request as r; r.urlopen({address!r}, timeout={seconds(check.timeout)})")
     url = shlex.quote(address)
     return (
         f"if command -v wget >/dev/null; then wget -q -O /dev/null {url}; "

@@ -3,7 +3,8 @@
 A summary is a sentence without names and without a period.
 
 P20xx the file and its shape, P203x references, P204x output contracts, P205x wiring, P206x constraints as written,
-P207x templates, P208x what this version does not do, P209x scaling; P30xx limits that are broken; P40xx boundaries.
+P207x templates, P208x what this version does not do, P209x scaling, P210x lists; P30xx limits that are broken; P40xx
+boundaries.
 Elsewhere: P2900 misuse of the command line, P2910 simulated faults.
 """
 
@@ -98,6 +99,8 @@ NO_EFFECT = Code("P2081", "Setting has no effect")
 
 NOT_SCALABLE = Code("P2090", "Capability cannot be scaled")
 REPLICAS = Code("P2091", "Number of replicas is out of range")
+
+DUPLICATE_ENTRY = Code("P2100", "Entry is given twice")
 
 VIOLATED = Code("P3001", "Constraint is violated")
 LOOSENED = Code("P3002", "Constraint is loosened")

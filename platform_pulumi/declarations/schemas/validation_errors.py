@@ -20,6 +20,8 @@ from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_
 from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
+from platform_pulumi.model.capabilities.fields import DUPLICATE
+from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
 #: One error of pydantic's list.
@@ -96,12 +98,18 @@ class ErrorReport:
         seen: set[int] = set()
         for error in errors:
             loc: tuple[Step, ...] = error["loc"]
-            if isinstance(error.get("input"), Unresolved) or _is_other_branch(error, errors):
+            if (
+                isinstance(error.get("input"), Unresolved)
+                or _is_other_branch(error, errors)
+                or self._is_copy(loc, errors)
+            ):
                 continue
             if error["type"] == "extra_forbidden":
                 self._unknown(loc)
             elif error["type"] == "missing":
                 self._missing(loc)
+            elif error["type"] == DUPLICATE:
+                self._twice(error, loc)
             else:
                 node, _ = find_node(self._node, loc)
                 if id(node) in seen:
@@ -130,6 +138,23 @@ class ErrorReport:
         of = f"`{self._owner}` needs" if self._owner else "This needs"
         path = ".".join(str(step) for step in loc if isinstance(step, str))
         self._add(codes.MISSING, f"{of} `{path}`.{about}", key or node)
+
+    def _twice(self, error: ErrorDetails, loc: tuple[Step, ...]) -> None:
+        """An entry of a list that says what one before it says (`fields.distinct`)."""
+        index = max(place for place, step in enumerate(loc) if isinstance(step, int))
+        node, _ = find_node(self._node, loc)
+        first, _ = find_node(self._node, (*loc[:index], error["ctx"]["first"], *loc[index + 1 :]))
+        place = self._source.position(first)
+        says = str(error["msg"])
+        detail = f"{says[:1].upper()}{says[1:]} at {place.file}:{place.line}. Change one of them, or remove it."
+        self._source.note(self._problems, codes.DUPLICATE_ENTRY, detail, node, also=[place])
+
+    def _is_copy(self, loc: tuple[Step, ...], errors: list[ErrorDetails]) -> bool:
+        """Whether a value that the file does not hold was copied from a wrong one that stands for it."""
+        if not issubclass(self._model, CapabilityProperties) or len(loc) != 1 or key_node(self._node, loc) is not None:
+            return False
+        standing = {tuple(path.split(".")) for path, field in self._model.STANDS_FOR.items() if field == loc[0]}
+        return any(error["loc"] in standing for error in errors)
 
     def _wrong(self, error: ErrorDetails, loc: tuple[Step, ...], node: Node) -> tuple[codes.Code, str]:
         value, kind = error.get("input"), error["type"]

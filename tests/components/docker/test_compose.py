@@ -297,7 +297,7 @@ def test_a_secret_image_is_refused(export: Exporter) -> None:
 
 def test_a_name_that_would_break_the_file_is_refused(export: Exporter) -> None:
     export.environment["PGPW"] = "x"
-    with pytest.raises(InputError, match="name has no place"):
+    with pytest.raises(InputError, match="declarations are wrong"):
         export(WIDE.replace('MARIA: "${', '"MARIA\\nEVIL": "${'))
 
 

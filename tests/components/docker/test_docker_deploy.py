@@ -451,7 +451,7 @@ def test_what_is_built_lies_beside_the_file_that_declares_it(tmp_path: Path, con
             {"interval": "5s", "timeout": "3s", "retries": 4, "start_period": "1m"},
             Health(("x",), interval=5, timeout=3, retries=4, start_period=60, limit=60 + 32 + 60),
         ),
-        ({"interval": "0s", "timeout": "0s"}, Health(("x",), interval=1, timeout=1, retries=3, limit=60)),
+        ({"interval": "1s", "timeout": "1s"}, Health(("x",), interval=1, timeout=1, retries=3, limit=66)),
     ],
 )
 def test_a_start_may_take_what_its_check_says_and_a_minute_more(check: dict[str, Any], health: Health) -> None:

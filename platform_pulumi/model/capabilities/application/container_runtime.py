@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from platform_pulumi.model.capabilities.fields import Block, Duration, QuantityText, empty_list, empty_mapping
+from platform_pulumi.model.capabilities.fields import (
+    Block,
+    CpuText,
+    Duration,
+    MemoryText,
+    QuantityText,
+    amount_between,
+    between,
+    distinct,
+    empty_list,
+    empty_mapping,
+)
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.tier import Tier
@@ -20,6 +32,9 @@ _SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CR
 #: The environment variable that tells a replica how many database connections it may open.
 CONNECTIONS_VARIABLE = "DATABASE_CONNECTIONS"
 
+#: A name that every shell and Kubernetes take; one with `=` would be read as another one's value.
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+
 
 class Port(Block):
     """A port the container listens on."""
@@ -27,7 +42,9 @@ class Port(Block):
     container_port: int = Field(ge=1, le=65535, description="Port inside the container.")
     protocol: Literal["TCP", "UDP"] = Field(default="TCP", description="TCP or UDP.")
     service_port: int | None = Field(default=None, ge=1, le=65535, description="Port of the service; container_port.")
-    name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9-]{0,14}$", description="Name of the port.")
+    name: str | None = Field(
+        default=None, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=15, description="Name of the port."
+    )
 
 
 class HealthCheck(Block):
@@ -38,10 +55,12 @@ class HealthCheck(Block):
         default_factory=empty_list, description="Command to run inside the container instead of the request."
     )
     port: int | None = Field(default=None, ge=1, le=65535, description="Port of the request; the first of `ports`.")
-    interval: Duration = Field(default="10s", description="Time between checks.")
-    timeout: Duration = Field(default="2s", description="Time an answer may take.")
+    interval: Annotated[Duration, between("1s", "24h")] = Field(default="10s", description="Time between checks.")
+    timeout: Annotated[Duration, between("1s", "24h")] = Field(default="2s", description="Time an answer may take.")
     retries: int = Field(default=3, ge=1, le=20, description="Failures in a row before it counts as broken.")
-    start_period: Duration = Field(default="0s", description="Time a start may take before failures count.")
+    start_period: Annotated[Duration, between("0s", "24h")] = Field(
+        default="0s", description="Time a start may take before failures count."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> HealthCheck:
@@ -85,18 +104,29 @@ class Ingress(Block):
     )
 
 
-class Amounts(Block):
-    """CPU and memory."""
+class Requests(Block):
+    """CPU and memory that are set aside; none with 0."""
 
-    cpu: QuantityText | None = Field(default=None, description="CPU, for example 500m.")
-    memory: QuantityText | None = Field(default=None, description="Memory, for example 512Mi.")
+    cpu: Annotated[QuantityText, amount_between("0", "1M")] | None = Field(
+        default=None, description="CPU, for example 500m."
+    )
+    memory: Annotated[QuantityText, amount_between("0", "1Ei")] | None = Field(
+        default=None, description="Memory, for example 512Mi."
+    )
+
+
+class Limits(Block):
+    """CPU and memory that may be taken."""
+
+    cpu: CpuText | None = Field(default=None, description="CPU, for example 500m.")
+    memory: MemoryText | None = Field(default=None, description="Memory, for example 512Mi.")
 
 
 class Resources(Block):
     """Resource requests and limits of each replica; `limits` says the same as `cpu` and `memory` above it."""
 
-    requests: Amounts = Field(default_factory=Amounts, description="What is set aside for each replica; the limits.")
-    limits: Amounts = Field(default_factory=Amounts, description="What a replica may take; same as cpu and memory.")
+    requests: Requests = Field(default_factory=Requests, description="What is set aside for each replica; the limits.")
+    limits: Limits = Field(default_factory=Limits, description="What a replica may take; same as cpu and memory.")
 
 
 class ContainerRuntime(CapabilityProperties):
@@ -135,17 +165,49 @@ class ContainerRuntime(CapabilityProperties):
     build: Build | None = Field(default=None, description="How the image is made, where the provider builds it.")
     command: list[str] = Field(default_factory=empty_list, description="Command to run instead of the image's.")
     replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
-    memory: QuantityText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
-    cpu: QuantityText | None = Field(default=None, description="CPU each may take, for example 500m.")
+    memory: MemoryText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
+    cpu: CpuText | None = Field(default=None, description="CPU each may take, for example 500m.")
     resources: Resources = Field(default_factory=Resources, description="Requests beside the limits.")
     ports: list[Port] = Field(default_factory=empty_list, description="Ports the container listens on.")
-    env: dict[str, Text] = Field(default_factory=empty_mapping, description="Environment variables.")
+    env: dict[VariableName, Text] = Field(default_factory=empty_mapping, description="Environment variables.")
     volumes: list[Mount] = Field(default_factory=empty_list, description="Persistent volumes within the container.")
     health_check: HealthCheck | None = Field(default=None, description="How to tell that the service works.")
     ingress: Ingress | None = Field(default=None, description="How the service is reached from outside.")
     database_connections: int = Field(
-        default=10, ge=0, description="Database connections each replica may open; given to it as DATABASE_CONNECTIONS."
+        default=10,
+        ge=0,
+        le=1_000_000,
+        description="Database connections each replica may open; given to it as DATABASE_CONNECTIONS.",
     )
+
+    @field_validator("ports")
+    @classmethod
+    def _ports_differ(cls, ports: list[Port]) -> list[Port]:
+        distinct(
+            ports,
+            lambda port: (port.container_port, port.protocol),
+            lambda port: f"port {port.container_port}/{port.protocol} is declared",
+            "container_port",
+        )
+        distinct(
+            ports,
+            lambda port: (service_port(port), port.protocol),
+            lambda port: f"port {service_port(port)}/{port.protocol} of the service leads to another port",
+            "service_port",
+        )
+        distinct(ports, port_name, lambda port: f"`{port_name(port)}` is the name of another port", "name")
+        return ports
+
+    @field_validator("volumes")
+    @classmethod
+    def _mounts_differ(cls, mounts: list[Mount]) -> list[Mount]:
+        distinct(
+            mounts,
+            lambda mount: posixpath.normpath(mount.path),
+            lambda mount: f"at {posixpath.normpath(mount.path)} another volume is mounted",
+            "path",
+        )
+        return mounts
 
     @field_validator("env", mode="before")
     @classmethod
@@ -197,6 +259,16 @@ class ContainerRuntime(CapabilityProperties):
             message = f"{CONNECTIONS_VARIABLE} is set from `database_connections`; declare that instead"
             raise ValueError(message)
         return self
+
+
+def port_name(port: Port) -> str:
+    """Return the port's name: its own, or `tcp-8080`."""
+    return port.name or f"{port.protocol.lower()}-{port.container_port}"
+
+
+def service_port(port: Port) -> int:
+    """Return the port of the service: its own, or the container's."""
+    return port.container_port if port.service_port is None else port.service_port
 
 
 def first_tcp(ports: Sequence[Port]) -> Port:

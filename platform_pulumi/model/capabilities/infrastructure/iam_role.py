@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from platform_pulumi.model.capabilities.fields import Block, empty_list
+from platform_pulumi.model.capabilities.fields import Block, distinct, empty_list
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -36,3 +36,15 @@ class IamRole(CapabilityProperties):
     managed_policies: list[str] = Field(default_factory=empty_list, description="ARNs of managed policies to attach.")
     statements: list[Statement] = Field(default_factory=empty_list, description="Permissions of its own.")
     max_session: int = Field(default=3600, ge=3600, le=43200, description="Longest session, in seconds.")
+
+    @field_validator("managed_policies")
+    @classmethod
+    def _policies_differ(cls, policies: list[str]) -> list[str]:
+        distinct(policies, policy_identity, lambda policy: f"managed policy `{policy_identity(policy)}` is attached")
+        return policies
+
+
+def policy_identity(policy: str) -> str:
+    """Return what tells a managed policy from others: its ARN without the path, which is no part of its name."""
+    head, slash, rest = policy.partition("/")
+    return f"{head}{slash}{rest.rpartition('/')[2]}"

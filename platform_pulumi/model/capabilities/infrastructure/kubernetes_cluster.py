@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from platform_pulumi.model.capabilities.fields import Block, Cidr, empty_mapping
+from platform_pulumi.model.capabilities.fields import Block, Cidr, distinct, empty_mapping
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -16,10 +16,12 @@ class NodeGroup(Block):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", description="Name of the group, unique in the cluster.")
     instance_type: str = Field(description="Machine type in the provider's words, for example m5.xlarge.")
-    min_size: int = Field(default=1, ge=0, description="Fewest machines.")
-    max_size: int = Field(default=3, ge=1, description="Most machines.")
-    desired_size: int | None = Field(default=None, ge=0, description="Machines to start with; min_size where left out.")
-    disk_size_gb: int = Field(default=50, ge=8, description="Disk of each machine, in GiB.")
+    min_size: int = Field(default=1, ge=0, le=1000, description="Fewest machines.")
+    max_size: int = Field(default=3, ge=1, le=1000, description="Most machines.")
+    desired_size: int | None = Field(
+        default=None, ge=0, le=1000, description="Machines to start with; min_size where left out."
+    )
+    disk_size_gb: int = Field(default=50, ge=8, le=65536, description="Disk of each machine, in GiB.")
     capacity: Literal["on_demand", "spot"] = Field(default="on_demand", description="How the machines are bought.")
     labels: dict[str, str] = Field(default_factory=empty_mapping, description="Kubernetes labels of the machines.")
 
@@ -65,10 +67,8 @@ class KubernetesCluster(CapabilityProperties):
     networking: Networking = Field(default_factory=Networking, description="Where in the network the cluster lives.")
     public_endpoint: bool = Field(default=True, description="Whether the API server can be reached from outside.")
 
-    @model_validator(mode="after")
-    def _group_names_differ(self) -> KubernetesCluster:
-        names = [group.name for group in self.node_groups]
-        if len(set(names)) != len(names):
-            message = "two node groups have the same name"
-            raise ValueError(message)
-        return self
+    @field_validator("node_groups")
+    @classmethod
+    def _group_names_differ(cls, groups: list[NodeGroup]) -> list[NodeGroup]:
+        distinct(groups, lambda group: group.name, lambda group: f"node group `{group.name}` is declared", "name")
+        return groups

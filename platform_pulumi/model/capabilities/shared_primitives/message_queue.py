@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from platform_pulumi.model.capabilities.fields import Duration, SecretText, seconds
+from platform_pulumi.model.capabilities.fields import Duration, SecretText, between
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -44,22 +44,18 @@ class MessageQueue(CapabilityProperties):
         default=None, description="Password of the broker user. Leave it out: the platform then makes one."
     )
     fifo: bool = Field(default=False, description="Whether order is kept; sqs only.")
-    visibility_timeout: Duration = Field(default="30s", description="How long a taken message stays hidden; sqs only.")
-    retention: Duration = Field(default="96h", description="How long messages are kept; sqs only.")
+    visibility_timeout: Annotated[Duration, between("0s", "12h")] = Field(
+        default="30s", description="How long a taken message stays hidden; sqs only."
+    )
+    retention: Annotated[Duration, between("1m", "336h")] = Field(
+        default="96h", description="How long messages are kept; sqs only."
+    )
 
     @model_validator(mode="after")
     def _version_belongs_to_rabbitmq(self) -> MessageQueue:
         if self.engine == "rabbitmq" and self.version is None:
             message = "engine rabbitmq takes a version, for example '3.13'"
             raise ValueError(message)
-        return self
-
-    @model_validator(mode="after")
-    def _times_in_range(self) -> MessageQueue:
-        for name, least, most in (("visibility_timeout", "0s", "12h"), ("retention", "1m", "336h")):
-            if not seconds(least) <= seconds(getattr(self, name)) <= seconds(most):
-                message = f"{name} {getattr(self, name)} is not between {least} and {most}"
-                raise ValueError(message)
         return self
 
 

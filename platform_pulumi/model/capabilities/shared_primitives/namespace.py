@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from platform_pulumi.model.capabilities.fields import Block, QuantityText
+from platform_pulumi.model.capabilities.fields import Block, CpuText, MemoryText
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -14,9 +14,9 @@ from platform_pulumi.model.tier import Tier
 class ResourceQuotas(Block):
     """Limits on the sum of all applications in the namespace."""
 
-    cpu: QuantityText | None = Field(default=None, description="CPU limits together, for example 8000m.")
-    memory: QuantityText | None = Field(default=None, description="Memory limits together, for example 16Gi.")
-    pods: int | None = Field(default=None, ge=1, description="Number of pods.")
+    cpu: CpuText | None = Field(default=None, description="CPU limits together, for example 8000m.")
+    memory: MemoryText | None = Field(default=None, description="Memory limits together, for example 16Gi.")
+    pods: int | None = Field(default=None, ge=1, le=1_000_000, description="Number of pods.")
 
 
 class Namespace(CapabilityProperties):
