@@ -10,6 +10,8 @@ PYTEST_ARGS ?=
 IMAGES ?=
 # Tests wait for CLIs and containers: two to a processor keep both busy.
 WORKERS ?= 4
+# How many random platforms `make fuzz` runs (python -m tests.truth --help).
+TRUTH ?= --count 1000
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -126,9 +128,10 @@ else
 endif
 
 .PHONY: fuzz
-fuzz: env cli-oldest ## what takes long and CI does not wait for: everything that runs the engine, on the oldest Pulumi CLI
+fuzz: env cli-oldest ## what takes long and CI does not wait for: all that runs the engine, on the oldest Pulumi CLI; random platforms (TRUTH="--minutes 60")
 	@$(BIN)/python -m tests.bed --optional $(IMAGES)
 	@$(BIN)/python -m pytest -n $(WORKERS) -m engine --oldest-cli $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.truth --out build/truth $(TRUTH)
 
 .PHONY: bench
 bench: cli ## measure: start-up, validate, preview and up against bare Pulumi

@@ -27,6 +27,7 @@ APART = (
     "tests/e2e/test_life_cycle.py",
     "tests/components/docker/plugin/test_container_docker.py",
     "tests/components/docker/plugin/test_container_failures.py",
+    "tests/truth/test_truth.py",
 )
 _LANES = ("docker", "engine")
 
