@@ -19,3 +19,9 @@ def trust_policy(assumed_by: Sequence[str]) -> str:
         principals.setdefault("AWS" if _ACCOUNT.fullmatch(principal) else "Service", []).append(principal)
     statements = [{"Effect": "Allow", "Principal": principals, "Action": "sts:AssumeRole"}]
     return json.dumps({"Version": POLICY_VERSION, "Statement": statements}, sort_keys=True)
+
+
+def policy_label(arn: str) -> str:
+    """Build the unique label of a managed policy's attachment: account (or `aws`) and name."""
+    fields = arn.split(":")
+    return f"{fields[4]}-{arn.rpartition('/')[2]}" if len(fields) > 5 else arn

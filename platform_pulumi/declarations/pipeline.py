@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from platform_pulumi.declarations.compiler import availability, merging, providers, quotas
+from platform_pulumi.declarations.compiler import availability, claims, merging, providers, quotas
 from platform_pulumi.declarations.compiler.constraints import ConstraintChecker
 from platform_pulumi.declarations.compiler.declaration import build_declaration
 from platform_pulumi.declarations.compiler.document_parser import DocumentParser
@@ -77,6 +77,7 @@ def load(
         tiers = tuple(map(build_declaration, merged.tiers, resolutions, checked))
         if not any(capability.incomplete for tier in merged.tiers for capability in tier.capabilities):
             quotas.check(tiers, {}, (), problems, source_map)
+            claims.check(tiers, declared, definitions, problems, source_map)
     problems.raise_if_any()
     return Platform(
         context=Context(merged.org, merged.environment, context_provider),

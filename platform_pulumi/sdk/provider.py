@@ -8,7 +8,7 @@ named by `module:attribute` and loaded when a program runs. Definitions are foun
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,33 @@ UNANNOTATED: Final = none(
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Claim of a capability to what no other can have beside it, such as a port of the machine.
+
+    Args:
+        what: what is claimed, in words; the same words are the same thing.
+        stack: whether it is a matter of its own stack, as names of resources are; else of the whole context.
+        path: the property that it comes from.
+        instead: what to do where somebody else has it.
+    """
+
+    what: str
+    path: tuple[str | int, ...] = ()
+    instead: str = ""
+    stack: bool = False
+
+
+def name_claim(name: str, kind: str, path: tuple[str | int, ...] = ()) -> Claim:
+    """Build the claim to a resource's logical name: `a` with a part `b-c`, and `a-b` with a part `c`, share one."""
+    return Claim(f"the name `{name}` for {kind}", path, "Rename one of them, or what it is made of.", stack=True)
+
+
+def no_claims(_: Capability, __: Mapping[str, Any]) -> Iterable[Claim]:
+    """Claim nothing: the capability leaves room for any number beside it."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class CapabilityBinding:
     """Binding of a capability type to a provider's component.
 
@@ -35,6 +62,8 @@ class CapabilityBinding:
             run of its program can tell that nothing has changed.
         unused: needs that this provider has no use for: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
+        claims: what no two capabilities can have, given the capability and the provider's settings as far as they are
+            written out.
         labels: how the user's labels reach its resources.
         annotations: how the user's annotations do: in full where they are Kubernetes objects.
         summary: in one line, its resources ("RDS instance in private subnets").
@@ -48,6 +77,7 @@ class CapabilityBinding:
     reads_files: Callable[[CapabilityProperties], bool] = lambda _: False
     labels: FieldFidelity = FULL
     annotations: FieldFidelity = UNANNOTATED
+    claims: Callable[[Capability, Mapping[str, Any]], Iterable[Claim]] = no_claims
 
     def table(self) -> Mapping[str, Entry]:
         """Return the whole table: every leaf field, and the labels and annotations beside them."""

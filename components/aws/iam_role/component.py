@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import pulumi
 from pulumi_aws import iam
 
-from components.aws.roles import NAME_LIMIT, POLICY_VERSION, trust_policy
+from components.aws.roles import NAME_LIMIT, POLICY_VERSION, policy_label, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.iam_role import IamRole as Properties
 from platform_pulumi.model.capabilities.infrastructure.iam_role import Statement
@@ -53,9 +53,3 @@ def permissions(statements: Sequence[Statement]) -> str:
     """Convert statements to an IAM policy, as JSON."""
     written = [{"Effect": s.effect, "Action": s.actions, "Resource": s.resources} for s in statements]
     return json.dumps({"Version": POLICY_VERSION, "Statement": written}, sort_keys=True)
-
-
-def policy_label(arn: str) -> str:
-    """Build the unique label of a managed policy's attachment: account (or `aws`) and name."""
-    fields = arn.split(":")
-    return f"{fields[4]}-{arn.rpartition('/')[2]}" if len(fields) > 5 else arn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.docker.claims import host_ports
 from components.docker.field_fidelity import MEMORY
 from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, stub
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -18,5 +19,9 @@ FIDELITY: Mapping[str, FieldFidelity] = {
 }
 
 BINDING = CapabilityBinding(
-    "components.docker.cache.component:Cache", FIDELITY, requires=lambda _: ("network",), summary="container"
+    "components.docker.cache.component:Cache",
+    FIDELITY,
+    requires=lambda _: ("network",),
+    claims=host_ports,
+    summary="container",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from components.docker.claims import ports_and_names
 from components.docker.field_fidelity import MEMORY, SELF_SIGNED
 from platform_pulumi.sdk.fidelity import FULL, Condition, Entry, none, partial, stub
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -93,5 +94,6 @@ BINDING = CapabilityBinding(
     "components.docker.container_runtime.component:ContainerRuntime",
     FIDELITY,
     reads_files=lambda properties: getattr(properties, "build", None) is not None,
+    claims=ports_and_names,
     summary="containers behind one gateway",
 )

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import ClassVar, cast
 
+from components.docker.claims import starts_beside
 from components.docker.component import DockerComponent
 from components.docker.deployment import (
     OWN_NETWORK,
@@ -89,8 +90,7 @@ def _main(place: DeploymentContext, properties: Properties, networks: tuple[str,
         health=_health(properties),
         memory=mebibytes(properties.memory) if properties.memory else None,
         cpus=cpus(properties.cpu) if properties.cpu else None,
-        # Two versions at once must neither want the same port nor write the same volume.
-        beside=not published and all(mount.read_only for mount in properties.volumes),
+        beside=starts_beside(properties, published=bool(published)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.docker.claims import host_ports
 from components.docker.field_fidelity import KEPT_LABELS
 from platform_pulumi.sdk.fidelity import IS_TRUE, Condition, FieldFidelity, none, partial, stub
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -42,6 +43,7 @@ BINDING = CapabilityBinding(
     "components.docker.database.component:Database",
     FIDELITY,
     requires=lambda _: ("network",),
+    claims=host_ports,
     summary="container with a volume",
     labels=KEPT_LABELS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.docker.claims import host_ports
 from components.docker.field_fidelity import KEPT_LABELS, SELF_SIGNED
 from platform_pulumi.sdk.fidelity import FULL, FieldFidelity
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -16,6 +17,7 @@ FIDELITY: Mapping[str, FieldFidelity] = {
 BINDING = CapabilityBinding(
     "components.docker.ingress.component:Ingress",
     FIDELITY,
+    claims=host_ports,
     summary="reverse proxy with host routing",
     labels=KEPT_LABELS,
 )

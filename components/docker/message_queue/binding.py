@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from components.docker.claims import host_ports
 from components.docker.field_fidelity import KEPT_LABELS
 from platform_pulumi.model.capabilities.shared_primitives.message_queue import has_engine, set_in_vain
 from platform_pulumi.sdk.fidelity import IS_TRUE, Condition, Entry, none, partial, stub
@@ -52,6 +53,7 @@ BINDING = CapabilityBinding(
     "components.docker.message_queue.component:MessageQueue",
     FIDELITY,
     requires=lambda _: ("network",),
+    claims=host_ports,
     summary="container with a volume",
     labels=replace(KEPT_LABELS, when=_RABBITMQ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.docker.claims import host_ports
 from components.docker.field_fidelity import KEPT_LABELS
 from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, stub
 from platform_pulumi.sdk.provider import CapabilityBinding
@@ -19,6 +20,7 @@ BINDING = CapabilityBinding(
     "components.docker.object_storage.component:ObjectStorage",
     FIDELITY,
     requires=lambda _: ("network",),
+    claims=host_ports,
     summary="S3 server over a volume",
     labels=KEPT_LABELS,
 )

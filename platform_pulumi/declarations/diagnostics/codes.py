@@ -101,6 +101,7 @@ NOT_SCALABLE = Code("P2090", "Capability cannot be scaled")
 REPLICAS = Code("P2091", "Number of replicas is out of range")
 
 DUPLICATE_ENTRY = Code("P2100", "Entry is given twice")
+CLAIMED_TWICE = Code("P2101", "Two capabilities need what only one can have")
 
 VIOLATED = Code("P3001", "Constraint is violated")
 LOOSENED = Code("P3002", "Constraint is loosened")

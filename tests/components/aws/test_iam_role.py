@@ -7,8 +7,7 @@ import json
 import pytest
 
 from components.aws import DEFINITION
-from components.aws.iam_role.component import policy_label
-from components.aws.roles import trust_policy
+from components.aws.roles import policy_label, trust_policy
 
 from ..harness import build, declare, run_of
 
