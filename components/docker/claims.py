@@ -27,7 +27,7 @@ def host_ports(capability: Capability, settings: Mapping[str, Any]) -> Iterable[
 
 
 def ports_and_names(capability: Capability, settings: Mapping[str, Any]) -> Iterable[Claim]:
-    """List the port that a `container_runtime` publishes, and the names of its containers and images."""
+    """List the port or host by which a `container_runtime` is reached, and the names of its containers and images."""
     ports = tuple(host_ports(capability, settings))
     properties, name = capability.properties, capability.name
     if not isinstance(properties, ContainerRuntime):
@@ -36,6 +36,9 @@ def ports_and_names(capability: Capability, settings: Mapping[str, Any]) -> Iter
     beside = starts_beside(properties, published=published)
     containers = [f"{name}-{number}" if beside or number > 1 else name for number in range(1, properties.replicas + 1)]
     images = [f"{name}-image"]
+    if properties.ingress is not None and (shared := capability.bindings.get("ingress")) is not None:
+        host = f"host {properties.ingress.host} at the ingress `{shared.name}`"
+        ports = (Claim(host, ("ingress", "host"), "It leads each host to one capability: give one of them another."),)
     if properties.ingress is not None:
         containers, images = [*containers, f"{name}-gateway"], [*images, f"{name}-gateway-image"]
     made = [*((one, "a container") for one in containers), *((one, "an image") for one in images)]

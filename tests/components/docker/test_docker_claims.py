@@ -111,3 +111,9 @@ def test_a_container_named_like_the_gateway_of_another(tmp_path: Path) -> None:
     ((code, _, _, detail),) = told(tmp_path, text)
     assert code == "P2101"
     assert "the name `one-gateway-image` for an image" in detail
+
+
+def test_one_host_behind_a_shared_ingress(tmp_path: Path) -> None:
+    ((code, line, column, detail),) = told(tmp_path, HEAD + DOOR + APPLICATION.replace("b.acme.com", "a.acme.com"))
+    assert (code, line, column) == ("P2101", 19, 83)
+    assert detail.startswith("`two` needs host a.acme.com at the ingress `door`, and `one` has it already, at")
