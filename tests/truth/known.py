@@ -18,10 +18,11 @@ KNOWN: Mapping[str, str] = {
 }
 
 #: Seeds of every run of the tests, three platforms each: few, and yet all types, providers and layouts.
-SEEDS = (13, 47, 398, 511, 858)
+SEEDS = (13, 398, 511, 858)
 #: Seeds that found something, and what; `make fuzz` begins with them.
 REGRESSIONS: Mapping[int, str] = {
     6: "an empty output that is unknown until an apply, said to change",
+    47: "a capability that is gone, and a container whose environment named its endpoint",
     100: "a network that is gone: replaces without differences, consumers that the impact does not name",
     102: "consumers that the impact does not name, on mock",
     105: "a renamed capability: outputs said to change, consumers that the impact does not name",
