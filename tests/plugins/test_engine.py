@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.model.unknown import UNKNOWN
 from platform_pulumi.plugins.faults import Faults
-from tests.plugins.programs import CANARY, database, eks, misspelt, mocked, platform
+from tests.plugins.programs import CANARY, database, eks, misspelt, mocked, platform, somewhere
 from tests.plugins.stack import EngineFailedError, Stack, Worker
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow("several runs of the CLI in a row")]
@@ -65,7 +66,7 @@ def test_a_whole_life(stack: Stack) -> None:
     moved = stack.preview(partial(platform, cidr="10.1.0.0/16", size=40))
     assert moved.replaced_for["vpc"] == ["cidrBlock"]
     assert moved.replaced_for["vpc-private"] == ["vpcId"]
-    assert moved.actions.keys() == {"vpc", "vpc-private", "db-subnets"}
+    assert moved.actions.keys() == {"vpc", "vpc-private", "vpc-private-1", "db-subnets"}
 
     with pytest.raises(EngineFailedError, match="protected"):
         stack.destroy()
@@ -108,6 +109,18 @@ def test_drift_is_seen_by_a_refresh(open_stack: Callable[..., Stack]) -> None:
         stack.up(mocked)
         stack.refresh()
         assert stack.preview(mocked).changed == {"shared-postgres": ["storage_gb"]}
+
+
+def test_another_region_is_another_place(stack: Stack) -> None:
+    """The provider is replaced with all it holds; the old one is still reached where it was, to delete it."""
+    stack.up(partial(somewhere, "us-east-1"))
+    planned = stack.preview(partial(somewhere, "eu-west-1"))
+    moved = stack.up(partial(somewhere, "eu-west-1"))
+    assert planned.replaced_for["aws"] == ["region"]
+    assert moved.outputs["arn"].startswith("arn:aws:ec2:eu-west-1:")
+    with closing(sqlite3.connect(stack.world)) as world:
+        rows = world.execute("SELECT place, count(*), sum(deleted) FROM resources GROUP BY place ORDER BY place")
+        assert rows.fetchall() == [("aws:123456789012/eu-west-1", 2, 0), ("aws:123456789012/us-east-1", 2, 2)]
 
 
 def test_the_remote_component_of_eks(stack: Stack) -> None:
