@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from components.docker.plugin import container_schema, image, network, remote_image, volume
+from platform_pulumi.plugins.relations import Relation
 from platform_pulumi.plugins.table import Entry, FoundBy, SimulatedPackage
+
+#: Networks that every daemon has: https://docs.docker.com/engine/network/drivers/.
+_INITIAL = frozenset({"bridge", "host", "none"})
+#: The daemon answers as its API says (https://docs.docker.com/reference/api/engine/): a container in a network that is
+#: not there is not made (404), a network with containers stays (403), and so does a volume in use (409). A volume that
+#: is not there is made with the container.
+_RELATIONS = (
+    Relation("networksAdvanced.name", network.SCHEMA.token, "404", "403", by="name", given=_INITIAL.__contains__),
+    Relation("volumes.volumeName", volume.SCHEMA.token, "404", "409", given=lambda _name: True),
+)
 
 TABLE: Mapping[str, Entry] = {
     container_schema.SCHEMA.token: Entry(
@@ -15,6 +26,7 @@ TABLE: Mapping[str, Entry] = {
         replace=container_schema.SCHEMA.replacing,
         name="name",
         outputs={"hostname": "{hex12}"},
+        relations=_RELATIONS,
     ),
     image.TOKEN: Entry(
         id="{imageName}",

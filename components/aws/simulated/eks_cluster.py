@@ -19,7 +19,7 @@ from platform_pulumi.model.signatures import RESOURCE_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.plugins.checks import check
 from platform_pulumi.plugins.provider import ProviderError
 from platform_pulumi.plugins.sdk_types import SdkTypes
-from platform_pulumi.plugins.value_templates import ACCOUNT, digest
+from platform_pulumi.plugins.value_templates import digest
 from platform_pulumi.plugins.values import UNKNOWN, decode, encode
 
 TOKEN = "eks:index:Cluster"
@@ -35,6 +35,7 @@ _PLAYED = frozenset(
 )
 #: Options that must have this value: another one makes children that the record does not have.
 _FIXED = {"authenticationMode": "API", "skipDefaultNodeGroup": True, "skipDefaultSecurityGroups": True}
+_CALLER = "aws:index/getCallerIdentity:getCallerIdentity"
 _ACCESS = "accessConfig.bootstrapClusterCreatorAdminPermissions"
 
 
@@ -155,6 +156,12 @@ def _cluster(parent: pulumi.ComponentResource, name: str, inputs: Mapping[str, A
     tags = pulumi.Output.all(inputs.get("tags"), inputs.get("clusterTags")).apply(
         lambda known: {"Name": f"{name}-eksCluster", **(known[1] or {}), **(known[0] or {})}
     )
+
+    async def role_arn(name: str) -> str:
+        """The ARN of the role: a reference to it stands among the inputs as its id, which is its name."""
+        found = await invoke_async(_CALLER, {}, pulumi.InvokeOptions(parent=parent))
+        return f"arn:aws:iam::{found['accountId']}:role/{name}"
+
     network = {
         "securityGroupIds": groups,
         "subnetIds": _subnets(inputs),
@@ -167,8 +174,7 @@ def _cluster(parent: pulumi.ComponentResource, name: str, inputs: Mapping[str, A
         f"{name}-eksCluster",
         {
             "name": inputs.get("name"),
-            # A reference to a role stands here as its id, which is its name.
-            "roleArn": pulumi.Output.concat(f"arn:aws:iam::{ACCOUNT}:role/", inputs["serviceRole"]),
+            "roleArn": pulumi.Output.from_input(inputs["serviceRole"]).apply(role_arn),
             "bootstrapSelfManagedAddons": True,
             "vpcConfig": {option: value for option, value in network.items() if value is not None},
             "version": inputs.get("version"),
