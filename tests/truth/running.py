@@ -72,6 +72,12 @@ class _Recorder:
         self._bench.note(str(run.stack), result)
         return result
 
+    def delete_held(self, run: Any, *arguments: Any, **options: Any) -> RunResult:
+        """Delete what was held back, and remember the steps."""
+        result = self._engine.delete_held(run, *arguments, **options)
+        self._bench.note(str(run.stack), result)
+        return result
+
     def destroy(self, target: Any, *arguments: Any, **options: Any) -> RunResult:
         """Destroy, and remember the steps."""
         result = self._engine.destroy(target, *arguments, **options)
