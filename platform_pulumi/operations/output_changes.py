@@ -59,7 +59,7 @@ def _change(output: OutputValue, old: StateOutput | None, sources: OutputSources
         return "may-change"
     if output.secret != old.secret:
         return "changed"
-    if old.secret and old.value is None:
+    if old.secret and None in (old.value, output.value):  # of one of both it is not to be had
         return "same" if sources.stay(name) else "may-change"
     if output.value == old.value:
         return "same"

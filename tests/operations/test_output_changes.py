@@ -56,6 +56,8 @@ def change(
         (A, SEALED, PlannedOutput("string", "changed", "a")),
         (HIDDEN, StateOutput("a", secret=True), PlannedOutput("string", "same", secret=True)),
         (HIDDEN, StateOutput("b", secret=True), PlannedOutput("string", "changed", secret=True)),
+        # A tier that is not run has the recorded outputs, in which no secret is revealed.
+        (replace(HIDDEN, value=None), StateOutput("b", secret=True), PlannedOutput("string", "same", secret=True)),
     ],
 )
 def test_outputs_stand_beside_what_is_recorded(
