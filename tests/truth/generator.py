@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from platform_pulumi.catalog import provider_definitions
@@ -113,7 +113,13 @@ def varied(rng: random.Random, spec: Spec, kind: str, made: dict[str, Any]) -> d
         _, after = variant.declarations(made, leaf)
     except (KeyError, IndexError, TypeError):  # it stands in a part that was left out
         return made
-    return _kept(kind, made, plain(rng, spec, after))
+    after = plain(rng, spec, after)
+    return _kept(kind, made, after) if spec.provider != "aws" or _has_two_zones(after) else made
+
+
+def _has_two_zones(network: Mapping[str, Any]) -> bool:
+    """Whether private subnets lie in two zones: RDS and EKS refuse fewer, and nothing says so before an apply."""
+    return min(network.get("availability_zones", 3), network.get("private_subnets", 3)) >= 2
 
 
 def plain(rng: random.Random, spec: Spec, value: Any) -> Any:
