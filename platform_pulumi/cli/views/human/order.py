@@ -36,15 +36,13 @@ def order_text(value: Plan) -> str:
 
 
 def _steps(value: Plan) -> Iterator[str]:
-    found = steps(value)
-    last = [step for step in found if step.deletes]
+    last = [f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in steps(value) if step.deletes]
     if last:
-        first = listed(tier_title(step.key) for step in found if not step.deletes)
-        deleted = listed(f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in last)
-        yield f"{first}: what is new or changed. Then what nothing uses any more is deleted: {deleted}."
+        yield f"top down what is new or changed, then bottom up what nothing uses any more: {', '.join(last)}."
 
 
 def _interrupted(value: Plan) -> Iterator[str]:
     names = interruptions(value)
     if names:
-        yield f"{listed(names)} cannot stand beside {'its' if len(names) == 1 else 'their'} successor: deleted first."
+        made = "its successor is" if len(names) == 1 else "their successors are"
+        yield f"Deleted before {made} made: {listed(names)}."
