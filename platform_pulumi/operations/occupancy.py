@@ -26,22 +26,25 @@ def occupied(session: Session, section: TierPlan) -> Iterator[Obstacle]:
         return
     recorded = recorded_graph(recorded_contracts(session, [section]))
     moving = {tier.key for tier in session.tiers}
+    tier = session.platform.tier(*section.key)
+    declared = {capability.name: capability for capability in tier.capabilities} if tier is not None else {}
     for name, actions in _by_capability(going).items():
+        capability = declared.get(name)
         edges = [edge for edge in recorded.get(place(section.key, name), ()) if edge.consumer[0] > section.tier]
-        yield from _cramped(session, section, name, actions, edges)
+        if capability is not None and type(capability.properties).HOSTS:
+            yield from _cramped(section, capability, actions, edges)
         if not section.deletes_last or moving - {section.key}:
-            yield from _elsewhere(section, name, actions, [edge for edge in edges if _key(edge) not in moving])
+            elsewhere = [edge for edge in edges if edge.use.hard and _key(edge) not in moving]
+            yield from _elsewhere(section, name, capability, actions, elsewhere)
 
 
 def _cramped(
-    session: Session, section: TierPlan, name: str, actions: Iterable[PlanAction], edges: Iterable[Edge]
+    section: TierPlan, capability: Capability, actions: Iterable[PlanAction], edges: Iterable[Edge]
 ) -> Iterator[Obstacle]:
     """A place that is deleted before its successor is made, with consumers that live in it."""
-    declared = session.platform.tier(*section.key)
-    capability = next((c for c in declared.capabilities if c.name == name), None) if declared is not None else None
-    within = _listed(edges)
+    name, within = capability.name, _listed(edges)
     first = next((action for action in actions if action.deletes_first and action.resource_name == name), None)
-    if capability is not None and type(capability.properties).HOSTS and first is not None and within:
+    if first is not None and within:
         detail = (
             f"{name} would be deleted before its successor is made ({first.resource_type}), while {within} of the "
             "tiers below live in it."
@@ -59,11 +62,21 @@ def _moving(capability: Capability, within: str) -> tuple[str, ...]:
     )
 
 
-def _elsewhere(section: TierPlan, name: str, actions: list[PlanAction], edges: Iterable[Edge]) -> Iterator[Obstacle]:
-    """What goes and is used by stacks that this run does not apply."""
-    using = [edge for edge in edges if edge.use.hard and _goes(section, name, actions, edge.use)]
+def _elsewhere(
+    section: TierPlan, name: str, declared: Capability | None, actions: list[PlanAction], edges: Iterable[Edge]
+) -> Iterator[Obstacle]:
+    """What goes and is used by stacks that this run does not apply.
+
+    A place that is replaced goes, too. What is reached at an address is not: who uses it is in the plan's impact.
+    """
+    if declared is None:
+        using = list(edges)
+    elif type(declared.properties).HOSTS:
+        using = [edge for edge in edges if _moves(section, name, actions, edge.use)]
+    else:
+        using = []
     if using:
-        would = "deleted" if all(action.action is Action.DELETE for action in actions) else "replaced"
+        would = "deleted" if declared is None else "replaced"
         stacks = ", ".join(sorted({str(_key(edge)) for edge in using}))
         detail = f"{name} would be {would}, while {_listed(using)} of {stacks}, not applied by this run, uses it."
         steps = (
@@ -74,10 +87,8 @@ def _elsewhere(section: TierPlan, name: str, actions: list[PlanAction], edges: I
         yield Obstacle.at(section, actions[0], "It is in use elsewhere", detail, steps)
 
 
-def _goes(section: TierPlan, name: str, actions: Iterable[PlanAction], use: Use) -> bool:
-    """Whether what is used is gone afterwards: the capability, its main resource, or the output that was read."""
-    if all(capability.name != name for capability in section.capabilities):
-        return True
+def _moves(section: TierPlan, name: str, actions: Iterable[PlanAction], use: Use) -> bool:
+    """Whether what is used of a capability is another one afterwards: its main resource, or the output that is read."""
     replaced = [action for action in actions if action.action is Action.REPLACE]
     if use.output:
         output = section.outputs.get(f"{name}:{use.output}")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from tests.e2e.conftest import Project, changes
+from tests.e2e.conftest import PLATFORM, Project, changes
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow("applies of all tiers, with deletes in runs of their own")]
 LOSING = ("--allow-data-loss", "shared-postgres", "--allow-data-loss", "event-queue")
@@ -96,6 +103,61 @@ def test_a_network_and_its_database_go_together(project: Project) -> None:
     project.file.write_text(f"{HEAD}        []\n    shared_primitives: {{}}\n", encoding="utf-8")
     apply(project, "--allow-data-loss", "queue")  # and with them all that the provider had there
     assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0") == [(0,)]
+
+
+def test_a_run_that_is_killed_among_its_last_deletes_leaves_them_to_the_next(project: Project) -> None:
+    project.file.write_text(TWO_NETWORKS, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    for line in TWO_NETWORKS.splitlines(keepends=True):
+        if "old" in line:
+            project.replace(line, "")
+    (project.folder / "slow.yaml").write_text("latency: {old-net: 30s}\n", encoding="utf-8")
+    up = start(project, "--allow-data-loss", "old-db", "--simulate-config", "slow.yaml")
+    state = project.home / "simulated/.pulumi/stacks/acme-infrastructure/dev.json"
+    wait_until(up, lambda: "deleting" in {operation["type"] for operation in pending(state)})
+    kill(up)
+    left = [action["action"] for action in project.preview()["tiers"][0]["actions"] if action["action"] != "no-op"]
+    assert left, "it was killed too late"
+    assert set(left) == {"delete"}
+    apply(project)
+    assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0 AND urn LIKE '%::old-%'") == [(0,)]
+
+
+def start(project: Project, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
+        cwd=project.folder,
+        env=project.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_until(process: subprocess.Popen[bytes], condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 90
+    while not condition():
+        assert process.poll() is None, "up ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def pending(state: Path) -> list[dict[str, Any]]:
+    """The pending operations of a state; none while it is being written."""
+    try:
+        latest = json.loads(state.read_bytes())["checkpoint"].get("latest") or {}
+    except (OSError, ValueError):
+        return []
+    return list(latest.get("pending_operations") or [])
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a command and all that it started; stopped first, so that none sees another die."""
+    victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for victim in victims:
+            victim.send_signal(number)
+    process.communicate()
 
 
 def test_what_an_applied_tier_below_uses_is_not_taken_away_from_above(project: Project) -> None:

@@ -166,3 +166,25 @@ def test_what_is_reached_at_an_address_may_be_deleted_first(files: Files, engine
     engine.deleting_first.add("database")
     files.write(("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8.0"'))
     assert plan(engine, files).obstacles == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ([("10.0.0.0/16", "10.5.0.0/16")], True),  # a network: they live in it
+        ([("engine: postgresql", "engine: mysql"), ('version: "15"', 'version: "8.0"')], False),  # at an address
+    ],
+)
+def test_another_teams_application_lives_in_a_network_but_not_in_a_database(
+    change: list[tuple[str, str]], refused: bool, files: Files, engine: FakeEngine
+) -> None:
+    files.write(text=PLATFORM)
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    upper = PLATFORM[: PLATFORM.index("    application:\n")]
+    files.write(*change, text=upper)
+    found = preview.preview(services(engine), files.task(), Watcher())
+    elsewhere = [one for one in found.obstacles if one.summary == "It is in use elsewhere"]
+    assert bool(elsewhere) is refused
+    assert [one.steps[0].startswith("Have application (default) let go of vpc") for one in elsewhere] == [
+        True
+    ] * refused
