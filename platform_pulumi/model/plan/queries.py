@@ -19,7 +19,7 @@ class Group:
     """Actions of one capability in a tier. `type` is "" and `declared_at` None where no declaration names it any more.
 
     A destroy's plan lists no capabilities: there the actions say where each is declared. `diff` is what changes of the
-    declaration, `waits_for` names outputs of the tiers above.
+    declaration, `waits_for` names outputs of the tiers above, and resources of other capabilities of its own tier.
     """
 
     name: str
@@ -117,9 +117,10 @@ def upper_waits(tier: TierPlan, waits_for: Iterable[str]) -> tuple[str, ...]:
 
 
 def _group(tier: TierPlan, name: str, actions: tuple[PlanAction, ...], declared: BoundCapability | None) -> Group:
-    waits = upper_waits(tier, (waited for action in actions for waited in action.waits_for))
+    waited = dict.fromkeys(waited for action in actions for waited in action.waits_for)
+    waits = tuple(one for one in waited if not one.startswith(f"{tier.tier.label}.{name}."))
     if declared is None:
         place = next((action.declared_at for action in actions if action.declared_at), None)
         return Group(name, actions, declared_at=place, waits_for=waits)
-    waits = upper_waits(tier, declared.waits_for) or waits
+    waits = declared.waits_for or waits
     return Group(name, actions, declared.type, declared.declared_at, waits, declared.new, declared.diff)
