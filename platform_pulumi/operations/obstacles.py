@@ -7,10 +7,13 @@ is half gone. What is known to be refused is said by the plan, and no apply of i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, TierPlan
+from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.occupancy import occupied
 from platform_pulumi.operations.session import Session
+from platform_pulumi.sdk.provider import ProviderDefinition
 
 _GOING = (Action.DELETE, Action.REPLACE)
 
@@ -21,21 +24,50 @@ def obstacles(session: Session, sections: Iterable[TierPlan]) -> tuple[Obstacle,
     Raises:
         EngineError: the state of a stack below cannot be read.
     """
-    protections = _protections(session)
+    definitions = _definitions(session)
+    protections = {kind: name for one in definitions for kind, name in one.deletion_protection.items()}
+    exclusive = {kind: paths for one in definitions for kind, paths in one.exclusive.items()}
     found: list[Obstacle] = []
     for section in sections:
         found += _protected(session, section, protections)
         if section.operation is Operation.UP:
+            found += _exclusive(section, exclusive)
             found += occupied(session, section)
     return tuple(found)
 
 
-def _protections(session: Session) -> Mapping[str, str]:
-    """The input that protects from deletion, by resource type."""
-    definitions = session.services.definitions
+def _definitions(session: Session) -> list[ProviderDefinition]:
     names = {capability.provider for tier in session.platform.tiers for capability in tier.capabilities}
     names |= {provider.name for provider in session.platform.providers}
-    return {kind: name for one in sorted(names) for kind, name in definitions[one].deletion_protection.items()}
+    return [session.services.definitions[name] for name in sorted(names)]
+
+
+def _exclusive(section: TierPlan, exclusive: Mapping[str, tuple[str, ...]]) -> Iterator[Obstacle]:
+    """Replacements that keep what no two resources can share; each capability once."""
+    seen: set[str] = set()
+    for action in section.actions:
+        paths = exclusive.get(action.resource_type, ())
+        kept = [value for path in paths if (value := _kept(action, path)) is not None]
+        beside = action.action is Action.REPLACE and not action.deletes_first
+        if paths and beside and len(kept) == len(paths) and action.owner not in seen:
+            seen.add(action.owner)
+            shared = ", ".join(f"{path} {value}" for path, value in zip(paths, kept, strict=True))
+            detail = (
+                f"{action.resource_name} ({action.resource_type}) would be replaced, and its successor cannot be made "
+                f"beside it: both would have {shared}."
+            )
+            steps = (
+                "Take back what replaces it, or change what both share as well (of a network, its `cidr`): "
+                f"{action.owner} is then made anew beside the old one.",
+                "Run `platform up`.",
+            )
+            yield Obstacle.at(section, action, "It cannot stand beside its successor", detail, steps)
+
+
+def _kept(action: PlanAction, path: str) -> Any:
+    """The value at a path, where it is known and stays."""
+    before, after = value_at(action.before or {}, path), value_at(action.after or {}, path)
+    return after if before == after else None
 
 
 def _protected(session: Session, section: TierPlan, protections: Mapping[str, str]) -> Iterator[Obstacle]:

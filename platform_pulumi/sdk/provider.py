@@ -105,6 +105,8 @@ class ProviderDefinition:
             all others has to be allowed by name before anything is destroyed.
         deletion_protection: resource type to the input that makes the provider itself refuse to delete such a resource
             while it is true.
+        exclusive: resource type to the inputs that no two such resources can share, all of them taken together: a
+            replacement that keeps them cannot stand beside what it replaces.
         runtime: `module:Class`, its live side (`platform_pulumi.sdk.runtime.Runtime`), called with the resolved config
             and the environment; "" where it has none that this version can ask.
         simulated: package to `module:attribute`, its part in the simulator
@@ -131,6 +133,7 @@ class ProviderDefinition:
     environment: tuple[str, ...] = ()
     retained_types: frozenset[str] = frozenset()
     deletion_protection: Mapping[str, str] = field(default_factory=dict)
+    exclusive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runtime: str = ""
     simulated: Mapping[str, str] = field(default_factory=dict)
     faults: str = ""

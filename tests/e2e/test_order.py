@@ -111,7 +111,7 @@ def test_a_run_that_is_killed_among_its_last_deletes_leaves_them_to_the_next(pro
     for line in TWO_NETWORKS.splitlines(keepends=True):
         if "old" in line:
             project.replace(line, "")
-    (project.folder / "slow.yaml").write_text("latency: {old-net: 30s}\n", encoding="utf-8")
+    (project.folder / "slow.yaml").write_text("latency: 1s\n", encoding="utf-8")
     up = start(project, "--allow-data-loss", "old-db", "--simulate-config", "slow.yaml")
     state = project.home / "simulated/.pulumi/stacks/acme-infrastructure/dev.json"
     wait_until(up, lambda: "deleting" in {operation["type"] for operation in pending(state)})
@@ -217,3 +217,16 @@ PROTECTED = f"""\
           type: database
           properties: {{engine: postgresql, version: '15', deletion_protection: true}}
 """
+
+
+def test_subnets_that_move_to_other_zones_are_refused_before_two_have_one_range(project: Project) -> None:
+    project.file.write_text(PROTECTED, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace(
+        "{region: eu-west-1}", "{region: eu-west-1, availability_zones: [eu-west-1c, eu-west-1b, eu-west-1a]}"
+    )
+    (obstacle,) = project.preview()["obstacles"]
+    assert (obstacle["capability"], obstacle["summary"]) == ("net", "It cannot stand beside its successor")
+    before = rows(project, "SELECT * FROM resources")
+    assert project.run("up", "--simulate", "--yes").returncode == 4
+    assert rows(project, "SELECT * FROM resources") == before
