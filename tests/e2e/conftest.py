@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.shared import once
@@ -71,6 +73,17 @@ class Project:
             check=False,
         )
 
+    def start_up(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a simulated `up` that asks nothing; what it tells stands on its stderr."""
+        return subprocess.Popen(
+            [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
     def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:
         """Run with `--format json` and read what it printed."""
         done = self.run(*arguments, "--format", "json", env=env)
@@ -80,6 +93,18 @@ class Project:
     def preview(self, *arguments: str) -> Any:
         """The plan of a simulated preview."""
         return self.json("preview", "--simulate", *arguments)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a command and all that it started.
+
+    Stopped first, so that none sees another die: the CLI would record the create of a dead provider as failed.
+    """
+    victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for victim in victims:
+            victim.send_signal(number)
+    process.communicate()
 
 
 def changes(plan: Any) -> list[tuple[str, str, str, str]]:

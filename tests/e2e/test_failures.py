@@ -8,10 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.e2e.conftest import PLATFORM, Project, changes
+from tests.e2e.conftest import Project, changes, kill
 
 pytestmark = pytest.mark.engine
 
@@ -39,7 +38,7 @@ def test_an_up_that_is_interrupted_finishes_its_step_and_leaves_nothing_behind(
     project: Project, number: signal.Signals
 ) -> None:
     (project.folder / "slow.yaml").write_text("latency: 1s\n", encoding="utf-8")
-    with _up(project, "--simulate-config", "slow.yaml") as process:
+    with project.start_up("--simulate-config", "slow.yaml") as process:
         _wait_for_pending(project.home, process)
         process.send_signal(number)
         _, told = process.communicate(timeout=60)
@@ -56,14 +55,9 @@ def test_an_up_that_is_interrupted_finishes_its_step_and_leaves_nothing_behind(
 @pytest.mark.slow("creates that take two seconds each are waited for, killed and made again")
 def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
     (project.folder / "slow.yaml").write_text("latency: 2s\n", encoding="utf-8")
-    process = _up(project, "--simulate-config", "slow.yaml")
+    process = project.start_up("--simulate-config", "slow.yaml")
     _wait_for_pending(project.home, process)
-    victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
-    # Stopped first, so that none sees another die: the CLI would record the create of a dead provider as failed.
-    for signal_number in (signal.SIGSTOP, signal.SIGKILL):
-        for victim in victims:
-            victim.send_signal(signal_number)
-    process.communicate()
+    kill(process)
     found = project.run("up", "--simulate", "--yes")
     assert found.returncode == 5, found.stderr
     assert "was killed" in found.stderr
@@ -86,17 +80,6 @@ def test_somebody_elses_lock_is_named(applied: Project) -> None:
     done = applied.run("up", "--simulate", "--yes")
     assert done.returncode == 5
     assert "jo@elsewhere" in done.stderr
-
-
-def _up(project: Project, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
-        cwd=project.folder,
-        env=project.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
 
 
 def _wait_for_pending(home: Path, process: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sqlite3
 import subprocess
 import time
@@ -11,10 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
-from tests.e2e.conftest import PLATFORM, Project, changes
+from tests.e2e.conftest import Project, changes, kill
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow("applies of all tiers, with deletes in runs of their own")]
 LOSING = ("--allow-data-loss", "shared-postgres", "--allow-data-loss", "event-queue")
@@ -112,7 +110,7 @@ def test_a_run_that_is_killed_among_its_last_deletes_leaves_them_to_the_next(pro
         if "old" in line:
             project.replace(line, "")
     (project.folder / "slow.yaml").write_text("latency: 1s\n", encoding="utf-8")
-    up = start(project, "--allow-data-loss", "old-db", "--simulate-config", "slow.yaml")
+    up = project.start_up("--allow-data-loss", "old-db", "--simulate-config", "slow.yaml")
     state = project.home / "simulated/.pulumi/stacks/acme-infrastructure/dev.json"
     wait_until(up, lambda: "deleting" in {operation["type"] for operation in pending(state)})
     kill(up)
@@ -121,17 +119,6 @@ def test_a_run_that_is_killed_among_its_last_deletes_leaves_them_to_the_next(pro
     assert set(left) == {"delete"}
     apply(project)
     assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0 AND urn LIKE '%::old-%'") == [(0,)]
-
-
-def start(project: Project, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
-        cwd=project.folder,
-        env=project.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def wait_until(process: subprocess.Popen[bytes], condition: Callable[[], bool]) -> None:
@@ -149,15 +136,6 @@ def pending(state: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError):
         return []
     return list(latest.get("pending_operations") or [])
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a command and all that it started; stopped first, so that none sees another die."""
-    victims = (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid))
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        for victim in victims:
-            victim.send_signal(number)
-    process.communicate()
 
 
 def test_what_an_applied_tier_below_uses_is_not_taken_away_from_above(project: Project) -> None:
