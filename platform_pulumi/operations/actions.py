@@ -27,7 +27,8 @@ from platform_pulumi.sdk.run import TierRun
 
 #: Actions for which the program gives inputs.
 _GIVEN = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE, Action.IMPORT})
-_OWN = ("pulumi:pulumi:", "pulumi:providers:")
+_PROVIDER = "pulumi:providers:"
+_OWN = ("pulumi:pulumi:", _PROVIDER)
 _NONE: Mapping[str, Registered] = MappingProxyType({})
 
 
@@ -52,6 +53,12 @@ def plan_actions(run: TierRun, result: RunResult, snapshot: StackSnapshot | None
                 )
             )
     return _ordered(actions, run.capabilities)
+
+
+def replaced_providers(result: RunResult) -> tuple[str, ...]:
+    """List the packages whose provider resource a run replaces."""
+    steps = (step for step in result.steps.values() if step.action is Action.REPLACE)
+    return tuple(sorted(step.type.removeprefix(_PROVIDER) for step in steps if step.type.startswith(_PROVIDER)))
 
 
 def recorded_actions(capabilities: Sequence[Capability], snapshot: StackSnapshot) -> tuple[PlanAction, ...]:

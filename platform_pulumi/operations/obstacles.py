@@ -32,6 +32,7 @@ def obstacles(session: Session, sections: Iterable[TierPlan]) -> tuple[Obstacle,
         found += _protected(session, section, protections)
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)
+            found += _stranded(section)
             found += occupied(session, section)
     return tuple(found)
 
@@ -62,6 +63,28 @@ def _exclusive(section: TierPlan, exclusive: Mapping[str, tuple[str, ...]]) -> I
                 "Run `platform up`.",
             )
             yield Obstacle.at(section, action, "It cannot stand beside its successor", detail, steps)
+
+
+def _stranded(section: TierPlan) -> Iterator[Obstacle]:
+    """Deletes that come last, of what a provider holds that is replaced in the same run; each capability once.
+
+    The engine cannot keep them: in the state they would stand before the provider that they refer to.
+    """
+    deleted = [action for action in section.deletable if action.action is Action.DELETE]
+    moving = [action for action in deleted if action.resource_type.partition(":")[0] in section.replaced_providers]
+    if not section.deletes_last:
+        return
+    for action in {action.owner: action for action in reversed(moving)}.values():
+        package = action.resource_type.partition(":")[0]
+        detail = (
+            f"{action.owner} would be deleted in the same run that replaces the provider {package} (another region, "
+            "another cluster), after the tiers below have let go of it."
+        )
+        steps = (
+            f"Leave {action.owner} declared as it was, and run `platform up` with the rest of the change.",
+            f"Remove {action.owner}, and run `platform up`.",
+        )
+        yield Obstacle.at(section, action, "Its provider is replaced in the same run", detail, steps)
 
 
 def _kept(action: PlanAction, path: str) -> Any:

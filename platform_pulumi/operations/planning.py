@@ -203,6 +203,7 @@ def _planned(
         ),
         declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
+        replaced_providers=actions.replaced_providers(result),
         allowed_data_loss=run.unprotected,
         base={
             "stackVersion": _version(snapshot),

@@ -208,3 +208,19 @@ def test_subnets_that_move_to_other_zones_are_refused_before_two_have_one_range(
     before = rows(project, "SELECT * FROM resources")
     assert project.run("up", "--simulate", "--yes").returncode == 4
     assert rows(project, "SELECT * FROM resources") == before
+
+
+def test_what_a_replaced_provider_held_is_not_deleted_in_the_same_run(project: Project) -> None:
+    project.file.write_text(TWO_NETWORKS, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("region: eu-west-1", "region: us-east-1")
+    for line in TWO_NETWORKS.splitlines(keepends=True):
+        if "old" in line:
+            project.replace(line, "")
+    plan = project.preview()
+    assert plan["tiers"][0]["replacedProviders"] == ["aws"]
+    found = {(one["capability"], one["summary"]) for one in plan["obstacles"]}
+    assert found == {("old-net", "Its provider is replaced in the same run")}
+    before = rows(project, "SELECT * FROM resources")
+    assert project.run("up", "--simulate", "--yes", "--allow-data-loss", "old-db").returncode == 4
+    assert rows(project, "SELECT * FROM resources") == before

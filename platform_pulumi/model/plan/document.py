@@ -109,6 +109,7 @@ def _write_tier(tier: TierPlan) -> dict[str, Any]:
         "skipped": tier.skipped,
         "contractChanges": tier.contract_changes,
         "deletesLast": tier.deletes_last,
+        "replacedProviders": list(tier.replaced_providers),
         "summary": tier.summary,
         "ranges": _write_ranges(ranges(tier.actions)),
         "dataLoss": list(tier.data_loss),
@@ -148,6 +149,7 @@ def _read_tier(node: Node, operation: Operation) -> TierPlan:
         skipped=node.flag("skipped"),
         contract_changes=node.flag("contractChanges"),
         deletes_last=node.flag("deletesLast"),
+        replaced_providers=node.texts("replacedProviders"),
         status=node["status"].choice(Status),
         approvals=tuple(_read_approval(approval) for approval in node.list("approvals")),
     )

@@ -196,6 +196,7 @@ class TierPlan:
         skipped: whether it is a known no-op, so that the engine was not run.
         contract_changes: whether constraints, output contract or mode differ from the recorded.
         deletes_last: whether its deletes wait until the tiers below have let go of what is deleted.
+        replaced_providers: the packages whose provider resource is replaced: all that it holds moves with it.
         status: the envelope, with `approvals`: not part of the digest either.
     """
 
@@ -215,6 +216,7 @@ class TierPlan:
     skipped: bool = False
     contract_changes: bool = False
     deletes_last: bool = False
+    replaced_providers: tuple[str, ...] = ()
     status: Status = Status.PENDING
     approvals: tuple[Approval, ...] = ()
 
