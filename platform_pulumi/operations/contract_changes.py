@@ -28,7 +28,7 @@ class RecordedContract:
         return bool(_comparable(self.contract, self.lacking) != _comparable(contract, self.lacking))
 
 
-def recorded_contract(outputs: Mapping[str, StateOutput]) -> RecordedContract | None:
+def contract_before(outputs: Mapping[str, StateOutput]) -> RecordedContract | None:
     """Read the contract among recorded outputs; None where there is none, or none that can be read."""
     output = outputs.get(CONTRACT_OUTPUT)
     if output is None:

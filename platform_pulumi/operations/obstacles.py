@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, TierPlan
 from platform_pulumi.model.property_path import value_at
+from platform_pulumi.operations.graph import recorded_graph
 from platform_pulumi.operations.occupancy import occupied
 from platform_pulumi.operations.session import Session
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -18,12 +20,15 @@ from platform_pulumi.sdk.provider import ProviderDefinition
 _GOING = (Action.DELETE, Action.REPLACE)
 
 
-def obstacles(session: Session, sections: Iterable[TierPlan]) -> tuple[Obstacle, ...]:
+def obstacles(
+    session: Session, sections: Iterable[TierPlan], contracts: Iterable[TierContract]
+) -> tuple[Obstacle, ...]:
     """Find what stands in the way of these sections.
 
-    Raises:
-        EngineError: the state of a stack below cannot be read.
+    Args:
+        contracts: of the planned stacks, and of those below them, as they recorded them.
     """
+    recorded = recorded_graph(contracts)
     definitions = _definitions(session)
     protections = {kind: name for one in definitions for kind, name in one.deletion_protection.items()}
     exclusive = {kind: paths for one in definitions for kind, paths in one.exclusive.items()}
@@ -33,7 +38,7 @@ def obstacles(session: Session, sections: Iterable[TierPlan]) -> tuple[Obstacle,
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)
             found += _stranded(section)
-            found += occupied(session, section)
+            found += occupied(session, section, recorded)
     return tuple(found)
 
 
@@ -70,10 +75,8 @@ def _stranded(section: TierPlan) -> Iterator[Obstacle]:
 
     The engine cannot keep them: in the state they would stand before the provider that they refer to.
     """
-    deleted = [action for action in section.deletable if action.action is Action.DELETE]
+    deleted = [action for action in section.deletable if action.action is Action.DELETE] if section.deletes_last else []
     moving = [action for action in deleted if action.resource_type.partition(":")[0] in section.replaced_providers]
-    if not section.deletes_last:
-        return
     for action in {action.owner: action for action in reversed(moving)}.values():
         package = action.resource_type.partition(":")[0]
         detail = (

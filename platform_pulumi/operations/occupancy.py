@@ -8,23 +8,21 @@ from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import Use
 from platform_pulumi.model.plan import Action, Obstacle, PlanAction, TierPlan
 from platform_pulumi.model.tier import Tier, TierKey
-from platform_pulumi.operations.environment import recorded_contracts
-from platform_pulumi.operations.graph import Edge, place, recorded_graph
+from platform_pulumi.operations.graph import Edge, Graph, place
 from platform_pulumi.operations.session import Session
 
 
-def occupied(session: Session, section: TierPlan) -> Iterator[Obstacle]:
+def occupied(session: Session, section: TierPlan, recorded: Graph) -> Iterator[Obstacle]:
     """Find what a section deletes or replaces although stacks below, as they were applied last, are not let go of it.
 
     What stands beside its successor is no obstacle to consumers of the same run: they move, then it goes.
 
-    Raises:
-        EngineError: the state of a stack below cannot be read.
+    Args:
+        recorded: what the stacks of the environment use, as they recorded it.
     """
     going = [action for action in section.actions if action.action in {Action.DELETE, Action.REPLACE}]
     if section.tier is Tier.APPLICATION or not going:
         return
-    recorded = recorded_graph(recorded_contracts(session, [section]))
     moving = {tier.key for tier in session.tiers}
     tier = session.platform.tier(*section.key)
     declared = {capability.name: capability for capability in tier.capabilities} if tier is not None else {}

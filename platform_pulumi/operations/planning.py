@@ -17,7 +17,7 @@ from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.operations import actions, pending
-from platform_pulumi.operations.contract_changes import recorded_contract
+from platform_pulumi.operations.contract_changes import contract_before
 from platform_pulumi.operations.contracts import declared_capability
 from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.events import Message
@@ -92,6 +92,7 @@ def make_plan(
     tiers = [tier for tier in session.tiers if tier.key in keys]
     alone = sole_application(keys) if operation is Operation.UP else None
     records = {record for section in sections for record in section.providers}
+    recorded = recorded_contracts(session, sections) if operation is Operation.UP else ()
     plan = Plan(
         id=new_id(now),
         context=session.platform.context.path(alone),
@@ -100,7 +101,7 @@ def make_plan(
         providers=tuple(sorted(records, key=lambda record: record.name)),
         tiers=tuple(sections),
         operation=operation,
-        obstacles=obstacles(session, sections),
+        obstacles=obstacles(session, sections, recorded),
         seconds=round(seconds, 3),
     )
     if operation is Operation.DESTROY:
@@ -111,7 +112,7 @@ def make_plan(
         fidelity=tuple(definitions[c.provider].report(c) for tier in tiers for c in tier.capabilities),
         impact=impact(
             declared_graph(session.platform.tiers, session.upstream.contracts),
-            recorded_contracts(session, sections),
+            recorded,
             sections,
         ),
         constraints_checked=declarations.constraints_checked(session.platform, session.upstream.contracts),
@@ -187,7 +188,7 @@ def _planned(
     snapshot = session.snapshot(tier)
     revealed = session.engine.revealed_snapshot(run.stack) or snapshot
     recorded = revealed.outputs if revealed else {}
-    before = recorded_contract(recorded)
+    before = contract_before(recorded)
     sources = OutputSources(run, found, {p.section.tier: p.section.outputs for p in above})
     outputs = actions.typed_outputs(run, result.outputs)
     section = TierPlan(
