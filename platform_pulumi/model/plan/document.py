@@ -12,19 +12,15 @@ from typing import Any
 from platform_pulumi.errors import InputError
 from platform_pulumi.model import json_form
 from platform_pulumi.model.contract import ProviderRecord
-from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import JsonError, Node, plain, position, problem
-from platform_pulumi.model.plan import effects, order
-from platform_pulumi.model.plan.ranges import Range, ranges
+from platform_pulumi.model.plan import effects, findings, order
+from platform_pulumi.model.plan.ranges import ranges
 from platform_pulumi.model.plan.values import (
     Action,
-    Affected,
     Approval,
     BoundCapability,
     Declarations,
     Diff,
-    Impact,
-    Obstacle,
     Operation,
     Plan,
     PlanAction,
@@ -50,12 +46,12 @@ def write(plan: Plan) -> dict[str, Any]:
         "simulated": plan.simulated,
         "providers": [_write_provider(provider) for provider in plan.providers],
         "tiers": [_write_tier(tier) for tier in plan.tiers],
-        "fidelity": [_write_fidelity(report) for report in plan.fidelity],
+        "fidelity": [findings.write_fidelity(report) for report in plan.fidelity],
         "violations": [],  # a plan is made of declarations that violate nothing; readers of v1 expect the field
         "constraintsChecked": plan.constraints_checked,
-        "impact": [_write_impact(impact) for impact in plan.impact],
-        "order": [_write_step(step) for step in order.steps(plan)],
-        "obstacles": [_write_obstacle(obstacle) for obstacle in plan.obstacles],
+        "impact": [findings.write_impact(impact) for impact in plan.impact],
+        "order": [findings.write_step(step) for step in order.steps(plan)],
+        "obstacles": [findings.write_obstacle(obstacle) for obstacle in plan.obstacles],
         "warnings": [problem(warning) for warning in plan.warnings],
         "seconds": round(plan.seconds, 3),
     }
@@ -88,9 +84,9 @@ def _read(node: Node) -> Plan:
         providers=tuple(_read_provider(provider) for provider in node["providers"].items()),
         tiers=tiers,
         operation=operation,
-        fidelity=tuple(_read_fidelity(report) for report in node.list("fidelity")),
-        impact=tuple(_read_impact(impact) for impact in node.list("impact")),
-        obstacles=tuple(_read_obstacle(obstacle) for obstacle in node.list("obstacles")),
+        fidelity=tuple(findings.read_fidelity(report) for report in node.list("fidelity")),
+        impact=tuple(findings.read_impact(impact) for impact in node.list("impact")),
+        obstacles=tuple(findings.read_obstacle(obstacle) for obstacle in node.list("obstacles")),
         constraints_checked=node["constraintsChecked"].integer(),
         warnings=tuple(warning.problem() for warning in node.list("warnings")),
         seconds=node["seconds"].number(),
@@ -111,7 +107,7 @@ def _write_tier(tier: TierPlan) -> dict[str, Any]:
         "deletesLast": tier.deletes_last,
         "replacedProviders": list(tier.replaced_providers),
         "summary": tier.summary,
-        "ranges": _write_ranges(ranges(tier.actions)),
+        "ranges": findings.write_ranges(ranges(tier.actions)),
         "dataLoss": list(tier.data_loss),
         "allowedDataLoss": sorted(tier.allowed_data_loss),
         "providers": [_write_provider(provider) for provider in tier.providers],
@@ -305,103 +301,3 @@ def _read_output(node: Node) -> PlannedOutput:
         unknown=node.flag("unknown"),
         secret=node.flag("secret"),
     )
-
-
-def _write_fidelity(report: FidelityReport) -> dict[str, Any]:
-    return {
-        "capability": report.capability,
-        "type": report.type,
-        "provider": report.provider,
-        "fidelity": report.fidelity.value,
-        "gaps": [
-            {
-                "property": gap.property,
-                "fidelity": gap.fidelity.value,
-                "description": gap.description,
-                **({"workaround": gap.workaround} if gap.workaround else {}),
-            }
-            for gap in report.gaps
-        ],
-    }
-
-
-def _read_fidelity(node: Node) -> FidelityReport:
-    gaps = tuple(
-        FidelityGap(
-            gap["property"].text(),
-            gap["fidelity"].choice(Fidelity),
-            gap["description"].text(),
-            gap.optional_text("workaround"),
-        )
-        for gap in node.list("gaps")
-    )
-    return FidelityReport(
-        node["capability"].text(),
-        node["type"].text(),
-        node["provider"].text(),
-        node["fidelity"].choice(Fidelity),
-        gaps,
-    )
-
-
-def _write_impact(impact: Impact) -> dict[str, Any]:
-    return {
-        "changed": impact.changed,
-        "action": impact.action.value,
-        "affected": [
-            {
-                "tier": reached.tier.label,
-                "capability": reached.capability,
-                "application": reached.application,
-                "type": reached.kind,
-                "severity": reached.severity,
-            }
-            for reached in impact.affected
-        ],
-    }
-
-
-def _write_step(step: order.ApplyStep) -> dict[str, Any]:
-    return {**json_form.tier(step.key), "deletes": step.deletes, "actions": _write_ranges(step.actions)}
-
-
-def _write_ranges(counts: Mapping[str, Range]) -> dict[str, Any]:
-    return {name: {"least": count.least, "most": count.most} for name, count in counts.items()}
-
-
-def _write_obstacle(obstacle: Obstacle) -> dict[str, Any]:
-    return {
-        **json_form.tier(obstacle.key),
-        "capability": obstacle.capability,
-        "summary": obstacle.summary,
-        "detail": obstacle.detail,
-        "steps": list(obstacle.steps),
-        **({"declaredAt": position(obstacle.declared_at)} if obstacle.declared_at else {}),
-    }
-
-
-def _read_obstacle(node: Node) -> Obstacle:
-    declared_at = node.get("declaredAt")
-    return Obstacle(
-        tier=node["tier"].choice(Tier.from_label),
-        application=node.optional_text("application") or None,
-        capability=node["capability"].text(),
-        summary=node["summary"].text(),
-        detail=node["detail"].text(),
-        steps=node.texts("steps"),
-        declared_at=declared_at.position() if declared_at is not None else None,
-    )
-
-
-def _read_impact(node: Node) -> Impact:
-    affected = tuple(
-        Affected(
-            tier=one["tier"].choice(Tier.from_label),
-            capability=one["capability"].text(),
-            application=one.optional_text("application") or None,
-            kind=one["type"].text(),
-            severity=one["severity"].text(),
-        )
-        for one in node["affected"].items()
-    )
-    return Impact(node["changed"].text(), node["action"].choice(Action), affected)
