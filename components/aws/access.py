@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_aws import ec2
 
-from components.aws.bound_network import NETWORK, network_range
+from components.aws.bound_network import NETWORK, network_key, network_range
 from components.aws.tags import named_tags
 from platform_pulumi.sdk.component import CapabilityComponent
 
@@ -26,7 +26,7 @@ def security_group(
     scope, logical, network = component.scope, component.logical(suffix), network_range(component.scope)
     return ec2.SecurityGroup(
         logical,
-        name=scope.name(suffix, replace_keys={"network": network}),
+        name=scope.name(suffix, replace_keys=network_key(scope)),
         description=description,
         vpc_id=scope.bound_output(NETWORK, "id"),
         ingress=[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
@@ -14,10 +14,19 @@ from platform_pulumi.sdk.scope import CapabilityScope
 NETWORK = "network"
 
 
+def network_key(scope: CapabilityScope) -> Mapping[str, str]:
+    """Return what tells the bound network from another, as a replace key: its name and its address range.
+
+    What AWS keeps in one VPC for life is named after it, and so can be created in another one beside the old.
+
+    Raises:
+        InputError: as `network_range`.
+    """
+    return {NETWORK: f"{scope.capability.bindings[NETWORK]} {network_range(scope)}"}
+
+
 def network_range(scope: CapabilityScope) -> str:
     """Return the address range of the bound network, known while planning: it is declared, not given by AWS.
-
-    What is named after it gets another name when the network is replaced, and so can be created beside the old one.
 
     Raises:
         InputError: the tier above does not say it.

@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import rds
 
 from components.aws.access import security_group
-from components.aws.bound_network import network_range, subnets
+from components.aws.bound_network import network_key, subnets
 from components.aws.credentials import store_credentials
 from components.aws.database.binding import LEAST_STORAGE
 from components.aws.tags import named_tags
@@ -60,8 +60,8 @@ class Database(CapabilityComponent):
     def _instance(self, properties: Properties) -> rds.Instance:
         scope = self.scope
         engine, port = _ENGINES[properties.engine]
-        place = {"network": network_range(scope)}
-        keys = replace_keys(properties, place["network"])
+        place = network_key(scope)
+        keys = replace_keys(properties, place)
         group = rds.SubnetGroup(
             self.logical(),
             name=scope.name(replace_keys=place),
@@ -105,14 +105,14 @@ class Database(CapabilityComponent):
         return {"password": self.scope.text(properties.password)}
 
 
-def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
+def replace_keys(properties: Properties, network: Mapping[str, str]) -> dict[str, Any]:
     """List the properties whose change makes RDS replace an instance; others change in place, under the same name."""
     return {
         "engine": properties.engine,
         "database_name": properties.database_name,
         "username": properties.username,
         "encrypted": properties.encrypted,
-        "network": network,
+        **network,
     }
 
 

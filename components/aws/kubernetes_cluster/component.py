@@ -15,7 +15,7 @@ import pulumi_eks
 from pulumi_aws import ec2, eks, iam
 
 from components.aws.access import security_group
-from components.aws.bound_network import NETWORK, network_range, subnets
+from components.aws.bound_network import NETWORK, network_key, subnets
 from components.aws.roles import NAME_LIMIT, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
@@ -45,7 +45,7 @@ class KubernetesCluster(CapabilityComponent):
         properties = cast("Properties", scope.properties)
         place = properties.networking
         private = subnets(scope, "private", place.private_subnets)
-        name = scope.name(replace_keys={"network": network_range(scope)})
+        name = scope.name(replace_keys=network_key(scope))
         role, attached = self._role("control-plane", "eks.amazonaws.com", _CLUSTER_POLICIES)
         cluster = pulumi_eks.Cluster(
             self.logical(),

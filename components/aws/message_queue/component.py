@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import mq, sqs
 
 from components.aws.access import security_group
-from components.aws.bound_network import network_range, subnets
+from components.aws.bound_network import network_key, subnets
 from components.aws.credentials import as_secret, store_credentials
 from components.aws.message_queue.versions import broker_version
 from components.aws.tags import named_tags
@@ -49,7 +49,7 @@ class MessageQueue(CapabilityComponent):
         kept = store_credentials(self, properties.username, password)
         version = broker_version(properties.version or "")
         several = properties.high_availability
-        keys = replace_keys(properties, network_range(scope))
+        keys = replace_keys(properties, network_key(scope))
         broker = mq.Broker(
             self.logical(),
             broker_name=scope.name(limit=_BROKER_NAME_LIMIT, replace_keys=keys),
@@ -117,14 +117,14 @@ class MessageQueue(CapabilityComponent):
         }
 
 
-def replace_keys(properties: Properties, network: str) -> dict[str, Any]:
+def replace_keys(properties: Properties, network: Mapping[str, str]) -> dict[str, Any]:
     """List the properties whose change makes Amazon MQ replace a broker. It upgrades within a major version only."""
     return {
         "engine": properties.engine,
         "major": broker_version(properties.version or "").partition(".")[0],
         "high_availability": properties.high_availability,
         "username": properties.username,
-        "network": network,
+        **network,
     }
 
 

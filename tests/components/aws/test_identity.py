@@ -11,6 +11,7 @@ import pytest
 
 from components.aws import DEFINITION
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
+from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import Secret, Template, TierOutput
 from platform_pulumi.plugins.checks import check
@@ -144,17 +145,40 @@ def test_a_name_changes_with_what_replaces_and_with_nothing_else(
     assert (before != after) is renamed
 
 
-def test_a_network_of_another_range_renames_what_cannot_move_to_it() -> None:
-    other = {Tier.INFRASTRUCTURE: {"vpc": ("network", {**GIVEN[Tier.INFRASTRUCTURE]["vpc"][1], "cidr": "10.9.0.0/16"})}}
-    declared = declare("database", BASES["database"])
-    before, after = build(DEFINITION, run_of(declared)), build(DEFINITION, run_of(declared, given=other))
-    for token in (
-        "aws:rds/subnetGroup:SubnetGroup",
-        "aws:rds/instance:Instance",
-        "aws:ec2/securityGroup:SecurityGroup",
-    ):
-        assert before.one(token).inputs[NAMES[token][0]] != after.one(token).inputs[NAMES[token][0]]
-    assert after.one("aws:rds/instance:Instance").options["replaceOnChanges"] == ["dbSubnetGroupName"]
+#: Names of what AWS keeps in one VPC for life, by the type that stands in it.
+_PLACED = [
+    ("database", "aws:rds/subnetGroup:SubnetGroup"),
+    ("database", "aws:rds/instance:Instance"),
+    ("database", "aws:ec2/securityGroup:SecurityGroup"),
+    ("message_queue", "aws:mq/broker:Broker"),
+    ("message_queue", "aws:ec2/securityGroup:SecurityGroup"),
+    ("kubernetes_cluster", "eks:index:Cluster"),
+    ("kubernetes_cluster", "aws:eks/nodeGroup:NodeGroup"),
+    ("kubernetes_cluster", "aws:ec2/securityGroup:SecurityGroup"),
+]
+
+
+@pytest.mark.parametrize(("kind", "token"), _PLACED)
+@pytest.mark.parametrize("other", [("office", "10.9.0.0/16"), ("lab", "10.1.0.0/16")], ids=["range", "name"])
+def test_another_network_renames_what_cannot_move_to_it(kind: str, token: str, other: tuple[str, str]) -> None:
+    field, _ = NAMES[token]
+    names = [_placed(kind, *network).one(token).inputs[field] for network in (("office", "10.1.0.0/16"), other)]
+    assert len(set(names)) == len(names)
+
+
+def _placed(kind: str, network: str, cidr: str) -> Built:
+    """Build a capability in a network: one of its own tier, or of the tier above."""
+    wired = {"network": CapabilityRef(Tier.INFRASTRUCTURE, network, "network")}
+    thing = declare(kind, BASES[kind], bindings=wired)
+    if thing.tier is Tier.INFRASTRUCTURE:
+        return build(DEFINITION, run_of(declare("network", {"cidr": cidr, "availability_zones": 3}, name=network), thing))
+    given = {network: ("network", {**GIVEN[Tier.INFRASTRUCTURE]["vpc"][1], "cidr": cidr})}
+    return build(DEFINITION, run_of(thing, given={Tier.INFRASTRUCTURE: given}))
+
+
+def test_an_instance_of_another_subnet_group_is_another_instance() -> None:
+    instance = _build("database").one("aws:rds/instance:Instance")
+    assert instance.options["replaceOnChanges"] == ["dbSubnetGroupName"]
 
 
 @pytest.mark.parametrize(
