@@ -1,7 +1,8 @@
 """The generator for as long as one likes: `python -m tests.truth --count 1000`, or `--minutes 60`, or `--seed 17`.
 
-Progress on stderr, one line a case; at the end what was found, by kind, with the seeds. The exit code is 1 where a
-mismatch is not among the known ones. Each finding is written whole, documents included, to `--out`.
+Cases run side by side (`--jobs`). Progress on stderr, one line a case; at the end what was found, by kind, with the
+seeds. The exit code is 1 where a mismatch is not among the known ones. Each finding is written whole, documents
+included, to `--out`.
 """
 
 from __future__ import annotations
@@ -11,35 +12,33 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
-from platform_pulumi.engine.language_host import LanguageHost
 from tests.truth import generator
-from tests.truth.case import Case, run_case
+from tests.truth.case import Case
 from tests.truth.known import REGRESSIONS, is_known
+from tests.truth.pool import run, run_all
 
 
 def main() -> int:
     """Run cases until the count or the time is up; print the summary."""
     options = _options()
-    seeds = [options.seed] if options.seed is not None else chain(REGRESSIONS, range(options.first, sys.maxsize))
-    wanted = options.count + len(REGRESSIONS) if options.count else None
-    end = time.monotonic() + 60 * options.minutes if options.minutes else None
-    cases: list[Case] = []
-    with LanguageHost(dict(os.environ)) as programs:
-        for seed in seeds:
-            if (wanted is not None and len(cases) >= wanted) or (end is not None and time.monotonic() > end):
-                break
-            started = time.monotonic()
-            case = run_case(seed, programs, provider=options.provider, length=options.changes)
-            cases.append(case)
-            _progress(case, time.monotonic() - started)
-            if options.out is not None and case.mismatches:
-                options.out.mkdir(parents=True, exist_ok=True)
-                (options.out / f"{seed}.txt").write_text(case.report(), encoding="utf-8")
     if options.seed is not None:
-        print(cases[0].report())
+        case = run(options.seed, options.provider, options.changes)
+        print(case.report())
+        return _summary([case])
+    seeds = islice(
+        chain(REGRESSIONS, range(options.first, sys.maxsize)),
+        options.count + len(REGRESSIONS) if options.count else None,
+    )
+    cases: list[Case] = []
+    for case in run_all(seeds, options.provider, options.changes, jobs=options.jobs, minutes=options.minutes):
+        cases.append(case)
+        _progress(case)
+        if options.out is not None and case.mismatches:
+            options.out.mkdir(parents=True, exist_ok=True)
+            (options.out / f"{case.seed}.txt").write_text(case.report(), encoding="utf-8")
     return _summary(cases)
 
 
@@ -55,6 +54,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--changes", type=int, default=2, help="how many changes follow the first apply")
     parser.add_argument("--provider", choices=generator.PROVIDERS, default="", help="instead of the seed's")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many side by side")
     parser.add_argument("--out", type=Path, help="folder for what is found")
     options = parser.parse_args()
     if options.seed is None and not options.count and not options.minutes:
@@ -62,13 +62,14 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _progress(case: Case, seconds: float) -> None:
+def _progress(case: Case) -> None:
     kinds = Counter(mismatch.kind for mismatch in case.mismatches)
     refused = sum(bool(step.refused) for step in case.steps)
     actions = sum(step.actions for step in case.steps)
     found = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "true"
     print(
-        f"{case.seed} {case.provider}: {actions} actions, {refused} refused, {seconds:.0f} s: {found}", file=sys.stderr
+        f"{case.seed} {case.provider}: {actions} actions, {refused} refused, {case.seconds:.0f} s: {found}",
+        file=sys.stderr,
     )
 
 
@@ -83,7 +84,8 @@ def _summary(cases: list[Case]) -> int:
             if case.seed not in seeds[mismatch.kind]:
                 seeds[mismatch.kind].append(case.seed)
     applied = [step for case in cases for step in case.steps if not step.refused]
-    print(f"{len(cases)} platforms, {len(applied)} plans applied, {sum(step.actions for step in applied)} actions")
+    actions = sum(step.actions for step in applied)
+    print(f"{len(cases)} platforms: {len(applied)} plans of them and of their changes applied, {actions} actions")
     for kind, count in counts.most_common():
         print(f"{count:6} {kind} (seeds {', '.join(map(str, seeds[kind][:8]))})")
     print(

@@ -42,6 +42,7 @@ class Case:
     seed: int
     provider: str
     steps: list[Step] = field(default_factory=list)
+    seconds: float = 0
 
     @property
     def mismatches(self) -> list[Mismatch]:

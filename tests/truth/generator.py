@@ -114,12 +114,16 @@ def varied(rng: random.Random, spec: Spec, kind: str, made: dict[str, Any]) -> d
     except (KeyError, IndexError, TypeError):  # it stands in a part that was left out
         return made
     after = plain(rng, spec, after)
-    return _kept(kind, made, after) if spec.provider != "aws" or _has_two_zones(after) else made
+    return _kept(kind, made, after) if spec.provider != "aws" or _has_zones(after) else made
 
 
-def _has_two_zones(network: Mapping[str, Any]) -> bool:
-    """Whether private subnets lie in two zones: RDS and EKS refuse fewer, and nothing says so before an apply."""
-    return min(network.get("availability_zones", 3), network.get("private_subnets", 3)) >= 2
+def _has_zones(network: Mapping[str, Any]) -> bool:
+    """Whether private subnets lie in two zones, of the three that each region has here.
+
+    RDS and EKS refuse fewer, and nothing says so before an apply; too many are refused by the tier's program.
+    """
+    zones = network.get("availability_zones", 3)
+    return zones <= 3 and min(zones, network.get("private_subnets", zones)) >= 2
 
 
 def plain(rng: random.Random, spec: Spec, value: Any) -> Any:

@@ -171,7 +171,9 @@ def _placed(kind: str, network: str, cidr: str) -> Built:
     wired = {"network": CapabilityRef(Tier.INFRASTRUCTURE, network, "network")}
     thing = declare(kind, BASES[kind], bindings=wired)
     if thing.tier is Tier.INFRASTRUCTURE:
-        return build(DEFINITION, run_of(declare("network", {"cidr": cidr, "availability_zones": 3}, name=network), thing))
+        return build(
+            DEFINITION, run_of(declare("network", {"cidr": cidr, "availability_zones": 3}, name=network), thing)
+        )
     given = {network: ("network", {**GIVEN[Tier.INFRASTRUCTURE]["vpc"][1], "cidr": cidr})}
     return build(DEFINITION, run_of(thing, given={Tier.INFRASTRUCTURE: given}))
 
