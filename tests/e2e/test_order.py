@@ -103,6 +103,20 @@ def test_a_network_and_its_database_go_together(project: Project) -> None:
     assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0") == [(0,)]
 
 
+def test_a_network_that_gets_another_name_stands_until_what_is_in_it_has_moved(project: Project) -> None:
+    broker = "{engine: rabbitmq, version: '3.13', network: old-net}"
+    before = TWO_NETWORKS.replace("{engine: sqs}", broker)
+    project.file.write_text(before, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.file.write_text(before.replace("old-net", "lab-net"), encoding="utf-8")
+    assert order(project.preview()) == [*EXPAND[:2], ("infrastructure", True)]
+    apply(project, "--allow-data-loss", "old-db", "--allow-data-loss", "queue")
+    (vpc,) = gone(project, "aws:ec2/vpc:Vpc")
+    for kind in ("aws:rds/instance:Instance", "aws:rds/subnetGroup:SubnetGroup", "aws:mq/broker:Broker"):
+        (when,) = gone(project, kind)
+        assert when < vpc
+
+
 def test_a_run_that_is_killed_among_its_last_deletes_leaves_them_to_the_next(project: Project) -> None:
     project.file.write_text(TWO_NETWORKS, encoding="utf-8")
     assert project.run("up", "--simulate", "--yes").returncode == 0
