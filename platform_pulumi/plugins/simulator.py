@@ -86,7 +86,7 @@ class Simulator:
         self._must_be_reached()
         resource = self._resource(urn, incarnation=self._world.next_incarnation(urn.text))
         identifier, made = outputs.created(resource, inputs)
-        self._must_be_free(urn, identifier, inputs)
+        self._must_be_free(urn, identifier)
         self._must_be_allowed(urn, self._site("", {}, inputs), made)
         self._put(resource, identifier, inputs, made)
         if self._faults.hits("crash_at", urn.name):
@@ -202,12 +202,13 @@ class Simulator:
         if refusal is not None:
             raise ProviderError(refusal)
 
-    def _must_be_free(self, urn: Urn, identifier: str, inputs: Properties) -> None:
-        """Refuse an id that is taken; the same create again (its reply was lost) is the same resource."""
+    def _must_be_free(self, urn: Urn, identifier: str) -> None:
+        """Refuse an id that is taken, also by the same create whose reply was lost: services do not know it again.
+
+        IAM CreateRole: EntityAlreadyExists; EKS CreateCluster: ResourceInUseException.
+        """
         thing = self._world.find(self._where(urn.type), urn.type, identifier)
         if thing is None or thing.deleted:
-            return
-        if thing.urn == urn.text and not _replaced(thing, inputs, self._entry(urn)):
             return
         message = f"{identifier} already exists, made as {Urn.parse(thing.urn).name}"
         raise ProviderError(message)
@@ -226,10 +227,6 @@ class Simulator:
         if self._faults.hits("lost_reply", urn.name):
             message = f"simulated fault: the reply to the {verb} of {urn.name} was lost (lost_reply)"
             raise ProviderError(message)
-
-
-def _replaced(thing: WorldResource, inputs: Properties, rules: Entry) -> bool:
-    return any(change.replaces for change in compare(_restored(thing.inputs, inputs), inputs, rules.replace))
 
 
 def _restored(recorded: Any, known: Any) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from tests.e2e.conftest import CANARY, Project, changes
+from tests.e2e.conftest import CANARY, PRODUCTION, ROOT, Project, changes
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow("whole commands on three tiers, several in a row")]
 
@@ -33,6 +34,22 @@ def test_a_plan_from_nothing_covers_all_tiers_and_touches_nothing(project: Proje
     assert unknown
     assert all(output["type"] for output in unknown.values())
     assert not list((project.home / "simulated").glob(".pulumi/stacks/*/*"))
+
+
+def test_the_readme_shows_the_plan_that_one_gets(project: Project) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    screen = readme.partition("$ platform preview -f examples/platform-production.yaml --simulate\n")[2]
+    shown, _, _ = screen.partition("```")
+    example = project.folder / PRODUCTION.relative_to(ROOT)
+    example.parent.mkdir()
+    project.file.rename(example)
+    planned = project.run("preview", "-f", str(example.relative_to(project.folder)), "--simulate").stdout
+    assert _without_moment(planned) == _without_moment(shown)
+
+
+def _without_moment(screen: str) -> list[str]:
+    """The lines without the plan's id and the time it took."""
+    return [re.sub(r"^Plan \w{26} | +[0-9.]+ s$", "", line) for line in screen.splitlines()]
 
 
 def test_after_up_the_contract_has_values_and_the_next_plan_is_empty(applied: Project) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import pulumi
 from pulumi_aws import iam
 
-from components.aws.roles import NAME_LIMIT, POLICY_VERSION, policy_label, trust_policy
+from components.aws.roles import NAME_LIMIT, POLICY_VERSION, policy_label, role_name, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.iam_role import IamRole as Properties
 from platform_pulumi.model.capabilities.infrastructure.iam_role import Statement
@@ -27,7 +27,7 @@ class IamRole(CapabilityComponent):
         properties = cast("Properties", scope.properties)
         role = iam.Role(
             self.logical(),
-            name=scope.name(limit=NAME_LIMIT),
+            name=role_name(scope),
             description=properties.description or None,
             assume_role_policy=trust_policy(properties.assumed_by),
             max_session_duration=properties.max_session,

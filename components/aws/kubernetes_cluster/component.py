@@ -16,7 +16,7 @@ from pulumi_aws import ec2, eks, iam
 
 from components.aws.access import security_group
 from components.aws.bound_network import NETWORK, network_key, subnets
-from components.aws.roles import NAME_LIMIT, trust_policy
+from components.aws.roles import role_name, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import NodeGroup
@@ -87,7 +87,7 @@ class KubernetesCluster(CapabilityComponent):
         logical = self.logical(suffix)
         role = iam.Role(
             logical,
-            name=self.scope.name(suffix, limit=NAME_LIMIT),
+            name=role_name(self.scope, suffix),
             assume_role_policy=trust_policy([service]),
             tags=named_tags(self.scope, logical),
             opts=self.child("aws"),
