@@ -18,6 +18,7 @@ REGRESSIONS: Mapping[int, str] = {
     100: "a network that is gone: replaces without differences, consumers that the impact does not name",
     102: "consumers that the impact does not name, on mock",
     105: "a renamed capability: outputs said to change, consumers that the impact does not name",
+    20029: "another region, and a role that all regions share, deleted after it was made anew",
 }
 
 
