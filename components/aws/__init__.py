@@ -31,6 +31,7 @@ DEFINITION = ProviderDefinition(
         "credentials": "A run works with the rights of its environment: set AWS_ACCESS_KEY_ID and"
         " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",
     },
+    location=("region", "account_id"),
     # EC2 CreateSubnet: InvalidSubnet.Conflict.
     exclusive={"aws:ec2/subnet:Subnet": ("vpcId", "cidrBlock")},
     deletion_protection={

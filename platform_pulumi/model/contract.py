@@ -21,7 +21,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses", "declaredWith"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class TierContract:
     `uses` is what its capabilities use, here and above: whoever changes those learns from it whom that reaches.
     `declared_with` is what the same document declares beside an application: the upper tiers, where it holds any, else
     the other applications; of an upper tier only whether there are applications.
+    `locations` are the settings that say where its providers make things (`{"aws": {"region": "eu-west-1"}}`), as far
+    as they are written out.
     `declared` is a record of how each capability was declared, secrets and references as marks: for the next plan of
     this tier, which says what changed since. It is no part of what the tiers below are promised.
     """
@@ -82,6 +84,7 @@ class TierContract:
     uses: tuple[Use, ...] = ()
     declared_with: tuple[TierKey, ...] = ()
     declared: tuple[Mapping[str, Any], ...] = ()
+    locations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Convert the contract to a JSON object; `from_json` reads it back equal."""
@@ -118,6 +121,7 @@ class TierContract:
             "uses": [_write_use(use) for use in self.uses],
             "declaredWith": [{"tier": key.tier.label, "application": key.application} for key in self.declared_with],
             "declared": [dict(capability) for capability in self.declared],
+            "locations": {name: dict(location) for name, location in self.locations.items()},
         }
 
     @classmethod
@@ -158,6 +162,7 @@ class TierContract:
                     for key in document.get("declaredWith", ())
                 ),
                 declared=tuple(document.get("declared", ())),
+                locations=document.get("locations", {}),
             )
         except (KeyError, TypeError, AttributeError) as error:
             message = f"the contract is incomplete: {error}"

@@ -22,6 +22,7 @@ def tier_contract(
     providers: tuple[ProviderRecord, ...],
     above: Mapping[Tier, TierContract],
     declared_with: tuple[TierKey, ...],
+    locations: Mapping[str, Mapping[str, str]],
 ) -> TierContract:
     """The contract of a tier.
 
@@ -29,6 +30,7 @@ def tier_contract(
         providers: those that serve it.
         above: the contracts that were read of tiers above.
         declared_with: what the same document declares (`declared_together`).
+        locations: where its providers make things.
     """
     return TierContract(
         tier=tier.tier,
@@ -44,6 +46,7 @@ def tier_contract(
         uses=uses(tier, upper_tiers(platform.tiers, above)),
         declared_with=declared_with,
         declared=tuple(map(declared_capability, tier.capabilities)),
+        locations=locations,
     )
 
 

@@ -13,6 +13,7 @@ from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, TierPlan
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.graph import recorded_graph
+from platform_pulumi.operations.location import apart
 from platform_pulumi.operations.occupancy import occupied
 from platform_pulumi.operations.session import Session
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -38,6 +39,7 @@ def obstacles(
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)
             found += _stranded(section)
+            found += apart(session, section)
             found += occupied(session, section, recorded)
     return tuple(found)
 

@@ -24,6 +24,7 @@ from platform_pulumi.operations.runtimes import Runtimes
 from platform_pulumi.operations.services import Services
 from platform_pulumi.operations.task import Task
 from platform_pulumi.operations.upstream import UpstreamTiers, check_quotas, read_upstream
+from platform_pulumi.sdk.provider import ProviderDefinition
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,14 @@ def _contract(session: Session, tier: TierDeclaration, beside: tuple[TierKey, ..
     used = {capability.provider for capability in tier.capabilities}
     definitions = session.services.definitions
     records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
-    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside)
+    locations = {name: _location(session.platform, definitions[name]) for name in sorted(used)}
+    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside, locations)
+
+
+def _location(platform: Platform, definition: ProviderDefinition) -> Mapping[str, str]:
+    """The settings that say where a provider makes things, as far as they are written out."""
+    written = declarations.literal_config(platform.provider(definition.name))
+    return {name: str(written[name]) for name in definition.location if name in written}
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:

@@ -100,6 +100,8 @@ class ProviderDefinition:
         config_fields: names allowed in `provider.config`, with what each is for.
         unavailable: those of them that a run does not use in this version, with what to do instead: a real run that
             has one is refused.
+        location: those of them that say where everything is made: what a capability uses of another tier, made by the
+            same provider, is to be there as well.
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         retained_types: protected resource types that a destroy retains, since nothing else depends on them; the loss of
             all others has to be allowed by name before anything is destroyed.
@@ -130,6 +132,7 @@ class ProviderDefinition:
     always_simulated: bool = False
     config_fields: Mapping[str, str] = field(default_factory=dict)
     unavailable: Mapping[str, str] = field(default_factory=dict)
+    location: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     retained_types: frozenset[str] = frozenset()
     deletion_protection: Mapping[str, str] = field(default_factory=dict)

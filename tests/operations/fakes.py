@@ -82,6 +82,7 @@ def definition(
         reveal="",
         always_simulated=always_simulated,
         config_fields={"region": "Where."},
+        location=("region",),
         retained_types=retained_types,
         deletion_protection={"acme:index:database": "deletion_protection"},
     )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from platform_pulumi.errors import RefusedError
+from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
-from tests.operations.fakes import PLATFORM, Answer, FakeEngine, Files, Watcher, services
+from platform_pulumi.operations.ports import StateOutput
+from tests.operations.fakes import ONE, PLATFORM, Answer, FakeEngine, Files, Watcher, services
 
 STORAGE = "            storage_gb: 100\n"
 PROTECTED = PLATFORM.replace(STORAGE, f"{STORAGE}            deletion_protection: true\n")
@@ -70,3 +76,49 @@ def test_the_steps_lead_there(protected: Files, engine: FakeEngine) -> None:
     protected.write(*CHANGES["replaced"])
     applied = up.up(services(engine), protected.task(allow_data_loss=ALLOWED), Watcher(), Answer())
     assert applied.tiers[1].summary == {"replace": 1}
+
+
+IN_EUROPE = PLATFORM.replace("    name: acme\n", "    name: acme\n    config: {region: eu}\n").replace(
+    "            engine: postgresql\n", "            engine: postgresql\n            network: vpc\n"
+)
+ELSEWHERE = ("region: eu", "region: us")
+LOWER = Tier.SHARED_PRIMITIVES
+
+
+@pytest.fixture
+def in_europe(files: Files, engine: FakeEngine) -> Files:
+    """The platform in a region, its database wired to its network; applied."""
+    files.write(text=IN_EUROPE)
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    engine.done.clear()
+    return files
+
+
+def test_what_is_wired_to_another_region_is_not_begun(in_europe: Files, engine: FakeEngine) -> None:
+    in_europe.write(ELSEWHERE, text=IN_EUROPE)
+    (obstacle,) = preview.preview(services(engine), in_europe.task(tier=LOWER), Watcher()).obstacles
+    assert (str(obstacle.key), obstacle.capability) == ("shared_primitives", "db")
+    assert obstacle.detail == (
+        "db is declared with `region: us`; infrastructure.vpc, which it is wired to, was applied with `region: eu`."
+    )
+    assert obstacle.steps[0].startswith(
+        "Set `region: eu` in `provider.config`, or apply infrastructure in the same run"
+    )
+    with pytest.raises(RefusedError, match="It cannot be applied in one go"):
+        up.up(services(engine), in_europe.task(tier=LOWER), Watcher(), Answer())
+    assert "up" not in dict(engine.done)
+
+
+def test_what_moves_to_another_region_together_does(in_europe: Files, engine: FakeEngine) -> None:
+    in_europe.write(ELSEWHERE, text=IN_EUROPE)
+    assert preview.preview(services(engine), in_europe.task(), Watcher()).obstacles == ()
+
+
+def test_a_stack_that_does_not_say_where_it_is_stops_nothing(in_europe: Files, engine: FakeEngine) -> None:
+    snapshot = engine.stacks_[ONE]
+    document = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
+    del document["locations"]
+    outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(document))}
+    engine.stacks_[ONE] = replace(snapshot, outputs=outputs)
+    in_europe.write(ELSEWHERE, text=IN_EUROPE)
+    assert preview.preview(services(engine), in_europe.task(tier=LOWER), Watcher()).obstacles == ()
