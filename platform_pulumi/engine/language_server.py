@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import traceback
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from platform_pulumi.engine.imports import ImportQueue
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.program import run_tier
+from platform_pulumi.engine.program_environment import adopt
 from platform_pulumi.engine.recording import RecordingMonitor
 from platform_pulumi.engine.unknown_types import read_unknown_types
 from platform_pulumi.errors import PlatformError
@@ -32,7 +32,7 @@ class ProgramServer(LanguageServer):
     """Language server (gRPC) of one program, which waits for its input, and then for its turn.
 
     Args:
-        launch: how the CLI is started: the program sees the same environment.
+        launch: how the CLI is started.
         program: waits for what the program is made of, a pickled `TierRun`; None where the run is interrupted before.
         imports: what has to be imported before a program runs.
     """
@@ -45,6 +45,7 @@ class ProgramServer(LanguageServer):
         self._run: TierRun | None = None
         self._recorder: RecordingMonitor | None = None
         self._trace = ""
+        adopt(launch.environment)
         self._server = grpc.server(
             futures.ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", _MESSAGE_LIMIT)]
         )
@@ -81,8 +82,6 @@ class ProgramServer(LanguageServer):
             return language_pb2.RunResponse(error="interrupted before it was known what to run")
         with self._imports.paused():
             self._run = pickle.loads(given)
-            os.environ.clear()
-            os.environ.update(self._launch.environment)
             return super().Run(request, context)  # type: ignore[no-untyped-call]  # the SDK's
 
     def _inline(self) -> None:

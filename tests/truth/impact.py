@@ -67,7 +67,10 @@ def _consumers(happened: Happened, tiers: Mapping[str, str], value: str) -> Iter
 
 
 def _verbs(happened: Happened) -> Iterator[Mismatch]:
-    """`delete` is said of a capability that is gone; `replace` where something of it is replaced."""
+    """`delete` is said of a capability that is gone; `replace` where something of it goes and something comes.
+
+    That is a resource that is replaced, or one of another type in its place: a queue for a broker.
+    """
     for impact in happened.plan["impact"]:
         tier, name = impact["changed"].split(".")[:2]
         actions = [
@@ -79,9 +82,10 @@ def _verbs(happened: Happened) -> Iterator[Mismatch]:
         ]
         remains = any(action["action"] != "delete" for action in actions)
         if impact["action"] == "delete" and remains:
-            kinds = sorted({action["resourceType"] for action in actions if action["action"] == "delete"})
-            yield Mismatch("impact: said to be deleted", impact["changed"], impact["action"], f"a part of it: {kinds}")
-        if impact["action"] == "replace" and not any(action["action"] == "replace" for action in actions):
+            parts = sorted({action["resourceType"] for action in actions if action["action"] == "delete"})
+            yield Mismatch("impact: said to be deleted", impact["changed"], impact["action"], f"a part of it: {parts}")
+        kinds = {action["action"] for action in actions}
+        if impact["action"] == "replace" and "replace" not in kinds and not {"create", "delete"} <= kinds:
             yield Mismatch("impact: said to be replaced", impact["changed"], impact["action"], "nothing of it is")
 
 
