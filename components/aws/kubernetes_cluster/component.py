@@ -16,6 +16,7 @@ from pulumi_aws import ec2, eks, iam
 
 from components.aws.access import security_group
 from components.aws.bound_network import NETWORK, network_key, subnets
+from components.aws.config import region
 from components.aws.roles import role_name, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
@@ -45,7 +46,8 @@ class KubernetesCluster(CapabilityComponent):
         properties = cast("Properties", scope.properties)
         place = properties.networking
         private = subnets(scope, "private", place.private_subnets)
-        name = scope.name(replace_keys=network_key(scope))
+        # Of this region: the tiers below know the cluster by its name, and make their objects anew in another one.
+        name = scope.name(replace_keys={**network_key(scope), "region": region(scope.shared.run)})
         role, attached = self._role("control-plane", "eks.amazonaws.com", _CLUSTER_POLICIES)
         cluster = pulumi_eks.Cluster(
             self.logical(),

@@ -178,16 +178,26 @@ def _placed(kind: str, network: str, cidr: str) -> Built:
     return build(DEFINITION, run_of(thing, given={Tier.INFRASTRUCTURE: given}))
 
 
-@pytest.mark.parametrize("kind", ["iam_role", "kubernetes_cluster"])
-def test_another_region_renames_roles_which_all_regions_share(kind: str) -> None:
-    """Another region replaces the provider, and with it all resources: two roles of an account share no name."""
-    roles = [
-        {role.name: role.inputs["name"] for role in _of(built, "aws:iam/role:Role")}
+@pytest.mark.parametrize(
+    ("kind", "token"),
+    [
+        ("iam_role", "aws:iam/role:Role"),
+        ("kubernetes_cluster", "aws:iam/role:Role"),
+        ("kubernetes_cluster", "eks:index:Cluster"),
+    ],
+)
+def test_another_region_renames_what_is_known_by_its_name_beyond_it(kind: str, token: str) -> None:
+    """Another region replaces the provider, and with it all resources.
+
+    Two roles of an account share no name, and a cluster's objects are told by its name.
+    """
+    names = [
+        {one.name: one.inputs["name"] for one in _of(built, token)}
         for region in ("us-east-1", "eu-west-1")
         for built in [build(DEFINITION, run_of(declare(kind, BASES[kind]), config={"region": region}))]
     ]
-    assert roles[0].keys() == roles[1].keys()
-    assert not set(roles[0].values()) & set(roles[1].values())
+    assert names[0].keys() == names[1].keys()
+    assert not set(names[0].values()) & set(names[1].values())
 
 
 def test_an_instance_of_another_subnet_group_is_another_instance() -> None:
