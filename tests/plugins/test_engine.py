@@ -123,6 +123,14 @@ def test_another_region_is_another_place(stack: Stack) -> None:
         assert rows.fetchall() == [("aws:123456789012/eu-west-1", 2, 0), ("aws:123456789012/us-east-1", 2, 2)]
 
 
+def _dependencies(stack: Stack, name: str) -> set[str]:
+    """The names of what a resource depends on, as the state records it."""
+    (state,) = (stack.folder / "state").glob(".pulumi/stacks/*/*.json")
+    resources = json.loads(state.read_bytes())["checkpoint"]["latest"]["resources"]
+    (found,) = (one for one in resources if one["urn"].endswith(f"::{name}"))
+    return {urn.rpartition("::")[2] for urn in found["dependencies"]}
+
+
 def test_the_remote_component_of_eks(stack: Stack) -> None:
     children = {"primary-eksCluster", "primary-kube-proxy", "primary-eks-k8s", "primary-oidcProvider"}
     planned = stack.preview(eks)
@@ -133,6 +141,8 @@ def test_the_remote_component_of_eks(stack: Stack) -> None:
     server = json.loads(applied.outputs["kubeconfig"])["clusters"][0]["cluster"]["server"]
     assert server.endswith(".eks.amazonaws.com")
     assert applied.outputs["arn"] == "arn:aws:eks:eu-west-1:123456789012:cluster/primary"
+    # As of the published plugin: or what is referred to may be deleted before the cluster is.
+    assert {"role", "subnet-0", "subnet-1"} <= _dependencies(stack, "primary-eksCluster")
     assert stack.preview(eks).actions == {}
     newer = stack.preview(partial(eks, version="1.30"))
     assert newer.actions == {"primary-eksCluster": "update", "primary-kube-proxy": "update"}

@@ -23,6 +23,7 @@ REGRESSIONS: Mapping[int, str] = {
     20029: "another region, and a role that all regions share, deleted after it was made anew",
     20125: "a queue in the place of a broker, which the comparison did not take for a replacement",
     20146: "another region, and a cluster's objects looked for in the cluster there",
+    20200: "a security group deleted before the cluster that it belongs to",
 }
 
 

@@ -7,7 +7,7 @@ option outside of it is refused, so that a simulated plan never shows children t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -73,7 +73,10 @@ class EksClusters:
         if "serviceRole" not in inputs:
             message = f"serviceRole: the record of eks.Cluster {RECORDED} needs one"
             raise ProviderError(message)
-        # The SDK would turn a reference into a resource or an id, depending on what is imported by then.
+        # The SDK would turn a reference into a resource or an id, depending on what is imported by then. What comes of
+        # either depends on the resource.
+        for name, value in inputs.items():
+            request.inputDependencies[name].urns.extend(_referenced(value))
         request.inputs.CopyFrom(encode(_without_references(inputs)))
         servicer = ProviderServicer(_Provider(), [], engine_address)
         return await servicer.Construct(request, context)
@@ -234,6 +237,17 @@ def _oidc_provider(parent: pulumi.ComponentResource, name: str, issuer: pulumi.O
         pulumi.ResourceOptions(parent=parent),
         reads=("arn",),
     )
+
+
+def _referenced(value: Any) -> Iterator[str]:
+    """The URNs of the resources that a value refers to."""
+    if isinstance(value, dict):
+        if value.get(SIGNATURE_KEY) == RESOURCE_SIGNATURE:
+            yield str(value["urn"])
+        else:
+            yield from (urn for item in value.values() for urn in _referenced(item))
+    elif isinstance(value, list):
+        yield from (urn for item in value for urn in _referenced(item))
 
 
 def _without_references(value: Any) -> Any:
