@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from platform_pulumi.model.plan.values import is_unknown
+from platform_pulumi.model.plan.values import Diff, PlanAction, is_unknown
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.model.redaction import REDACTED
 
+_VARIABLE_PLACE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[\d+\]")
 _VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value|valueFrom)\b.*)?")
 
 
@@ -34,6 +35,24 @@ def hidden_fields(inputs: Mapping[str, Any] | None) -> Iterator[tuple[str, Hidde
     yield from _walk("", inputs or {}, in_env=False)
 
 
+def field_changes(action: PlanAction, diffs: Iterable[Diff]) -> list[tuple[str, Diff]]:
+    """Name changed properties of an action.
+
+    Engines compare lists by place. Where variables of an environment have moved in theirs, each is compared with the
+    one of its name instead: one that is put first is one more, and no other one changes.
+    """
+    found: list[tuple[str, Diff]] = []
+    compared: set[str] = set()
+    for diff in diffs:
+        place = _VARIABLE_PLACE.match(diff.path)
+        if place is None or not _moved(action, place["list"]):
+            found.append((field_name(diff.path, action.after, action.before), diff))
+        elif place["list"] not in compared:
+            compared.add(place["list"])
+            found += _by_name(action, place["list"])
+    return found
+
+
 def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
     """Name a changed property; a variable of an environment list by its name, where the inputs tell it."""
     found = _VARIABLE.fullmatch(path)
@@ -42,6 +61,44 @@ def field_name(path: str, *inputs: Mapping[str, Any] | None) -> str:
         if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
             return f"env.{entry['name']}"
     return path
+
+
+def _moved(action: PlanAction, path: str) -> bool:
+    """Whether a list of variables, each with a name of its own, has others in it or has them in other places."""
+    before, after = _variables(action.before, path), _variables(action.after, path)
+    return bool(before and after) and list(before) != list(after)
+
+
+def _variables(inputs: Mapping[str, Any] | None, path: str) -> dict[str, Any]:
+    """What each variable of a list holds, by its name; empty where not each has one of its own."""
+    entries = value_at(inputs or {}, path)
+    items = entries if isinstance(entries, (list, tuple)) else ()
+    named = {item["name"]: _held(item) for item in items if isinstance(item, Mapping) and "name" in item}
+    return named if len(named) == len(items) else {}
+
+
+def _held(item: Mapping[str, Any]) -> Any:
+    parts = {key: part for key, part in item.items() if key != "name"}
+    return parts["value"] if parts.keys() == {"value"} else parts
+
+
+def _by_name(action: PlanAction, path: str) -> Iterator[tuple[str, Diff]]:
+    before, after = _variables(action.before, path), _variables(action.after, path)
+    changed = [(name, _change(f"{path}[{name}]", before.get(name), after.get(name))) for name in {**after, **before}]
+    found = [(f"env.{name}", diff) for name, diff in changed if diff is not None]
+    order = Diff(path, old=list(before), new=list(after))
+    yield from found or [("env, in this order", order)]
+
+
+def _change(path: str, old: Any, new: Any) -> Diff | None:
+    """The change of a variable; None where it is the same."""
+    secret = [any(kind is Hidden.SECRET for _, kind in _walk("", value, in_env=True)) for value in (old, new)]
+    if any(secret):
+        return Diff(path, secret=True, unknown=all(secret))  # of two secrets a plan does not tell here
+    if old == new:
+        return None
+    unknown = any(kind is Hidden.UNKNOWN for _, kind in _walk("", new, in_env=True))
+    return Diff(path, old=old, new=None if unknown else new, unknown=unknown)
 
 
 def _walk(path: str, value: Any, *, in_env: bool) -> Iterator[tuple[str, Hidden]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from platform_pulumi.cli.views.fields import Hidden, field_name, hidden_fields
+from platform_pulumi.cli.views.fields import Hidden, field_changes, hidden_fields
 from platform_pulumi.cli.views.human.cascade import cascade_lines
 from platform_pulumi.cli.views.page import Page, Piece, Styled
 from platform_pulumi.cli.views.words import (
@@ -186,8 +186,10 @@ def _in_a_line(page: Page, tier: TierPlan, action: PlanAction) -> bool:
     """Show the only change of a capability in one line, where that is enough and fits."""
     if action.action is not Action.UPDATE or len(action.diff) != 1:
         return False
-    diff = action.diff[0]
-    text = f"        {field_name(diff.path, action.after, action.before)}   {_change(tier, action, diff)}"
+    (name, diff), *others = field_changes(action, action.diff)
+    if others:
+        return False
+    text = f"        {name}   {_change(tier, action, diff)}"
     how = f"     in place ({action.resource_type})"
     if not page.fits(text, how):
         return False
@@ -209,7 +211,7 @@ def _resource(page: Page, tier: TierPlan, action: PlanAction, consequence: Conse
     if action.loses_data:
         pieces += ["  ", Styled("LOSES DATA", "bad")]
     diffs = [diff for diff in action.diff if (action.urn, diff.path) not in consequence.paths]
-    rows = [(field_name(diff.path, action.after, action.before), diff) for diff in diffs]
+    rows = field_changes(action, diffs)
     folded = len(diffs) < len(action.diff)
     if len(rows) == 1 and rows[0][1].replaces is (kind is Action.REPLACE):
         beside = f"   {rows[0][0]}   {_change(tier, action, rows[0][1])}"

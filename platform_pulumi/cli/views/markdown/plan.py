@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from platform_pulumi.cli.views.fields import field_name
+from platform_pulumi.cli.views.fields import field_changes
 from platform_pulumi.cli.views.human.order import order_text
 from platform_pulumi.cli.views.human.plan import SIMULATED
 from platform_pulumi.cli.views.markdown.text import cell, code, details, fenced, table
@@ -168,8 +168,8 @@ def _changed(tier: TierPlan, action: PlanAction) -> Iterator[str]:
         return
     loses = "  LOSES DATA" if action.loses_data else ""
     yield f"{_MARKS.get(kind, '!')} {kind} {action.resource_name} {action.resource_type}{loses}"
-    for diff in action.diff:
-        field, replaces = field_name(diff.path, action.after, action.before), "  (forces the replacement)"
+    for field, diff in field_changes(action, action.diff):
+        replaces = "  (forces the replacement)"
         yield f"    {field}: {change(diff, upper_waits(tier, action.waits_for))}{replaces if diff.replaces else ''}"
 
 
