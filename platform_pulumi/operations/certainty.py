@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import Any
 
 from platform_pulumi.model.plan import Action, Diff
+from platform_pulumi.model.plan.values import PROVIDER
 from platform_pulumi.model.property_path import root, value_at
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
 from platform_pulumi.model.urn import capability_of, urn_name, urn_type
-from platform_pulumi.operations.diffs import PROVIDER, known_difference
+from platform_pulumi.operations.diffs import known_difference
 from platform_pulumi.operations.ports import Registered, RunResult, StackSnapshot, Step
 
 #: Our own components and the stack: the program builds them, and registers their children.

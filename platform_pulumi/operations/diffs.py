@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.model.plan import Action, Diff
+from platform_pulumi.model.plan.values import PROVIDER
 from platform_pulumi.model.property_path import member, overlap, parse, root, value_at
 from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.unknown import UNKNOWN_TYPES
 from platform_pulumi.operations.ports import Registered, Step
 from platform_pulumi.operations.shown_inputs import shown_value
-
-#: What the engine names beside properties where a provider's replacement is the cause.
-PROVIDER = "provider"
 
 
 def input_diffs(step: Step, registered: Registered | None = None) -> tuple[Diff, ...]:

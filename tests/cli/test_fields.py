@@ -10,7 +10,6 @@ from platform_pulumi.cli.views.fields import field_changes
 from platform_pulumi.cli.views.words import change
 from platform_pulumi.model.plan import Action, Diff, PlanAction
 from platform_pulumi.model.redaction import REDACTED
-from platform_pulumi.model.tier import Tier
 
 ENV = "spec.containers[0].env"
 REFERENCE = {"valueFrom": {"secretKeyRef": {"name": "keys", "key": "TOKEN"}}}

@@ -15,8 +15,10 @@ from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.plan import (
     Action,
+    Affected,
     BoundCapability,
     Diff,
+    Impact,
     Plan,
     PlannedOutput,
     TierPlan,
@@ -194,7 +196,7 @@ def test_gaps_of_what_changes_and_one_line_for_the_others(
     text = human.plan(made).text()
     assert ('network "primary-vpc"' in text) is shown
     assert 'network "other"' not in text
-    assert f"; {1 if shown else 2} gap{'' if shown else 's'} as before: platform preview --full\n" in text
+    assert f" {1 if shown else 2} gap{'' if shown else 's'} as before: platform preview --full\n" in text
     assert human.plan(made, ViewOptions(full=True)).text().count("- nat_gateways: NONE") == 2
     assert "2 gaps" in markdown.plan(made)
     assert len(document.write(made)["fidelity"]) == 2
@@ -217,3 +219,36 @@ def test_warnings_that_were_read_with_the_first_plan_fold_to_a_line_a_kind() -> 
     first = human.plan(plan(replace(network(), base={}), warnings=warnings)).text()
     assert first.count("detail") == 3
     assert human.plan(plan(network(), warnings=warnings), ViewOptions(full=True)).text().count("detail") == 3
+
+
+def test_a_warning_that_is_of_no_line_is_said_whole() -> None:
+    """Of an application that is gone nothing but the plan tells: `platform validate` sees the files alone."""
+    gone = Problem("P4030", "An application is no longer declared", "`platform destroy --app old` it", warning=True)
+    page = human.plan(plan(network(), warnings=(gone,))).text()
+    assert "Warning       An application is no longer declared. `platform destroy --app old` it\n" in page
+
+
+def test_what_changes_alike_is_shown_once_but_no_delete_is() -> None:
+    page = human.plan(plan(network())).text()
+    assert page.count("aws:ec2/subnet:Subnet") == 1
+    assert "± and 2 to replace because of that (--full lists them)" in page
+    assert human.plan(plan(network()), ViewOptions(full=True)).text().count("aws:ec2/subnet:Subnet") == 3
+    section = network()
+    going = tuple(replace(one, action=Action.DELETE, diff=()) for one in section.actions)
+    assert human.plan(plan(replace(section, actions=going))).text().count("aws:ec2/subnet:Subnet") == 3
+
+
+def test_those_whom_a_follower_reaches_are_named_though_it_folds() -> None:
+    stranger = Affected(THREE, "billing", "theirs", "hard", "high")
+    found = plan(network(), databases(3), impact=(Impact(f"{TWO.label}.db-1.endpoint", Action.REPLACE, (stranger,)),))
+    page = human.plan(found).text()
+    assert "db-1  " not in page.split("1  infrastructure")[1]
+    assert "Touches: billing (hard, high) in application/theirs" in page
+
+
+def test_a_replacement_without_a_changed_value_says_why() -> None:
+    moved = action(Action.REPLACE, "space", "space", "kubernetes:core/v1:Namespace", replace_keys=("provider",))
+    tied = action(Action.REPLACE, "space", "space-quota", "kubernetes:core/v1:ResourceQuota")
+    page = human.plan(plan(tier_plan(TWO, (moved, tied))), ViewOptions(full=True)).text()
+    assert "± space  kubernetes:core/v1:Namespace   its provider is replaced\n" in page
+    assert "± space-quota  kubernetes:core/v1:ResourceQuota   what it depends on is replaced\n" in page

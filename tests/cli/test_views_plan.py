@@ -96,8 +96,8 @@ def test_whom_is_reached_stands_there_though_no_resource_changes() -> None:
     )
     text = human.plan(replace(plan, tiers=(still, *rest), impact=impact)).text()
     postgres, mesh = text.index("~ shared-postgres"), text.index("- mesh")
-    assert "outputs change\n     Touches: api-service (hard) in application/api" in text[postgres:mesh]
-    assert "no longer declared\n     Touches: worker (soft) in application/jobs" in text[mesh:]
+    assert "outputs may change\n     Touches: api-service (hard, medium) in application/api" in text[postgres:mesh]
+    assert "no longer declared\n     Touches: worker (soft, medium) in application/jobs" in text[mesh:]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from platform_pulumi.model.plan import Action, Affected, Impact, PlanAction, queries
+from platform_pulumi.model.plan import Action, Affected, BoundCapability, Impact, PlanAction, queries
 from platform_pulumi.model.tier import TierKey
 from tests.cli import samples
 
@@ -78,3 +78,16 @@ def test_an_applications_change_reaches_its_own_capabilities_alone() -> None:
         (TierKey(THREE, "api"), "api"): [affected("web", "high")],
         (TierKey(THREE, "blog"), "api"): [affected("feed", "high", "blog")],
     }
+
+
+def test_a_capability_that_is_declared_is_not_deleted_though_parts_of_it_are() -> None:
+    def on_the_whole(*kinds: Action, declared: bool = True) -> Action:
+        actions = tuple(samples.action(kind, "db", f"db-{n}", "aws:ec2/vpc:Vpc") for n, kind in enumerate(kinds))
+        bound = (BoundCapability("db", "database", "aws", samples.at(34)),) if declared else ()
+        (group,) = queries.by_capability(samples.tier_plan(TWO, actions, capabilities=bound))
+        return group.action
+
+    assert on_the_whole(Action.DELETE, Action.NO_OP) is Action.UPDATE
+    assert on_the_whole(Action.DELETE, Action.CREATE) is Action.REPLACE
+    assert on_the_whole(Action.DELETE, Action.CREATE, Action.NO_OP) is Action.UPDATE
+    assert on_the_whole(Action.DELETE, declared=False) is Action.DELETE

@@ -72,7 +72,7 @@ class MessageQueue(CapabilityComponent):
                 # Amazon MQ cannot change a RabbitMQ user, and pulumi-aws hides the difference: without this a new
                 # password would reach the applications and not the broker. Not the password itself: the engine reads
                 # a secret trigger back from its state as nothing (v3.259). Names are taken until a broker is gone.
-                replacement_trigger=kept.version_id,
+                replacement_trigger=kept.id,
                 delete_before_replace=True,
             ),
         )

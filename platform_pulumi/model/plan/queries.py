@@ -32,8 +32,16 @@ class Group:
 
     @property
     def action(self) -> Action:
-        """Strongest action of the group's resources."""
-        return strongest_action(self.actions)
+        """Action on the capability as a whole, the strongest of its resources'.
+
+        One that is declared stays, though all that changes of it is deleted; with other resources it is another one.
+        """
+        strongest = strongest_action(self.actions)
+        if not self.type:
+            return strongest
+        if {action.action for action in self.actions} == {Action.CREATE, Action.DELETE}:
+            return Action.REPLACE
+        return Action.UPDATE if strongest is Action.DELETE else strongest
 
     @property
     def removed(self) -> bool:
@@ -103,11 +111,12 @@ def impacts(plan: Plan) -> dict[tuple[TierKey, str], list[Affected]]:
             changed = TierKey(tier, one.application if tier is Tier.APPLICATION else None), name
             reached = found.setdefault(changed, {})
             known = reached.get((one.key, one.capability), one)
-            reached[one.key, one.capability] = _stronger(known, one)
+            reached[one.key, one.capability] = stronger(known, one)
     return {changed: list(reached.values()) for changed, reached in found.items()}
 
 
-def _stronger(one: Affected, other: Affected) -> Affected:
+def stronger(one: Affected, other: Affected) -> Affected:
+    """Choose the way by which a capability is affected more severely."""
     return min(one, other, key=lambda affected: (SEVERITIES.index(affected.severity), affected.kind))
 
 

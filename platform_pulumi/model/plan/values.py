@@ -66,6 +66,10 @@ class Approval:
     reason: str = ""
 
 
+#: What stands among `replace_keys` where a provider's replacement is the cause (Pulumi's engine).
+PROVIDER = "provider"
+
+
 def is_unknown(value: Any) -> bool:
     """Whether an input of a plan stands for a value that is not known yet (`{"unknown": true, "type": "string"}`)."""
     return isinstance(value, Mapping) and value.get("unknown") is True and set(value) <= {"unknown", "type"}

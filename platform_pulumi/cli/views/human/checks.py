@@ -29,8 +29,14 @@ def checks(page: Page, value: Plan, following: Consequences | None, options: Vie
     kept = sum(len(grouped(report.gaps)) for report in reports if report not in shown)
     levels = [_levels(name, reports) for name in dict.fromkeys(report.provider for report in reports)]
     if levels:
-        more = f"; {plural(kept, 'gap')} as before: {options.next_step('preview', '--full')}" if kept else ""
-        page.paragraph(f"{'Fidelity':<14}{'; '.join(levels)}{more}", hang=14)
+        text = f"{'Fidelity':<14}{'; '.join(levels)}"
+        more = f"{plural(kept, 'gap')} as before: {options.next_step('preview', '--full')}" if kept else ""
+        if more and page.fits(f"{text}; {more}"):
+            page.line(f"{text}; {more}")
+        else:
+            page.paragraph(text, hang=14)
+            # In one piece, however long: it is there to be copied.
+            page.line(f"{'':<14}{more}") if more else None
     for report in shown:
         page.line(f'   {report.type} "{report.capability}"')
         for gap in grouped(report.gaps):

@@ -36,13 +36,13 @@ def order_text(value: Plan) -> str:
 
 
 def _steps(value: Plan) -> Iterator[str]:
-    last = [f"{tier_title(step.key)} ({step.actions['delete']} to delete)" for step in steps(value) if step.deletes]
+    last = [f"{tier_title(step.key)} ({step.actions['delete']})" for step in steps(value) if step.deletes]
     if last:
-        yield f"top down what is new or changed, then bottom up what nothing uses any more: {', '.join(last)}."
+        yield f"from the top down what is new or changed; then deletes from the bottom up: {', '.join(last)}."
 
 
 def _interrupted(value: Plan) -> Iterator[str]:
     names = interruptions(value)
     if names:
-        made = "its successor is" if len(names) == 1 else "their successors are"
-        yield f"Deleted before {made} made: {listed(names)}."
+        successors = "its successor" if len(names) == 1 else "their successors"
+        yield f"Deleted before {successors}: {listed(names)}."

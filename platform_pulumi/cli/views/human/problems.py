@@ -61,11 +61,16 @@ def problem_lines(page: Page, problem: Problem, lines: Lines = no_lines) -> None
 
 
 def warning_lines(page: Page, warnings: Iterable[Problem], *, folded: bool = False) -> None:
-    """Add warnings, each in a paragraph; `folded` those of one kind in one, without the details."""
+    """Add warnings, each in a paragraph.
+
+    `folded` those of one kind in one, without the details: of lines of the files, which `platform validate` says whole.
+    """
+    warnings = tuple(warnings)
     if folded:
-        _folded_warnings(page, warnings)
-        return
+        _folded_warnings(page, (warning for warning in warnings if warning.position))
     for warning in warnings:
+        if folded and warning.position:
+            continue
         at = f"{warning.position}  " if warning.position else ""
         text = f"{at}{warning.summary}" + (f". {warning.detail}" if warning.detail else "")
         page.paragraph(f"Warning       {text}", style="change", hang=14)
@@ -74,12 +79,12 @@ def warning_lines(page: Page, warnings: Iterable[Problem], *, folded: bool = Fal
 def _folded_warnings(page: Page, warnings: Iterable[Problem]) -> None:
     kinds: dict[str, list[Position]] = {}
     for warning in warnings:
-        kinds.setdefault(warning.summary, []).extend([warning.position] if warning.position else [])
+        assert warning.position is not None
+        kinds.setdefault(warning.summary, []).append(warning.position)
     for summary, places in kinds.items():
         before = [None, *(position.file for position in places)]
         names = [f"{p.line}:{p.column}" if p.file == file else str(p) for p, file in zip(places, before, strict=False)]
-        at = f"{', '.join(names)}  " if names else ""
-        page.paragraph(f"Warning       {at}{summary} (see platform validate)", style="change", hang=14)
+        page.paragraph(f"Warning       {', '.join(names)}  {summary} (see platform validate)", style="change", hang=14)
 
 
 def _excerpt(page: Page, position: Position, length: int, lines: Lines) -> None:
