@@ -76,9 +76,11 @@ def _elsewhere(
     if using:
         would = "deleted" if declared is None else "replaced"
         stacks = ", ".join(sorted({str(_key(edge)) for edge in using}))
-        detail = f"{name} would be {would}, while {_listed(using)} of {stacks}, not applied by this run, uses it."
+        users = _listed(using)
+        use = "use" if "," in users else "uses"
+        detail = f"{name} would be {would}, and this run does not apply {users} of {stacks}, which {use} it."
         steps = (
-            f"Have {stacks} let go of {name}: by a change of its own file, or by `platform destroy`. Or apply it in "
+            f"Have {stacks} let go of it: by a change of its own file, or by `platform destroy`. Or apply it in "
             "this run: without `--tier` and `--app`, with `-f` for its file.",
             "Run `platform up`.",
         )

@@ -19,6 +19,7 @@ from platform_pulumi.model.plan import (
     BoundCapability,
     Diff,
     Impact,
+    Obstacle,
     Plan,
     PlannedOutput,
     TierPlan,
@@ -252,3 +253,21 @@ def test_a_replacement_without_a_changed_value_says_why() -> None:
     page = human.plan(plan(tier_plan(TWO, (moved, tied))), ViewOptions(full=True)).text()
     assert "± space  kubernetes:core/v1:Namespace   its provider is replaced\n" in page
     assert "± space-quota  kubernetes:core/v1:ResourceQuota   what it depends on is replaced\n" in page
+
+
+def test_steps_that_are_the_same_are_said_once() -> None:
+    section = network()
+    steps = ("Have application (theirs) let go of it.", "Run `platform up`.")
+    first, second = (
+        Obstacle.at(section, section.actions[0], "It is in use elsewhere", f"billing uses it, for the {n}. time", steps)
+        for n in (1, 2)
+    )
+    page = human.plan(replace(plan(section), obstacles=(first, second))).text()
+    assert page.count("NOT IN ONE GO") == page.count("billing uses it") == 2
+    assert page.count("let go of it") == 1
+
+
+def test_a_provider_that_leads_elsewhere_is_said_to_be_replaced() -> None:
+    page = human.plan(plan(replace(network(), replaced_providers=("aws", "kubernetes")))).text()
+    assert "± aws                provider             replaced, and with it all that it holds" in page
+    assert "kubernetes " not in page

@@ -185,6 +185,4 @@ def test_another_teams_application_lives_in_a_network_but_not_in_a_database(
     found = preview.preview(services(engine), files.task(), Watcher())
     elsewhere = [one for one in found.obstacles if one.summary == "It is in use elsewhere"]
     assert bool(elsewhere) is refused
-    assert [one.steps[0].startswith("Have application (default) let go of vpc") for one in elsewhere] == [
-        True
-    ] * refused
+    assert [one.steps[0].startswith("Have application (default) let go of it") for one in elsewhere] == [True] * refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.words import listed, place, tier_title
@@ -11,12 +12,15 @@ from platform_pulumi.model.plan.order import interruptions, steps
 
 
 def obstacle_lines(page: Page, value: Plan) -> None:
-    """Add what stands in the way of an apply, with the steps that lead there. Never folded."""
-    for obstacle in value.obstacles:
-        at = f" ({place(obstacle.declared_at)})" if obstacle.declared_at else ""
-        page.line(Styled("NOT IN ONE GO", "alarm"), f"  {obstacle.capability}{at}: ", Styled(obstacle.summary, "bad"))
-        page.paragraph(obstacle.detail, indent=3)
-        for number, step in enumerate(obstacle.steps, 1):
+    """Add what stands in the way of an apply, with the steps that lead there: once where they are the same."""
+    for steps_there, obstacles in groupby(value.obstacles, lambda obstacle: obstacle.steps):
+        for obstacle in obstacles:
+            at = f" ({place(obstacle.declared_at)})" if obstacle.declared_at else ""
+            page.line(
+                Styled("NOT IN ONE GO", "alarm"), f"  {obstacle.capability}{at}: ", Styled(obstacle.summary, "bad")
+            )
+            page.paragraph(obstacle.detail, indent=3)
+        for number, step in enumerate(steps_there, 1):
             page.paragraph(f"{number}. {step}", indent=3, hang=3)
     page.blank()
 
