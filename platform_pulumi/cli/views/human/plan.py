@@ -26,6 +26,7 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> Page:
     _losses(page, value, options)
     obstacle_lines(page, value)
     _header(page, value, "Destroy" if destroying else "Plan")
+    _moved_providers(page, value)
     names = (capability.name for tier in value.tiers for capability in tier.capabilities)
     width = min(40, max([18, *map(len, names)]))
     touched, following = impacts(value), None if options.full else consequences(value)
@@ -77,6 +78,14 @@ def _header(page: Page, value: Plan, title: str) -> None:
         [Styled(f"{providers}   digest {digests}" if digests else providers, "dim")],
         [Styled(f"{value.seconds:.1f} s", "dim")],
     )
+
+
+def _moved_providers(page: Page, value: Plan) -> None:
+    """Say of what is replaced with its provider where that comes from: another region or account in its settings."""
+    declared = {capability.provider for tier in value.tiers for capability in tier.capabilities}
+    moved = {name for tier in value.tiers for name in tier.replaced_providers if name in declared}
+    for name in sorted(moved):
+        page.line(Styled(f"The provider {name} leads somewhere else now: all that it holds is replaced.", "replace"))
 
 
 def _next(page: Page, value: Plan, options: ViewOptions) -> None:

@@ -67,10 +67,6 @@ def tier_section(
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
     else:
         page.sides([Styled(heading, "strong"), todo(tier)], [Styled(approval, "dim")])
-    for name in tier.replaced_providers:
-        if any(capability.provider == name for capability in tier.capabilities):
-            text = "replaced, and with it all that it holds: it leads to another place now"
-            page.line("   ", Styled(f"± {name:<{width}} provider", STYLES[Action.REPLACE]), f"             {text}")
     _groups(page, tier, touched, following, width)
     output_changes(page, tier, folded=following is not None)
 
