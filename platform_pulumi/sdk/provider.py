@@ -8,7 +8,7 @@ named by `module:attribute` and loaded when a program runs. Definitions are foun
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,7 +60,7 @@ class CapabilityBinding:
         fidelity: a level for every leaf field of the type (`platform_pulumi.model.leaves.walk`).
         reads_files: whether its resources depend on files of this machine, given the properties: then nothing but a
             run of its program can tell that nothing has changed.
-        unused: needs that this provider has no use for: they are not bound.
+        unused: the needs that this provider has no use for, given the properties: they are not bound.
         requires: the needs (capability types) that must be bound, given the properties.
         claims: what no two capabilities can have, given the capability and the provider's settings as far as they are
             written out.
@@ -73,7 +73,7 @@ class CapabilityBinding:
     fidelity: Mapping[str, Entry]
     requires: Callable[[CapabilityProperties], tuple[str, ...]] = lambda _: ()
     summary: str = ""
-    unused: frozenset[str] = frozenset()
+    unused: Callable[[CapabilityProperties], Collection[str]] = lambda _: ()
     reads_files: Callable[[CapabilityProperties], bool] = lambda _: False
     labels: FieldFidelity = FULL
     annotations: FieldFidelity = UNANNOTATED

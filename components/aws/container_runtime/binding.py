@@ -60,6 +60,6 @@ BINDING = CapabilityBinding(
     requires=lambda _: ("kubernetes_cluster", "namespace"),
     summary="Deployment, Service and Ingress on EKS",
     # The cluster has its network, and Ingresses are the controller's.
-    unused=frozenset({"network", "ingress"}),
+    unused=lambda _: ("network", "ingress"),
     annotations=FULL,
 )

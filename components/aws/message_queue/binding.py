@@ -71,5 +71,6 @@ BINDING = CapabilityBinding(
     "components.aws.message_queue.component:MessageQueue",
     FIDELITY,
     requires=lambda properties: () if has_engine("sqs", properties) else ("network",),
+    unused=lambda properties: ("network",) if has_engine("sqs", properties) else (),
     summary="Amazon MQ broker in private subnets, or SQS queue",
 )

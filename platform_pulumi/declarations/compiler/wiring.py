@@ -114,8 +114,8 @@ class Wiring:
             self._problems.add(codes.UNMET_NEED, detail, position, length=size)
 
     def _is_unused(self, capability: AnyCapability, need: Need) -> bool:
-        binding = self._binding(capability)
-        return binding is not None and need.type in binding.unused
+        binding, properties = self._binding(capability), capability.properties
+        return binding is not None and properties is not None and need.type in binding.unused(properties)
 
     def _is_required(self, capability: AnyCapability, need: Need) -> bool:
         """Whether the provider cannot do without; a type that it does not serve is a problem of its own."""

@@ -56,16 +56,20 @@ def test_the_platform_makes_a_password_where_none_is_given() -> None:
 
 def test_a_new_password_means_a_new_broker() -> None:
     options = _queue(engine="rabbitmq", version="3.13").one(BROKER).options
-    assert options["replacementTrigger"] == "version-1"
+    # The id of what stores the password: a plan knows that it is gone, and the broker with it, before there is another.
+    assert options["replacementTrigger"].startswith("thing-credentials-")
     assert options["deleteBeforeReplace"] is True
 
 
-def test_sqs_needs_no_network() -> None:
+def test_sqs_needs_no_network_and_is_bound_to_none() -> None:
+    """Or a change of the network would be said to reach the queue, and everyone who uses that."""
     binding = DEFINITION.bindings["message_queue"]
-    assert binding.requires(declare("message_queue", {"engine": "sqs"}).properties) == ()
-    assert binding.requires(declare("message_queue", {"engine": "rabbitmq", "version": "3.13"}).properties) == (
-        "network",
+    queue, broker = (
+        declare("message_queue", declared).properties
+        for declared in ({"engine": "sqs"}, {"engine": "rabbitmq", "version": "3.13"})
     )
+    assert (binding.requires(queue), binding.unused(queue)) == ((), ("network",))
+    assert (binding.requires(broker), binding.unused(broker)) == (("network",), ())
 
 
 def test_an_ordered_queue_is_named_as_sqs_wants_it() -> None:

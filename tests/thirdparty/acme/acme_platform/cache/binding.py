@@ -27,6 +27,6 @@ BINDING = CapabilityBinding(
         "high_availability": none("one node", "Use another provider for it.", when=IS_TRUE),
     },
     # Acme's caches are reached from everywhere; the declaration may still name a network.
-    unused=frozenset({"network"}),
+    unused=lambda _: ("network",),
     summary="cache of Acme's service",
 )
