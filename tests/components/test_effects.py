@@ -229,9 +229,10 @@ def _capability(
     """The declaration; None where the type's own rules refuse it."""
     binding = DEFINITIONS[provider].bindings[kind]
     known = {of: CapabilityRef(tier, name, of) for tier, given in _GIVEN.items() for name, (of, _) in given.items()}
-    needs = {need.type for need in CAPABILITY_TYPES[kind].NEEDS} - ({"ingress"} - set(around.bound)) - binding.unused
-    bindings = {need: known[need] for need in needs if need in known}
+    needs = {need.type for need in CAPABILITY_TYPES[kind].NEEDS} - ({"ingress"} - set(around.bound))
     try:
+        unused = binding.unused(CAPABILITY_TYPES[kind].model_validate(dict(properties)))
+        bindings = {need: known[need] for need in needs if need in known and need not in unused}
         return declare(kind, properties, provider=provider, bindings=bindings, **(beside or {}))
     except ValidationError:
         return None
