@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from platform_pulumi.engine import adoption, holding
+from platform_pulumi.engine.deletion_order import order_deletes
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
@@ -181,6 +182,9 @@ class PulumiEngine:
         """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
             self._stacks.create(run.stack)
+        snapshot = self.snapshot(run.stack)
+        if snapshot is not None and snapshot.left:  # by a run that was killed before its deletes
+            self._stacks.edit(run.stack, order_deletes)
         if held:
             self._stacks.edit(run.stack, lambda found: holding.hold_back(found, run.stack, held))
         exclude = ("--exclude", holding.anchor(run.stack)) if held else ()
@@ -188,6 +192,7 @@ class PulumiEngine:
 
     def delete_held(self, run: TierRun, observer: Observer, total: Range | None = None) -> RunResult:
         """Apply again, with nothing excluded: the engine deletes what it was kept from."""
+        self._stacks.edit(run.stack, order_deletes)
         return self._up(run, TierStarted(run.key, "deleting", total), observer)
 
     def _up(self, run: TierRun, started: TierStarted, observer: Observer, exclude: tuple[str, ...] = ()) -> RunResult:

@@ -292,6 +292,7 @@ def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
         ids={r["urn"]: str(r["id"]) for r in resources if r.get("id") and is_current(r)},
         switches={r["urn"]: found for r in resources if is_current(r) and (found := _switches(r))},
         triggers={r["urn"]: plain(r[_TRIGGER]) for r in resources if r.get(_TRIGGER) and is_current(r)},
+        left=frozenset(r["urn"] for r in resources if r.get("delete")),
         salt=str(((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt") or ""),
     )
 

@@ -111,7 +111,8 @@ class StackSnapshot:
     where the backend shows it; `updated_at` is when the state was written (RFC 3339), "" where it never was;
     `fingerprint` identifies this state; `ids` maps a URN to the provider's id of its resource, `switches` to the names
     of those of its inputs that are true, `triggers` to the value of its replacement trigger; `salt` is that of the key
-    of the state's secrets, where that is derived from a passphrase.
+    of the state's secrets, where that is derived from a passphrase; `left` are the URNs of which it still holds what
+    a replacement has left behind.
     """
 
     name: StackName
@@ -127,6 +128,7 @@ class StackSnapshot:
     switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     triggers: Mapping[str, Any] = field(default_factory=dict)
     salt: str = field(default="", repr=False)
+    left: frozenset[str] = frozenset()
 
     @property
     def creating(self) -> tuple[str, ...]:

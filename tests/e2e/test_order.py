@@ -103,6 +103,17 @@ def test_a_network_and_its_database_go_together(project: Project) -> None:
     assert rows(project, "SELECT count(*) FROM resources WHERE deleted = 0") == [(0,)]
 
 
+def test_what_is_left_of_a_network_goes_after_what_is_no_longer_declared_of_it(project: Project) -> None:
+    """Its internet gateway: the engine alone deletes both at once, since the gateway's URN leads to the new network."""
+    project.file.write_text(TWO_NETWORKS, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("10.1.0.0/16", "10.9.0.0/16, public_subnets: 0, nat_gateways: none")
+    assert order(project.preview())[-1] == ("infrastructure", True)
+    apply(project, "--allow-data-loss", "old-db")
+    (vpc,) = gone(project, "aws:ec2/vpc:Vpc")
+    assert max(gone(project, "aws:ec2/internetGateway:InternetGateway")) < vpc
+
+
 def test_a_network_that_gets_another_name_stands_until_what_is_in_it_has_moved(project: Project) -> None:
     broker = "{engine: rabbitmq, version: '3.13', network: old-net}"
     before = TWO_NETWORKS.replace("{engine: sqs}", broker)
