@@ -1,28 +1,66 @@
-"""Obstacles between locations: what is wired to something that another region or account holds."""
+"""Obstacles between locations: what is wired to something in another region or account, or to two clusters at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from platform_pulumi.model.capability import CapabilityRef
+from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Obstacle, PlanAction, TierPlan
 from platform_pulumi.operations.session import Session
 
+_CLUSTER, _NAMESPACE = "kubernetes_cluster", "namespace"
+
 
 def apart(session: Session, section: TierPlan) -> Iterator[Obstacle]:
-    """Capabilities that are wired to what an upper tier, not part of this run, has made somewhere else."""
+    """Find the capabilities of a section that could not be where all is that they are wired to."""
     tier = session.platform.tier(*section.key)
-    own = session.contracts[section.key].locations
     for capability in tier.capabilities if tier is not None else ():
-        here = own.get(capability.provider, {})
         action = next((one for one in section.actions if one.capability == capability.name), None)
-        for ref in capability.bindings.values():
-            there = _location_of(session.upstream.contracts.get(ref.tier), ref, capability.provider)
-            apart = [name for name in here if name in there and here[name] != there[name]]
-            if action is not None and apart:
-                yield _separated(section, action, ref, {name: (here[name], there[name]) for name in apart})
-                break
+        if action is not None:
+            yield from _elsewhere(session, section, capability, action)
+            yield from _between_clusters(session, section, capability, action)
+
+
+def _elsewhere(session: Session, section: TierPlan, capability: Capability, action: PlanAction) -> Iterator[Obstacle]:
+    """What an upper tier, not part of this run, has made somewhere else."""
+    here = session.contracts[section.key].locations.get(capability.provider, {})
+    for ref in capability.bindings.values():
+        there = _location_of(session.upstream.contracts.get(ref.tier), ref, capability.provider)
+        differing = {name: (here[name], there[name]) for name in here if name in there and here[name] != there[name]}
+        if differing:
+            yield _separated(section, action, ref, differing)
+            return
+
+
+def _between_clusters(
+    session: Session, section: TierPlan, capability: Capability, action: PlanAction
+) -> Iterator[Obstacle]:
+    """A cluster, and a namespace of another one."""
+    cluster, namespace = capability.bindings.get(_CLUSTER), capability.bindings.get(_NAMESPACE)
+    other = _cluster_of(session, namespace) if namespace is not None else None
+    if cluster is None or namespace is None or other in {None, str(cluster)}:
+        return
+    detail = f"{capability.name} is to run in {cluster}, and its namespace {namespace} is in {other}."
+    name = str(other).partition(".")[2]
+    steps = (
+        f"Set `cluster: {name}` on {capability.name}, or `cluster: {cluster.name}` on {namespace.name}, or name a "
+        f"namespace of {cluster.name}.",
+        "Run `platform up`.",
+    )
+    yield Obstacle.at(section, action, "Its namespace is in another cluster", detail, steps)
+
+
+def _cluster_of(session: Session, namespace: CapabilityRef) -> str | None:
+    """The cluster that a namespace is declared in, here or as it was applied; None where that is not known."""
+    tier = session.platform.tier(namespace.tier)
+    found = next((one for one in tier.capabilities if one.name == namespace.name), None) if tier is not None else None
+    if found is not None:
+        return str(found.bindings[_CLUSTER]) if _CLUSTER in found.bindings else None
+    contract = session.upstream.contracts.get(namespace.tier)
+    declared = contract.declared if contract is not None else ()
+    bindings: Mapping[str, str] = next((one["bindings"] for one in declared if one["name"] == namespace.name), {})
+    return bindings.get(_CLUSTER)
 
 
 def _location_of(contract: TierContract | None, ref: CapabilityRef, provider: str) -> Mapping[str, str]:

@@ -122,3 +122,34 @@ def test_a_stack_that_does_not_say_where_it_is_stops_nothing(in_europe: Files, e
     engine.stacks_[ONE] = replace(snapshot, outputs=outputs)
     in_europe.write(ELSEWHERE, text=IN_EUROPE)
     assert preview.preview(services(engine), in_europe.task(tier=LOWER), Watcher()).obstacles == ()
+
+
+GROUPS = "node_groups: [{name: a, instance_type: m5.large, min_size: 1, max_size: 2}]"
+TWO_CLUSTERS = PLATFORM.replace(
+    "      constraints_for_downstream",
+    "".join(
+        f"        - {{name: {name}, type: kubernetes_cluster, properties: {{version: '1.31', {GROUPS}}}}}\n"
+        for name in ("blue", "green")
+    )
+    + "      constraints_for_downstream",
+).replace("      outputs:\n", "        - {name: space, type: namespace, properties: {cluster: blue}}\n      outputs:\n")
+
+
+def in_cluster(name: str) -> str:
+    return TWO_CLUSTERS.replace(
+        "            image: api:1\n", f"            image: api:1\n            cluster: {name}\n"
+    )
+
+
+@pytest.mark.parametrize("tier", [None, Tier.APPLICATION])
+def test_a_namespace_of_another_cluster_is_refused(tier: Tier | None, files: Files, engine: FakeEngine) -> None:
+    files.write(text=in_cluster("blue"))
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    assert preview.preview(services(engine), files.task(tier=tier), Watcher()).obstacles == ()
+    files.write(text=in_cluster("green"))
+    (obstacle,) = preview.preview(services(engine), files.task(tier=tier), Watcher()).obstacles
+    assert (obstacle.capability, obstacle.summary) == ("api", "Its namespace is in another cluster")
+    assert obstacle.detail == (
+        "api is to run in infrastructure.green, and its namespace shared_primitives.space is in infrastructure.blue."
+    )
+    assert obstacle.steps[0].startswith("Set `cluster: blue` on api, or `cluster: green` on space, or")

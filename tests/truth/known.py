@@ -25,6 +25,7 @@ REGRESSIONS: Mapping[int, str] = {
     20146: "another region, and a cluster's objects looked for in the cluster there",
     20200: "a security group deleted before the cluster that it belongs to",
     20380: "a network that was replaced, deleted beside the gateway that was no longer declared",
+    20422: "a container in one cluster, and its namespace in another",
 }
 
 
