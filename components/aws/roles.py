@@ -1,4 +1,4 @@
-"""IAM roles: names within the limit and for one region each, and trust policies."""
+"""IAM roles: names within the limit, and trust policies."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from components.aws.config import region
-from platform_pulumi.sdk.scope import CapabilityScope
-
 #: IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 NAME_LIMIT = 64
 POLICY_VERSION = "2012-10-17"
 _ACCOUNT = re.compile(r"\d{12}|arn:.*|\*")
-
-
-def role_name(scope: CapabilityScope, logical: str = "") -> str:
-    """Build a role's name. All regions of an account share roles: one that is made for another region has another."""
-    return scope.name(logical, limit=NAME_LIMIT, replace_keys={"region": region(scope.shared.run)})
 
 
 def trust_policy(assumed_by: Sequence[str]) -> str:

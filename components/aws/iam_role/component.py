@@ -9,7 +9,8 @@ from typing import Any, ClassVar, cast
 import pulumi
 from pulumi_aws import iam
 
-from components.aws.roles import NAME_LIMIT, POLICY_VERSION, policy_label, role_name, trust_policy
+from components.aws.role_names import role_name
+from components.aws.roles import NAME_LIMIT, POLICY_VERSION, policy_label, trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.iam_role import IamRole as Properties
 from platform_pulumi.model.capabilities.infrastructure.iam_role import Statement

@@ -17,7 +17,8 @@ from pulumi_aws import ec2, eks, iam
 from components.aws.access import security_group
 from components.aws.bound_network import NETWORK, network_key, subnets
 from components.aws.config import region
-from components.aws.roles import role_name, trust_policy
+from components.aws.role_names import role_name
+from components.aws.roles import trust_policy
 from components.aws.tags import named_tags
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import KubernetesCluster as Properties
 from platform_pulumi.model.capabilities.infrastructure.kubernetes_cluster import NodeGroup
