@@ -109,6 +109,8 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
         EngineError: the engine could not be started, or a state cannot be read.
     """
     tier = planned.declaration
+    if not planned.section.applies and _is_behind(session, planned.snapshot):
+        return _expand(session, planned, values, observer)
     if not planned.section.applies:
         _clear_pending(session, planned.snapshot, observer)
         unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
@@ -175,6 +177,15 @@ def _expand(session: Session, planned: PlannedTier, values: Values, observer: Ob
     )
     problems = failure_problems(tier, result) if result.failed else ()
     return AppliedTier(outcome, actions.typed_outputs(run, result.outputs), problems)
+
+
+def _is_behind(session: Session, recorded: StackSnapshot | None) -> bool:
+    """Whether a killed run may have changed or deleted what a state records as it was.
+
+    A plan that looks then has nothing to do, and the state has. Simulated providers hold nothing that state does not.
+    """
+    under_way = {operation for operation, _ in recorded.pending} if recorded is not None else set()
+    return bool(under_way - {"creating"}) and not session.simulated
 
 
 def _expands(section: TierPlan) -> bool:
