@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.contract import TierContract
@@ -52,24 +53,23 @@ def _between_clusters(
 
 
 def _cluster_of(session: Session, namespace: CapabilityRef) -> str | None:
-    """The cluster that a namespace is declared in, here or as it was applied; None where that is not known."""
-    tier = session.platform.tier(namespace.tier)
-    found = next((one for one in tier.capabilities if one.name == namespace.name), None) if tier is not None else None
-    if found is not None:
-        return str(found.bindings[_CLUSTER]) if _CLUSTER in found.bindings else None
-    contract = session.upstream.contracts.get(namespace.tier)
-    declared = contract.declared if contract is not None else ()
-    bindings: Mapping[str, str] = next((one["bindings"] for one in declared if one["name"] == namespace.name), {})
-    return bindings.get(_CLUSTER)
+    """The cluster of a namespace: of this run, or as it was applied; None where that is not known."""
+    above = {key.tier: contract for key, contract in session.contracts.items()} | dict(session.upstream.contracts)
+    cluster: str | None = _declared(above.get(namespace.tier), namespace).get("bindings", {}).get(_CLUSTER)
+    return cluster
 
 
 def _location_of(contract: TierContract | None, ref: CapabilityRef, provider: str) -> Mapping[str, str]:
     """Where a tier was applied, if that provider serves the capability there."""
-    if contract is None or not any(
-        one["name"] == ref.name and one["provider"] == provider for one in contract.declared
-    ):
+    if contract is None or _declared(contract, ref).get("provider") != provider:
         return {}
     return contract.locations.get(provider, {})
+
+
+def _declared(contract: TierContract | None, ref: CapabilityRef) -> Mapping[str, Any]:
+    """The record of a capability's declaration; empty where there is none."""
+    declared = contract.declared if contract is not None else ()
+    return next((one for one in declared if one["name"] == ref.name), {})
 
 
 def _separated(

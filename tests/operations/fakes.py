@@ -477,6 +477,15 @@ def services(
     )
 
 
+def forget_member(engine: FakeEngine, stack: StackName, member: str) -> None:
+    """Make a stack's contract one of a version that did not know this member yet."""
+    snapshot = engine.stacks_[stack]
+    document = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
+    del document[member]
+    outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(document))}
+    engine.stacks_[stack] = replace(snapshot, outputs=outputs)
+
+
 PLATFORM = """\
 apiVersion: platform/v1
 platform:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-
 import pytest
 
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.model.contract import CONTRACT_OUTPUT
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
-from platform_pulumi.operations.ports import StateOutput
-from tests.operations.fakes import ONE, PLATFORM, Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import ONE, PLATFORM, Answer, FakeEngine, Files, Watcher, forget_member, services
 
 STORAGE = "            storage_gb: 100\n"
 PROTECTED = PLATFORM.replace(STORAGE, f"{STORAGE}            deletion_protection: true\n")
@@ -27,13 +22,17 @@ CHANGES = {
 }
 
 
-@pytest.fixture
-def protected(files: Files, engine: FakeEngine) -> Files:
-    """The platform with a protected database, applied."""
-    files.write(text=PROTECTED)
+def applied(files: Files, engine: FakeEngine, text: str) -> Files:
+    files.write(text=text)
     up.up(services(engine), files.task(), Watcher(), Answer())
     engine.done.clear()
     return files
+
+
+@pytest.fixture
+def protected(files: Files, engine: FakeEngine) -> Files:
+    """The platform with a protected database, applied."""
+    return applied(files, engine, PROTECTED)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -88,10 +87,7 @@ LOWER = Tier.SHARED_PRIMITIVES
 @pytest.fixture
 def in_europe(files: Files, engine: FakeEngine) -> Files:
     """The platform in a region, its database wired to its network; applied."""
-    files.write(text=IN_EUROPE)
-    up.up(services(engine), files.task(), Watcher(), Answer())
-    engine.done.clear()
-    return files
+    return applied(files, engine, IN_EUROPE)
 
 
 def test_what_is_wired_to_another_region_is_not_begun(in_europe: Files, engine: FakeEngine) -> None:
@@ -115,11 +111,7 @@ def test_what_moves_to_another_region_together_does(in_europe: Files, engine: Fa
 
 
 def test_a_stack_that_does_not_say_where_it_is_stops_nothing(in_europe: Files, engine: FakeEngine) -> None:
-    snapshot = engine.stacks_[ONE]
-    document = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
-    del document["locations"]
-    outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(document))}
-    engine.stacks_[ONE] = replace(snapshot, outputs=outputs)
+    forget_member(engine, ONE, "locations")
     in_europe.write(ELSEWHERE, text=IN_EUROPE)
     assert preview.preview(services(engine), in_europe.task(tier=LOWER), Watcher()).obstacles == ()
 
@@ -143,8 +135,7 @@ def in_cluster(name: str) -> str:
 
 @pytest.mark.parametrize("tier", [None, Tier.APPLICATION])
 def test_a_namespace_of_another_cluster_is_refused(tier: Tier | None, files: Files, engine: FakeEngine) -> None:
-    files.write(text=in_cluster("blue"))
-    up.up(services(engine), files.task(), Watcher(), Answer())
+    applied(files, engine, in_cluster("blue"))
     assert preview.preview(services(engine), files.task(tier=tier), Watcher()).obstacles == ()
     files.write(text=in_cluster("green"))
     (obstacle,) = preview.preview(services(engine), files.task(tier=tier), Watcher()).obstacles
@@ -153,3 +144,11 @@ def test_a_namespace_of_another_cluster_is_refused(tier: Tier | None, files: Fil
         "api is to run in infrastructure.green, and its namespace shared_primitives.space is in infrastructure.blue."
     )
     assert obstacle.steps[0].startswith("Set `cluster: blue` on api, or `cluster: green` on space, or")
+
+
+def test_a_namespace_is_where_it_was_applied_for_a_run_without_it(files: Files, engine: FakeEngine) -> None:
+    applied(files, engine, in_cluster("blue"))
+    files.write(text=in_cluster("green").replace("{cluster: blue}", "{cluster: green}"))
+    (obstacle,) = preview.preview(services(engine), files.task(tier=Tier.APPLICATION), Watcher()).obstacles
+    assert obstacle.detail.endswith("its namespace shared_primitives.space is in infrastructure.blue.")
+    assert preview.preview(services(engine), files.task(), Watcher()).obstacles == ()

@@ -15,7 +15,18 @@ from platform_pulumi.model.plan import Plan
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.operations import destroy, preview, up
 from platform_pulumi.operations.ports import StateOutput
-from tests.operations.fakes import CONTEXT, ONE, PLATFORM, TWO, Answer, FakeEngine, Files, Watcher, services
+from tests.operations.fakes import (
+    CONTEXT,
+    ONE,
+    PLATFORM,
+    TWO,
+    Answer,
+    FakeEngine,
+    Files,
+    Watcher,
+    forget_member,
+    services,
+)
 
 UPPER = PLATFORM[: PLATFORM.index("    application:")]
 HEAD = PLATFORM[: PLATFORM.index("    infrastructure:")]
@@ -122,11 +133,8 @@ def test_one_application_more_or_less_changes_no_contract_of_another(files: File
 
 
 def test_stacks_of_an_earlier_version_say_nothing(files: Files, engine: FakeEngine) -> None:
-    for name, snapshot in engine.stacks_.items():
-        document = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
-        del document["declaredWith"]
-        outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(document))}
-        engine.stacks_[name] = replace(snapshot, outputs=outputs)
+    for name in engine.stacks_:
+        forget_member(engine, name, "declaredWith")
     assert not planned(engine, files, UPPER + applications("shop", "blog")).changes
     assert told(planned(engine, files, UPPER + applications("shop"))) == []
 
