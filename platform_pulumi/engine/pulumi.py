@@ -182,8 +182,8 @@ class PulumiEngine:
         """Apply. Where data loss was allowed by name the CLI ignores protection: the guard has checked it."""
         if not self.exists(run.stack):
             self._stacks.create(run.stack)
-        snapshot = self.snapshot(run.stack)
-        if snapshot is not None and snapshot.left:  # by a run that was killed before its deletes
+        elif (snapshot := self.snapshot(run.stack)) is not None and snapshot.left:
+            # By a run that was killed before its deletes.
             self._stacks.edit(run.stack, order_deletes)
         if held:
             self._stacks.edit(run.stack, lambda found: holding.hold_back(found, run.stack, held))

@@ -109,9 +109,9 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
         EngineError: the engine could not be started, or a state cannot be read.
     """
     tier = planned.declaration
-    if not planned.section.applies and _is_behind(session, planned.snapshot):
-        return _expand(session, planned, values, observer)
     if not planned.section.applies:
+        if _is_behind(session, planned.snapshot):
+            return _expand(session, planned, values, observer)
         _clear_pending(session, planned.snapshot, observer)
         unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
         return AppliedTier(unchanged, planned.outputs)

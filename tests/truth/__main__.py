@@ -18,27 +18,26 @@ from pathlib import Path
 from tests.truth import generator
 from tests.truth.case import Case
 from tests.truth.known import REGRESSIONS, is_known
-from tests.truth.pool import run, run_all
+from tests.truth.pool import run_all
 
 
 def main() -> int:
     """Run cases until the count or the time is up; print the summary."""
     options = _options()
-    if options.seed is not None:
-        case = run(options.seed, options.provider, options.changes)
-        print(case.report())
-        return _summary([case])
-    seeds = islice(
-        chain(REGRESSIONS, range(options.first, sys.maxsize)),
-        options.count + len(REGRESSIONS) if options.count else None,
-    )
+    fresh = chain(REGRESSIONS, range(options.first, sys.maxsize))
+    seeds = [options.seed] if options.seed is not None else fresh
+    count = options.count + len(REGRESSIONS) if options.count else None
     cases: list[Case] = []
-    for case in run_all(seeds, options.provider, options.changes, jobs=options.jobs, minutes=options.minutes):
+    for case in run_all(
+        islice(seeds, count), options.provider, options.changes, jobs=options.jobs, minutes=options.minutes
+    ):
         cases.append(case)
         _progress(case)
         if options.out is not None and case.mismatches:
             options.out.mkdir(parents=True, exist_ok=True)
             (options.out / f"{case.seed}.txt").write_text(case.report(), encoding="utf-8")
+    if options.seed is not None:
+        print(cases[0].report())
     return _summary(cases)
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from platform_pulumi.model.plan.values import Diff, PlanAction, is_unknown
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.model.redaction import REDACTED
 
-_VARIABLE_PLACE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[\d+\]")
-_VARIABLE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\](?:\.(?:value|valueFrom)\b.*)?")
+#: Place of a variable in an environment list; and what of it is the variable, not its name.
+_VARIABLE_PLACE = re.compile(r"(?P<list>(?:.*\.)?envs?)\[(?P<index>\d+)\]")
+_VARIABLE = re.compile(_VARIABLE_PLACE.pattern + r"(?:\.(?:value|valueFrom)\b.*)?")
 
 
 class Hidden(enum.Enum):
@@ -73,13 +74,17 @@ def _variables(inputs: Mapping[str, Any] | None, path: str) -> dict[str, Any]:
     """What each variable of a list holds, by its name; empty where not each has one of its own."""
     entries = value_at(inputs or {}, path)
     items = entries if isinstance(entries, (list, tuple)) else ()
-    named = {item["name"]: _held(item) for item in items if isinstance(item, Mapping) and "name" in item}
-    return named if len(named) == len(items) else {}
+    named = _by_names(items) or {}
+    if len(named) != len(items):
+        return {}
+    return {name: parts["value"] if parts.keys() == {"value"} else parts for name, parts in named.items()}
 
 
-def _held(item: Mapping[str, Any]) -> Any:
-    parts = {key: part for key, part in item.items() if key != "name"}
-    return parts["value"] if parts.keys() == {"value"} else parts
+def _by_names(items: Sequence[Any]) -> dict[str, dict[str, Any]] | None:
+    """The other members of each item, by its name; None where one has none."""
+    if not all(isinstance(item, Mapping) and "name" in item for item in items):
+        return None
+    return {item["name"]: {key: part for key, part in item.items() if key != "name"} for item in items}
 
 
 def _by_name(action: PlanAction, path: str) -> Iterator[tuple[str, Diff]]:
@@ -120,12 +125,10 @@ def _walk(path: str, value: Any, *, in_env: bool) -> Iterator[tuple[str, Hidden]
 
 def _environment(value: Any) -> Iterator[tuple[str, Hidden]]:
     """Environment variables, as a mapping or as the list of names and values that Kubernetes takes."""
-    if isinstance(value, (list, tuple)):
-        named = [item for item in value if isinstance(item, Mapping) and "name" in item]
-        if len(named) == len(value):
-            value = {item["name"]: {key: part for key, part in item.items() if key != "name"} for item in named}
-            for name, parts in value.items():
-                found = [hidden for part in parts.values() for _, hidden in _walk("", part, in_env=True)]
-                yield from ((f"env.{name}", hidden) for hidden in found[:1])
-            return
+    named = _by_names(value) if isinstance(value, (list, tuple)) else None
+    if named is not None:
+        for name, parts in named.items():
+            found = [hidden for part in parts.values() for _, hidden in _walk("", part, in_env=True)]
+            yield from ((f"env.{name}", hidden) for hidden in found[:1])
+        return
     yield from _walk("env", value, in_env=True)

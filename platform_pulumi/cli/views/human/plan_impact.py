@@ -18,8 +18,8 @@ Touched: TypeAlias = Mapping[tuple[TierKey, str], Iterable[Affected]]
 
 def standing_out(affected: Iterable[Affected], following: Consequences | None) -> list[Affected]:
     """Select whom a change reaches but for those of whom a line of the plan says that they follow."""
-    whole = {place for place, consequence in (following or {}).items() if consequence.whole}
-    return [one for one in affected if (one.key, one.capability) not in whole]
+    found = ((one, (following or {}).get((one.key, one.capability))) for one in affected)
+    return [one for one, consequence in found if consequence is None or not consequence.whole]
 
 
 def affected_lines(page: Page, affected: Iterable[Affected]) -> None:

@@ -33,7 +33,7 @@ from platform_pulumi.cli.views.words import (
     todo,
     waits_for,
 )
-from platform_pulumi.model.plan import Action, PlanAction, PlannedOutput, TierPlan
+from platform_pulumi.model.plan import Action, Affected, PlanAction, PlannedOutput, TierPlan
 from platform_pulumi.model.plan.causes import Cause, Consequence, Consequences
 from platform_pulumi.model.plan.queries import Group, by_capability, upper_waits
 
@@ -73,6 +73,10 @@ def tier_section(
 
 def _groups(page: Page, tier: TierPlan, touched: Touched, following: Consequences | None, width: int) -> None:
     """Add the capabilities: those that change by themselves, then those that follow, then how many stay."""
+
+    def reached(group: Group) -> list[Affected]:
+        return standing_out(touched.get((tier.key, group.name), ()), following)
+
     creates = unchanged = 0
     most = MOST_CREATES if following is not None else len(tier.actions)
     followers: dict[tuple[Cause, ...], list[Group]] = {}
@@ -86,11 +90,9 @@ def _groups(page: Page, tier: TierPlan, touched: Touched, following: Consequence
             followers.setdefault(consequence.causes, []).append(group)
         else:
             _capability(page, tier, group, following, width, consequence)
-            affected_lines(page, standing_out(touched.get((tier.key, group.name), ()), following))
+            affected_lines(page, reached(group))
     _without_resources(page, tier, touched, following, width)
-    cascade_lines(
-        page, followers, width, lambda group: standing_out(touched.get((tier.key, group.name), ()), following)
-    )
+    cascade_lines(page, followers, width, reached)
     if creates > most:
         page.line(f"   + and {creates - most} more capabilities to create (--full lists them)")
     if unchanged and tier.applies:
