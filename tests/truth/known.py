@@ -26,6 +26,8 @@ REGRESSIONS: Mapping[int, str] = {
     20200: "a security group deleted before the cluster that it belongs to",
     20380: "a network that was replaced, deleted beside the gateway that was no longer declared",
     20422: "a container in one cluster, and its namespace in another",
+    50273: "a tier without its last capability, of which the generator's documents said nothing: it stayed",
+    60004: "the same where it was applied",
 }
 
 

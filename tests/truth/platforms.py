@@ -79,7 +79,8 @@ class Spec:
         return secrets + "\n".join(parts)
 
     def _bodies(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        upper = {tier: self._tier(tier) for tier in self.tiers if self.tiers[tier]}
+        # Those that are empty, too: a document that leaves a tier out says nothing of it.
+        upper = {tier: self._tier(tier) for tier in self.tiers}
         apps = {name: {"capabilities": [e.written() for e in group]} for name, group in self.applications.items()}
         head: dict[str, Any] = {"org": "acme", "environment": "fuzz", "provider": {"name": self.provider}}
         if self.config:
@@ -91,7 +92,7 @@ class Spec:
         if self.layout == "tiers":
             for tier, body in upper.items():
                 yield f"{tier}.yaml", {"platform": {**head, "tiers": {tier: body}}}
-        elif upper:
+        else:
             yield "platform.yaml", {"platform": {**head, "tiers": upper}}
         for name, body in apps.items():
             tiers = {APPLICATION: {"applications": {name: body}}}
