@@ -35,23 +35,29 @@ _BROKEN = -1
 
 
 def main() -> None:
-    """Import modules and start a run for each socket that arrives, until the parent is gone.
+    """Import modules and start a run for each socket that arrives, until the parent is gone and every run has ended.
 
-    Runs that are still under way end by themselves: their own sockets have closed, too.
+    Runs that are still under way then end by themselves: their own sockets have closed, too. They are waited for here,
+    since a main thread that ends takes the thread pools with it: a CLI would ask its language server, and wait for
+    ever with the stack's lock in its hand.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is imported stays: no garbage is looked for while that goes on (`Imports`).
     gc.disable()
     imports = ImportQueue()
+    runs: list[threading.Thread] = []
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE, 1)
         if not message:
-            return
+            break
         if message.startswith(IMPORT):
             imports.add(json.loads(message.removeprefix(IMPORT)))
         for descriptor in descriptors:
-            threading.Thread(target=handle_run, args=(Connection(descriptor), imports)).start()
+            runs.append(threading.Thread(target=handle_run, args=(Connection(descriptor), imports)))
+            runs[-1].start()
+    for run in runs:
+        run.join()
 
 
 def handle_run(parent: Connection, imports: ImportQueue) -> None:

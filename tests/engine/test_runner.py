@@ -6,7 +6,10 @@ import contextlib
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -32,6 +35,8 @@ from tests.operations.fakes import Watcher
 LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True, events="")
 STARTED = TierStarted(TierKey(Tier.APPLICATION, "shop"), "applying", None)
 DONE = Finished(code=0, words="", trace="", registered={}, outputs={})
+#: Seconds after which something is taken for stuck.
+PATIENCE = 30
 #: Messages that say nothing: a run looks at its cancellation after each, and so several times before DONE is there.
 TURNS = ["turn", "turn", "turn"]
 
@@ -304,3 +309,60 @@ def test_a_cli_that_cannot_be_started_is_a_failure_and_not_a_hang(tmp_path: Path
     (said,) = result.diagnostics
     assert "the Pulumi CLI cannot be run" in said.text
     assert str(tmp_path / "pulumi") in said.text
+
+
+#: A CLI that speaks with its language server only once it was interrupted, as Pulumi does that is just starting.
+LATE_CLI = """#!{python}
+import signal, sys, time
+from pathlib import Path
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import language_pb2_grpc
+
+def ask(*_):
+    time.sleep(1)  # by then whoever only waits for the parent has gone
+    try:
+        language_pb2_grpc.LanguageRuntimeStub(channel).GetPluginInfo(Empty(), timeout={patience})
+        Path("said").write_text("answered")
+    except grpc.RpcError as error:
+        Path("said").write_text(str(error.code()))
+    sys.exit()
+
+address = next(word for word in sys.argv if word.startswith("--client=")).removeprefix("--client=")
+channel = grpc.insecure_channel(address)
+signal.signal(signal.SIGINT, ask)
+Path("started").touch()
+signal.pause()
+"""
+#: A command that starts a run, and is killed before it ends.
+KILLED = """
+import os, time
+from platform_pulumi.engine.ipc import Launch
+from platform_pulumi.engine.language_host import LanguageHost
+from platform_pulumi.engine.runner import EngineRun
+from platform_pulumi.operations.cancellation import Cancellation
+launch = Launch(("./pulumi", "up"), os.getcwd(), dict(os.environ), b"key", program=True, events="log")
+run = EngineRun(LanguageHost(os.environ), launch, Cancellation())
+time.sleep({patience})
+"""
+
+
+def test_a_cli_whose_command_was_killed_is_still_answered(tmp_path: Path) -> None:
+    cli = tmp_path / "pulumi"
+    cli.write_text(LATE_CLI.format(python=sys.executable, patience=PATIENCE), encoding="utf-8")
+    cli.chmod(0o700)
+    command = subprocess.Popen([sys.executable, "-c", KILLED.format(patience=PATIENCE)], cwd=tmp_path)
+    try:
+        wait_for(tmp_path / "started")
+    finally:
+        command.kill()
+        command.wait()
+    wait_for(tmp_path / "said")
+    assert (tmp_path / "said").read_text(encoding="utf-8") == "answered"
+
+
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + 2 * PATIENCE
+    while not (path.exists() and (path.name == "started" or path.read_text(encoding="utf-8"))):
+        assert time.monotonic() < end, f"no {path.name}"
+        time.sleep(0.05)
