@@ -37,7 +37,8 @@ def ports_and_names(capability: Capability, settings: Mapping[str, Any]) -> Iter
     containers = [f"{name}-{number}" if beside or number > 1 else name for number in range(1, properties.replicas + 1)]
     images = [f"{name}-image"]
     if properties.ingress is not None and (shared := capability.bindings.get("ingress")) is not None:
-        host = f"host {properties.ingress.host} at the ingress `{shared.name}`"
+        # DNS (RFC 4343) and HTTP do not tell capitals from small letters.
+        host = f"host {properties.ingress.host.lower()} at the ingress `{shared.name}`"
         ports = (Claim(host, ("ingress", "host"), "It leads each host to one capability: give one of them another."),)
     if properties.ingress is not None:
         containers, images = [*containers, f"{name}-gateway"], [*images, f"{name}-gateway-image"]

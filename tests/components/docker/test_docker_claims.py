@@ -113,7 +113,8 @@ def test_a_container_named_like_the_gateway_of_another(tmp_path: Path) -> None:
     assert "the name `one-gateway-image` for an image" in detail
 
 
-def test_one_host_behind_a_shared_ingress(tmp_path: Path) -> None:
-    ((code, line, column, detail),) = told(tmp_path, HEAD + DOOR + APPLICATION.replace("b.acme.com", "a.acme.com"))
+@pytest.mark.parametrize("host", ["a.acme.com", "A.acme.COM"])
+def test_one_host_behind_a_shared_ingress(host: str, tmp_path: Path) -> None:
+    ((code, line, column, detail),) = told(tmp_path, HEAD + DOOR + APPLICATION.replace("b.acme.com", host))
     assert (code, line, column) == ("P2101", 19, 83)
     assert detail.startswith("`two` needs host a.acme.com at the ingress `door`, and `one` has it already, at")
