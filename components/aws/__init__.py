@@ -32,6 +32,7 @@ DEFINITION = ProviderDefinition(
         " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",
     },
     location=("region", "account_id"),
+    realm=("account_id",),
     # EC2 CreateSubnet: InvalidSubnet.Conflict.
     exclusive={"aws:ec2/subnet:Subnet": ("vpcId", "cidrBlock")},
     deletion_protection={

@@ -1,16 +1,34 @@
-"""Obstacles between locations: what is wired to something in another region or account, or to two clusters at once."""
+"""Obstacles between locations: a stack that would leave what it has made behind, in another account, and what is wired
+to something in another region or account, or to two clusters at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Obstacle, PlanAction, TierPlan
+from platform_pulumi.operations import guard
 from platform_pulumi.operations.session import Session
 
 _CLUSTER, _NAMESPACE = "kubernetes_cluster", "namespace"
+
+
+def left_behind(session: Session, section: TierPlan) -> Iterator[Obstacle]:
+    """Find the providers that would make a stack in another realm (account) than the one where it was applied."""
+    snapshot = session.engine.snapshot(session.platform.context.stack(*section.key))
+    recorded = guard.recorded_contract(snapshot)
+    for provider, there in recorded.locations.items() if recorded is not None else ():
+        definition = session.services.definitions.get(provider)
+        here = session.contracts[section.key].locations.get(provider, {})
+        realm = definition.realm if definition is not None else ()
+        differing = _differing(here, there, realm)
+        packages = definition.packages if definition is not None else ()
+        action = next((one for one in section.actions if one.resource_type.partition(":")[0] in packages), None)
+        if differing and action is not None:
+            yield _unreachable(session, section, action, differing)
 
 
 def apart(session: Session, section: TierPlan) -> Iterator[Obstacle]:
@@ -28,10 +46,18 @@ def _elsewhere(session: Session, section: TierPlan, capability: Capability, acti
     here = session.contracts[section.key].locations.get(capability.provider, {})
     for ref in capability.bindings.values():
         there = _location_of(session.upstream.contracts.get(ref.tier), ref, capability.provider)
-        differing = {name: (here[name], there[name]) for name in here if name in there and here[name] != there[name]}
+        differing = _differing(here, there, here)
         if differing:
             yield _separated(section, action, ref, differing)
             return
+
+
+def _differing(
+    here: Mapping[str, str], there: Mapping[str, str], names: Iterable[str]
+) -> Mapping[str, tuple[str, str]]:
+    """The settings of these names that both places have, each with a value of its own."""
+    both = [name for name in names if name in here and name in there]
+    return {name: (here[name], there[name]) for name in both if here[name] != there[name]}
 
 
 def _between_clusters(
@@ -75,8 +101,7 @@ def _declared(contract: TierContract | None, ref: CapabilityRef) -> Mapping[str,
 def _separated(
     section: TierPlan, action: PlanAction, ref: CapabilityRef, settings: Mapping[str, tuple[str, str]]
 ) -> Obstacle:
-    here = " and ".join(f"`{name}: {own}`" for name, (own, _) in settings.items())
-    there = " and ".join(f"`{name}: {its}`" for name, (_, its) in settings.items())
+    here, there = _written(settings)
     detail = f"{action.owner} is declared with {here}; {ref}, which it is wired to, was applied with {there}."
     steps = (
         f"Set {there} in `provider.config`, or apply {ref.tier.label} in the same run: without `--tier`, with `-f` for "
@@ -84,3 +109,26 @@ def _separated(
         "Run `platform up`.",
     )
     return Obstacle.at(section, action, "What it is wired to is somewhere else", detail, steps)
+
+
+def _unreachable(
+    session: Session, section: TierPlan, action: PlanAction, settings: Mapping[str, tuple[str, str]]
+) -> Obstacle:
+    here, there = _written(settings)
+    environment = session.platform.context.path()
+    detail = (
+        f"{section.tier.label} is declared with {here}, and was applied with {there}. With that, nothing of what it "
+        "has made could be changed or deleted: it would stay, and be recorded nowhere."
+    )
+    steps = (
+        f"Set {there} for {environment} again. For {here} declare an environment of its own (`environment: NAME`), and "
+        "run `platform up` with that.",
+        f"Run `platform destroy` for {environment} when nothing of it is needed any more.",
+    )
+    return Obstacle.at(section, action, "What it has made would be left behind", detail, steps)
+
+
+def _written(settings: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """The settings here and there, as they are written in a file."""
+    here, there = (" and ".join(f"`{name}: {values[side]}`" for name, values in settings.items()) for side in (0, 1))
+    return here, there

@@ -13,8 +13,8 @@ from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, TierPlan
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.graph import recorded_graph
-from platform_pulumi.operations.location import apart
-from platform_pulumi.operations.occupancy import occupied
+from platform_pulumi.operations.location import apart, left_behind
+from platform_pulumi.operations.occupancy import loss_flags, occupied
 from platform_pulumi.operations.session import Session
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -33,12 +33,13 @@ def obstacles(
     definitions = _definitions(session)
     protections = {kind: name for one in definitions for kind, name in one.deletion_protection.items()}
     exclusive = {kind: paths for one in definitions for kind, paths in one.exclusive.items()}
-    found: list[Obstacle] = []
+    sections, found = tuple(sections), list[Obstacle]()
     for section in sections:
-        found += _protected(session, section, protections)
+        found += _protected(session, section, protections, _loss_flags(sections, *_GOING))
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)
-            found += _stranded(section)
+            found += _stranded(section, sections)
+            found += left_behind(session, section)
             found += apart(session, section)
             found += occupied(session, section, recorded)
     return tuple(found)
@@ -72,7 +73,7 @@ def _exclusive(section: TierPlan, exclusive: Mapping[str, tuple[str, ...]]) -> I
             yield Obstacle.at(section, action, "It cannot stand beside its successor", detail, steps)
 
 
-def _stranded(section: TierPlan) -> Iterator[Obstacle]:
+def _stranded(section: TierPlan, sections: Iterable[TierPlan]) -> Iterator[Obstacle]:
     """Deletes that come last, of what a provider holds that is replaced in the same run; each capability once.
 
     The engine cannot keep them: in the state they would stand before the provider that they refer to.
@@ -85,9 +86,11 @@ def _stranded(section: TierPlan) -> Iterator[Obstacle]:
             f"{action.owner} would be deleted in the same run that replaces the provider {package} (another region, "
             "another cluster), after the tiers below have let go of it."
         )
+        before, after = (_loss_flags(sections, kind) for kind in (Action.DELETE, Action.REPLACE))
         steps = (
-            f"Leave {action.owner} declared as it was, and run `platform up` with the rest of the change.",
-            f"Remove {action.owner}, and run `platform up`.",
+            f"Leave out of the change what replaces the provider (the other region, the other cluster), make the rest "
+            f"of it, and run `platform up{before}`.",
+            f"Make that as well, and run `platform up{after}`.",
         )
         yield Obstacle.at(section, action, "Its provider is replaced in the same run", detail, steps)
 
@@ -98,8 +101,17 @@ def _kept(action: PlanAction, path: str) -> Any:
     return after if before == after else None
 
 
-def _protected(session: Session, section: TierPlan, protections: Mapping[str, str]) -> Iterator[Obstacle]:
-    """Deletions and replacements of what the provider refuses to delete, as it is recorded."""
+def _loss_flags(sections: Iterable[TierPlan], *kinds: Action) -> str:
+    """The options that allow what actions of these kinds lose."""
+    return loss_flags(action for section in sections for action in section.actions if action.action in kinds)
+
+
+def _protected(session: Session, section: TierPlan, protections: Mapping[str, str], losses: str) -> Iterator[Obstacle]:
+    """Deletions and replacements of what the provider refuses to delete, as it is recorded.
+
+    Args:
+        losses: the options that allow the losses of the whole plan.
+    """
     snapshot = session.engine.snapshot(session.platform.context.stack(*section.key))
     switches = snapshot.switches if snapshot is not None else {}
     for action in section.actions:
@@ -110,19 +122,21 @@ def _protected(session: Session, section: TierPlan, protections: Mapping[str, st
                 f"{action.owner} would be {would}, and was applied with `deletion_protection: true`: the provider "
                 f"refuses to delete it ({action.resource_type}), whoever asks."
             )
-            steps = _unprotecting(action, section.operation)
+            steps = _unprotecting(action, section.operation, losses)
             yield Obstacle.at(section, action, "Deletion protection is on", detail, steps)
 
 
-def _unprotecting(action: PlanAction, operation: Operation) -> tuple[str, str]:
-    flag = f" --allow-data-loss {action.owner}" if action.loses_data else ""
+def _unprotecting(action: PlanAction, operation: Operation, losses: str) -> tuple[str, str]:
     off = f"`deletion_protection: false` on {action.owner}"
     if operation is Operation.DESTROY:
-        return f"Set {off}, and run `platform up`.", f"Run `platform destroy{flag}`."
+        return f"Set {off}, and run `platform up`.", f"Run `platform destroy{losses}`."
     if action.declared_at is None:
-        again = f"Declare {action.owner} again as it was, with `deletion_protection: false`, and run `platform up`."
-        return again, f"Remove it, and run `platform up{flag}`."
+        again = (
+            f"Declare {action.owner} again as it was, with `deletion_protection: false`, leave all else as it was, and "
+            "run `platform up`."
+        )
+        return again, f"Make this change, and run `platform up{losses}`."
     return (
         f"Set {off}, leave all else as it was, and run `platform up`.",
-        f"Make this change, and run `platform up{flag}`.",
+        f"Make this change, and run `platform up{losses}`.",
     )

@@ -102,6 +102,8 @@ class ProviderDefinition:
             has one is refused.
         location: those of them that say where everything is made: what a capability uses of another tier, made by the
             same provider, is to be there as well.
+        realm: those of them that say whose everything is (an account). What was made in one cannot be reached from
+            another, neither to change nor to delete it; what only moves (to another region) is replaced.
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         retained_types: protected resource types that a destroy retains, since nothing else depends on them; the loss of
             all others has to be allowed by name before anything is destroyed.
@@ -133,6 +135,7 @@ class ProviderDefinition:
     config_fields: Mapping[str, str] = field(default_factory=dict)
     unavailable: Mapping[str, str] = field(default_factory=dict)
     location: tuple[str, ...] = ()
+    realm: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     retained_types: frozenset[str] = frozenset()
     deletion_protection: Mapping[str, str] = field(default_factory=dict)

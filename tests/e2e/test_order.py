@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import time
@@ -248,4 +249,27 @@ def test_what_a_replaced_provider_held_is_not_deleted_in_the_same_run(project: P
     assert found == {("old-net", "Its provider is replaced in the same run")}
     before = rows(project, "SELECT * FROM resources")
     assert project.run("up", "--simulate", "--yes", "--allow-data-loss", "old-db").returncode == 4
+    assert rows(project, "SELECT * FROM resources") == before
+    steps = plan["obstacles"][0]["steps"]
+    project.replace("region: us-east-1", "region: eu-west-1")
+    apply(project, *allowed(steps[0]))
+    project.replace("region: eu-west-1", "region: us-east-1")
+    apply(project, *allowed(steps[1]))
+
+
+def allowed(step: str) -> list[str]:
+    """The options of the command in a step, as they are printed."""
+    (command,) = re.findall("`platform up(.*?)`", step)
+    return command.split()
+
+
+def test_no_stack_moves_to_another_account(project: Project) -> None:
+    text = TWO_NETWORKS.replace("region: eu-west-1", 'region: eu-west-1, account_id: "123456789012"')
+    project.file.write_text(text, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("123456789012", "210987654321")
+    before = rows(project, "SELECT * FROM resources")
+    refused = project.run("up", "--simulate", "--yes")
+    assert refused.returncode == 4
+    assert "What it has made would be left behind" in refused.stderr
     assert rows(project, "SELECT * FROM resources") == before

@@ -81,8 +81,9 @@ def definition(
         providers="",
         reveal="",
         always_simulated=always_simulated,
-        config_fields={"region": "Where."},
-        location=("region",),
+        config_fields={"region": "Where.", "account": "Whose."},
+        location=("region", "account"),
+        realm=("account",),
         retained_types=retained_types,
         deletion_protection={"acme:index:database": "deletion_protection"},
     )

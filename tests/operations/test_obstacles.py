@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from platform_pulumi.errors import RefusedError
@@ -60,7 +62,26 @@ def test_nor_deleted(protected: Files, engine: FakeEngine) -> None:
     protected.write(('"${tier2.db_host}"', "none"), text=without)
     (obstacle,) = preview.preview(services(engine), protected.task(), Watcher()).obstacles
     assert obstacle.declared_at is None
-    assert obstacle.steps[0].startswith("Declare db again as it was, with `deletion_protection: false`")
+    assert obstacle.steps == (
+        "Declare db again as it was, with `deletion_protection: false`, leave all else as it was, and run "
+        "`platform up`.",
+        "Make this change, and run `platform up --allow-data-loss db`.",
+    )
+
+
+CACHE = "        - {name: files, type: object_storage}\n        - name: db\n"
+
+
+def test_the_steps_allow_whatever_else_is_lost(files: Files, engine: FakeEngine) -> None:
+    both = PROTECTED.replace("        - name: db\n", CACHE)
+    applied(files, engine, both)
+    files.write((CACHE, "        - name: db\n"), *CHANGES["replaced"], text=both)
+    (obstacle,) = preview.preview(services(engine), files.task(), Watcher()).obstacles
+    assert sorted(re.findall("--allow-data-loss ([a-z]+)", obstacle.steps[1])) == ["db", "files"]
+    with pytest.raises(RefusedError) as raised:
+        destroy.destroy(services(engine), files.task(), Watcher(), Answer())
+    (problem,) = raised.value.problems
+    assert sorted(re.findall("--allow-data-loss ([a-z]+)", problem.detail)) == ["db", "files"]
 
 
 def test_nor_destroyed_with_all_else(protected: Files, engine: FakeEngine) -> None:
@@ -107,6 +128,29 @@ def test_what_is_wired_to_another_region_is_not_begun(in_europe: Files, engine: 
 
 def test_what_moves_to_another_region_together_does(in_europe: Files, engine: FakeEngine) -> None:
     in_europe.write(ELSEWHERE, text=IN_EUROPE)
+    assert preview.preview(services(engine), in_europe.task(), Watcher()).obstacles == ()
+
+
+IN_ACCOUNT = IN_EUROPE.replace("{region: eu}", "{region: eu, account: one}")
+
+
+@pytest.mark.parametrize("change", [("account: one", "account: two"), ("eu, account: one", "us, account: two")])
+def test_no_stack_moves_to_another_account(change: tuple[str, str], files: Files, engine: FakeEngine) -> None:
+    applied(files, engine, IN_ACCOUNT)
+    files.write(change, text=IN_ACCOUNT)
+    found = preview.preview(services(engine), files.task(), Watcher()).obstacles
+    assert [(str(one.key), one.summary) for one in found if "left behind" in one.summary] == [
+        (key, "What it has made would be left behind")
+        for key in ("infrastructure", "shared_primitives", "application (default)")
+    ]
+    assert found[0].steps[0].startswith("Set `account: one` for acme/prod again. For `account: two` declare an")
+    with pytest.raises(RefusedError, match="It cannot be applied in one go"):
+        up.up(services(engine), files.task(), Watcher(), Answer())
+    assert "up" not in dict(engine.done)
+
+
+def test_an_account_that_is_written_for_the_first_time_stops_nothing(in_europe: Files, engine: FakeEngine) -> None:
+    in_europe.write(text=IN_ACCOUNT)
     assert preview.preview(services(engine), in_europe.task(), Watcher()).obstacles == ()
 
 
