@@ -1,4 +1,4 @@
-"""What is made once for all workers of a run, ports that no two of them are given, and what a machine may lack."""
+"""What is made once for all workers of a run, ports that no two of them are given, what a machine may lack, waiting."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import fcntl
 import itertools
 import os
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import pytest
 
 #: Below the ports that the system gives to whoever connects, so that none is taken by chance before it is used.
 _FIRST_PORT, _PORTS = 20_000, 1_000
 _ports = itertools.count()
+_T = TypeVar("_T")
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -55,3 +57,14 @@ def missing(what: str, error: Exception) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(str(error), pytrace=False)
     pytest.skip(f"NO {what} HERE: {error}")
+
+
+def until(question: Callable[[], _T | None], what: str, seconds: float = 30) -> _T:
+    """The first answer that is one; a failure after the deadline."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = question()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"after {seconds:g} s still no {what}"
+        time.sleep(0.05)

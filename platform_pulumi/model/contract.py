@@ -86,6 +86,11 @@ class TierContract:
     declared: tuple[Mapping[str, Any], ...] = ()
     locations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def key(self) -> TierKey:
+        """The tier and its application."""
+        return TierKey(self.tier, self.application)
+
     def to_json(self) -> dict[str, Any]:
         """Convert the contract to a JSON object; `from_json` reads it back equal."""
         return {

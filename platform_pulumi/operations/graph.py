@@ -87,7 +87,7 @@ def graph(uses_of: Iterable[tuple[TierKey, Iterable[Use]]]) -> Graph:
 
 def recorded_graph(contracts: Iterable[TierContract]) -> Graph:
     """Build the graph that these stacks recorded when they were applied."""
-    return graph((TierKey(contract.tier, contract.application), contract.uses) for contract in contracts)
+    return graph((contract.key, contract.uses) for contract in contracts)
 
 
 def joined(*graphs: Graph) -> Graph:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from platform_pulumi.model.contract import TierContract, Use
 from platform_pulumi.model.plan import Action, Affected, Impact, TierPlan
-from platform_pulumi.model.tier import TierKey
 from platform_pulumi.operations.capability_changes import CapabilityChange, capability_changes
 from platform_pulumi.operations.graph import Graph, Place, joined, place, recorded_graph
 
@@ -40,7 +39,7 @@ def impact(declared: Graph, recorded: Iterable[TierContract], plans: Iterable[Ti
         declared: what the declared capabilities use.
         recorded: the contracts of the planned stacks, and of those below them.
     """
-    contracts = {TierKey(contract.tier, contract.application): contract for contract in recorded}
+    contracts = {contract.key: contract for contract in recorded}
     graph = joined(declared, recorded_graph(contracts.values()))
     return tuple(
         found

@@ -10,24 +10,23 @@ from typing import Any
 from platform_pulumi.model.capability import Capability, CapabilityRef
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Obstacle, PlanAction, TierPlan
-from platform_pulumi.operations import guard
 from platform_pulumi.operations.session import Session
 
 _CLUSTER, _NAMESPACE = "kubernetes_cluster", "namespace"
 
 
-def left_behind(session: Session, section: TierPlan) -> Iterator[Obstacle]:
-    """Find the providers that would make a stack in another realm (account) than the one where it was applied."""
-    snapshot = session.engine.snapshot(session.platform.context.stack(*section.key))
-    recorded = guard.recorded_contract(snapshot)
-    for provider, there in recorded.locations.items() if recorded is not None else ():
-        definition = session.services.definitions.get(provider)
-        here = session.contracts[section.key].locations.get(provider, {})
-        realm = definition.realm if definition is not None else ()
-        differing = _differing(here, there, realm)
-        packages = definition.packages if definition is not None else ()
-        action = next((one for one in section.actions if one.resource_type.partition(":")[0] in packages), None)
-        if differing and action is not None:
+def left_behind(session: Session, section: TierPlan, recorded: TierContract | None) -> Iterator[Obstacle]:
+    """Find the providers that would make a stack in another realm (account) than the one where it was applied.
+
+    Args:
+        recorded: the stack's contract as it was applied.
+    """
+    applied = recorded.locations if recorded is not None else {}
+    for provider, here in session.contracts[section.key].locations.items():
+        definition = session.services.definitions[provider]
+        differing = _differing(here, applied.get(provider, {}), definition.realm)
+        held = (one for one in section.actions if one.resource_type.partition(":")[0] in definition.packages)
+        if differing and (action := next(held, None)) is not None:
             yield _unreachable(session, section, action, differing)
 
 
@@ -56,8 +55,8 @@ def _differing(
     here: Mapping[str, str], there: Mapping[str, str], names: Iterable[str]
 ) -> Mapping[str, tuple[str, str]]:
     """The settings of these names that both places have, each with a value of its own."""
-    both = [name for name in names if name in here and name in there]
-    return {name: (here[name], there[name]) for name in both if here[name] != there[name]}
+    both = ((name, (here[name], there[name])) for name in names if name in here and name in there)
+    return {name: (own, its) for name, (own, its) in both if own != its}
 
 
 def _between_clusters(

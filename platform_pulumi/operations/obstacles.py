@@ -14,8 +14,9 @@ from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, 
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.graph import recorded_graph
 from platform_pulumi.operations.location import apart, left_behind
-from platform_pulumi.operations.occupancy import loss_flags, occupied
+from platform_pulumi.operations.occupancy import occupied
 from platform_pulumi.operations.session import Session
+from platform_pulumi.operations.steps import command
 from platform_pulumi.sdk.provider import ProviderDefinition
 
 _GOING = (Action.DELETE, Action.REPLACE)
@@ -33,13 +34,15 @@ def obstacles(
     definitions = _definitions(session)
     protections = {kind: name for one in definitions for kind, name in one.deletion_protection.items()}
     exclusive = {kind: paths for one in definitions for kind, paths in one.exclusive.items()}
+    applied = {contract.key: contract for contract in contracts}
     sections, found = tuple(sections), list[Obstacle]()
+    losing = tuple(action for section in sections for action in section.actions if action.loses_data)
     for section in sections:
-        found += _protected(session, section, protections, _loss_flags(sections, *_GOING))
+        found += _protected(session, section, protections, losing)
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)
-            found += _stranded(section, sections)
-            found += left_behind(session, section)
+            found += _stranded(section, losing)
+            found += left_behind(session, section, applied.get(section.key))
             found += apart(session, section)
             found += occupied(session, section, recorded)
     return tuple(found)
@@ -73,10 +76,13 @@ def _exclusive(section: TierPlan, exclusive: Mapping[str, tuple[str, ...]]) -> I
             yield Obstacle.at(section, action, "It cannot stand beside its successor", detail, steps)
 
 
-def _stranded(section: TierPlan, sections: Iterable[TierPlan]) -> Iterator[Obstacle]:
+def _stranded(section: TierPlan, losing: Iterable[PlanAction]) -> Iterator[Obstacle]:
     """Deletes that come last, of what a provider holds that is replaced in the same run; each capability once.
 
     The engine cannot keep them: in the state they would stand before the provider that they refer to.
+
+    Args:
+        losing: the actions of the whole plan that lose data.
     """
     deleted = [action for action in section.deletable if action.action is Action.DELETE] if section.deletes_last else []
     moving = [action for action in deleted if action.resource_type.partition(":")[0] in section.replaced_providers]
@@ -86,11 +92,13 @@ def _stranded(section: TierPlan, sections: Iterable[TierPlan]) -> Iterator[Obsta
             f"{action.owner} would be deleted in the same run that replaces the provider {package} (another region, "
             "another cluster), after the tiers below have let go of it."
         )
-        before, after = (_loss_flags(sections, kind) for kind in (Action.DELETE, Action.REPLACE))
+        delete, replace = (
+            command("up", (one for one in losing if one.action is kind)) for kind in (Action.DELETE, Action.REPLACE)
+        )
         steps = (
-            f"Leave out of the change what replaces the provider (the other region, the other cluster), make the rest "
-            f"of it, and run `platform up{before}`.",
-            f"Make that as well, and run `platform up{after}`.",
+            "Leave out of the change what replaces the provider (the other region, the other cluster), make the rest "
+            f"of it, and run `{delete}`.",
+            f"Make that as well, and run `{replace}`.",
         )
         yield Obstacle.at(section, action, "Its provider is replaced in the same run", detail, steps)
 
@@ -101,16 +109,13 @@ def _kept(action: PlanAction, path: str) -> Any:
     return after if before == after else None
 
 
-def _loss_flags(sections: Iterable[TierPlan], *kinds: Action) -> str:
-    """The options that allow what actions of these kinds lose."""
-    return loss_flags(action for section in sections for action in section.actions if action.action in kinds)
-
-
-def _protected(session: Session, section: TierPlan, protections: Mapping[str, str], losses: str) -> Iterator[Obstacle]:
+def _protected(
+    session: Session, section: TierPlan, protections: Mapping[str, str], losing: Iterable[PlanAction]
+) -> Iterator[Obstacle]:
     """Deletions and replacements of what the provider refuses to delete, as it is recorded.
 
     Args:
-        losses: the options that allow the losses of the whole plan.
+        losing: the actions of the whole plan that lose data.
     """
     snapshot = session.engine.snapshot(session.platform.context.stack(*section.key))
     switches = snapshot.switches if snapshot is not None else {}
@@ -122,21 +127,15 @@ def _protected(session: Session, section: TierPlan, protections: Mapping[str, st
                 f"{action.owner} would be {would}, and was applied with `deletion_protection: true`: the provider "
                 f"refuses to delete it ({action.resource_type}), whoever asks."
             )
-            steps = _unprotecting(action, section.operation, losses)
+            steps = _unprotecting(action, section.operation, losing)
             yield Obstacle.at(section, action, "Deletion protection is on", detail, steps)
 
 
-def _unprotecting(action: PlanAction, operation: Operation, losses: str) -> tuple[str, str]:
-    off = f"`deletion_protection: false` on {action.owner}"
+def _unprotecting(action: PlanAction, operation: Operation, losing: Iterable[PlanAction]) -> tuple[str, str]:
+    off, whole = f"`deletion_protection: false` on {action.owner}", command(operation.value, losing)
     if operation is Operation.DESTROY:
-        return f"Set {off}, and run `platform up`.", f"Run `platform destroy{losses}`."
+        return f"Set {off}, and run `platform up`.", f"Run `{whole}`."
+    first = f"Set {off}"
     if action.declared_at is None:
-        again = (
-            f"Declare {action.owner} again as it was, with `deletion_protection: false`, leave all else as it was, and "
-            "run `platform up`."
-        )
-        return again, f"Make this change, and run `platform up{losses}`."
-    return (
-        f"Set {off}, leave all else as it was, and run `platform up`.",
-        f"Make this change, and run `platform up{losses}`.",
-    )
+        first = f"Declare {action.owner} again as it was, with `deletion_protection: false`"
+    return f"{first}, leave all else as it was, and run `platform up`.", f"Make this change, and run `{whole}`."

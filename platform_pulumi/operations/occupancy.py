@@ -10,6 +10,7 @@ from platform_pulumi.model.plan import Action, Obstacle, PlanAction, TierPlan
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations.graph import Edge, Graph, place
 from platform_pulumi.operations.session import Session
+from platform_pulumi.operations.steps import command
 
 
 def occupied(session: Session, section: TierPlan, recorded: Graph) -> Iterator[Obstacle]:
@@ -36,12 +37,6 @@ def occupied(session: Session, section: TierPlan, recorded: Graph) -> Iterator[O
             yield from _elsewhere(section, name, capability, actions, elsewhere)
 
 
-def loss_flags(actions: Iterable[PlanAction]) -> str:
-    """Return the options that allow what these actions lose, each with a space before it."""
-    names = dict.fromkeys(action.owner for action in actions if action.loses_data)
-    return "".join(f" --allow-data-loss {name}" for name in names)
-
-
 def _cramped(
     section: TierPlan, capability: Capability, actions: list[PlanAction], edges: Iterable[Edge]
 ) -> Iterator[Obstacle]:
@@ -53,16 +48,16 @@ def _cramped(
             f"{name} would be deleted before its successor is made ({first.resource_type}), while {within} of the "
             "tiers below live in it."
         )
-        steps = _moving(capability, within, loss_flags(actions))
+        steps = _moving(capability, within, command("up", actions))
         yield Obstacle.at(section, first, "It cannot stand beside its successor", detail, steps)
 
 
-def _moving(capability: Capability, within: str, losses: str) -> tuple[str, ...]:
+def _moving(capability: Capability, within: str, up: str) -> tuple[str, ...]:
     beside = f"{capability.name}-2"
     return (
         f"Leave {capability.name} as it was, declare a second {capability.type} with the change beside it "
         f"(`{beside}`), name that one in {within} (`{capability.type}: {beside}`), and run `platform up`.",
-        f"Remove {capability.name}, and run `platform up{losses}`.",
+        f"Remove {capability.name}, and run `{up}`.",
     )
 
 
@@ -88,7 +83,7 @@ def _elsewhere(
         steps = (
             f"Have {stacks} let go of it: by a change of its own file, or by `platform destroy`. Or apply it in "
             "this run: without `--tier` and `--app`, with `-f` for its file.",
-            f"Run `platform up{loss_flags(actions)}`.",
+            f"Run `{command('up', actions)}`.",
         )
         yield Obstacle.at(section, actions[0], "It is in use elsewhere", detail, steps)
 

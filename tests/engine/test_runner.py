@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -31,6 +30,7 @@ from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierStarted
 from platform_pulumi.operations.ports import RunResult, StateOutput
 from tests.operations.fakes import Watcher
+from tests.shared import until
 
 LAUNCH = Launch(("pulumi", "up"), "/", {}, b"key", program=True, events="")
 STARTED = TierStarted(TierKey(Tier.APPLICATION, "shop"), "applying", None)
@@ -323,9 +323,9 @@ def ask(*_):
     time.sleep(1)  # by then whoever only waits for the parent has gone
     try:
         language_pb2_grpc.LanguageRuntimeStub(channel).GetPluginInfo(Empty(), timeout={patience})
-        Path("said").write_text("answered")
+        Path("answer").write_text("OK")
     except grpc.RpcError as error:
-        Path("said").write_text(str(error.code()))
+        Path("answer").write_text(error.code().name)
     sys.exit()
 
 address = next(word for word in sys.argv if word.startswith("--client=")).removeprefix("--client=")
@@ -353,16 +353,9 @@ def test_a_cli_whose_command_was_killed_is_still_answered(tmp_path: Path) -> Non
     cli.chmod(0o700)
     command = subprocess.Popen([sys.executable, "-c", KILLED.format(patience=PATIENCE)], cwd=tmp_path)
     try:
-        wait_for(tmp_path / "started")
+        until((tmp_path / "started").exists, "start of the CLI")
     finally:
         command.kill()
         command.wait()
-    wait_for(tmp_path / "said")
-    assert (tmp_path / "said").read_text(encoding="utf-8") == "answered"
-
-
-def wait_for(path: Path) -> None:
-    end = time.monotonic() + 2 * PATIENCE
-    while not (path.exists() and (path.name == "started" or path.read_text(encoding="utf-8"))):
-        assert time.monotonic() < end, f"no {path.name}"
-        time.sleep(0.05)
+    answer = tmp_path / "answer"
+    assert until(lambda: answer.exists() and answer.read_text(encoding="utf-8"), "answer", 2 * PATIENCE) == "OK"

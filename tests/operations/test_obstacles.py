@@ -69,13 +69,13 @@ def test_nor_deleted(protected: Files, engine: FakeEngine) -> None:
     )
 
 
-CACHE = "        - {name: files, type: object_storage}\n        - name: db\n"
+WITH_FILES = "        - {name: files, type: object_storage}\n        - name: db\n"
 
 
 def test_the_steps_allow_whatever_else_is_lost(files: Files, engine: FakeEngine) -> None:
-    both = PROTECTED.replace("        - name: db\n", CACHE)
+    both = PROTECTED.replace("        - name: db\n", WITH_FILES)
     applied(files, engine, both)
-    files.write((CACHE, "        - name: db\n"), *CHANGES["replaced"], text=both)
+    files.write((WITH_FILES, "        - name: db\n"), *CHANGES["replaced"], text=both)
     (obstacle,) = preview.preview(services(engine), files.task(), Watcher()).obstacles
     assert sorted(re.findall("--allow-data-loss ([a-z]+)", obstacle.steps[1])) == ["db", "files"]
     with pytest.raises(RefusedError) as raised:

@@ -82,6 +82,11 @@ def by_capability(tier: TierPlan) -> tuple[Group, ...]:
     return tuple(_group(tier, name, tuple(own), declared.get(name)) for name, own in actions.items())
 
 
+def loss_options(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the options of a command that allow the loss of these names, each once."""
+    return tuple(word for name in dict.fromkeys(names) for word in ("--allow-data-loss", name))
+
+
 def losses(plan: Plan) -> Iterator[Loss]:
     """List the data losses of a plan in the order of the tiers; each capability once."""
     for tier in plan.tiers:

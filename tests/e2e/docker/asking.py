@@ -10,9 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-_T = TypeVar("_T")
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -53,17 +51,6 @@ def ask(
         return Answer(0, repr(error))
     finally:
         connection.close()
-
-
-def until(question: Callable[[], _T | None], what: str, seconds: float = 30) -> _T:
-    """The first answer that is one; a failure after the deadline."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = question()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"after {seconds:g} s still no {what}"
-        time.sleep(0.05)
 
 
 @dataclass

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.conftest import PLATFORM, ROOT, UNMEASURED, Project
-from tests.e2e.docker.asking import Answer, ask, until
-from tests.shared import free_port, once
+from tests.e2e.docker.asking import Answer, ask
+from tests.shared import free_port, once, until
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -9,9 +9,8 @@ import pytest
 
 from tests.bed import s3
 from tests.e2e.conftest import CANARY
-from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
-from tests.shared import free_port
+from tests.shared import free_port, until
 
 pytestmark = [
     pytest.mark.engine,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.docker.asking import Poll, until
+from tests.e2e.docker.asking import Poll
 from tests.e2e.docker.conftest import Maker, Platform
 from tests.e2e.docker.light import LIGHT, parts
-from tests.shared import free_port
+from tests.shared import free_port, until
 
 pytestmark = [
     pytest.mark.engine,

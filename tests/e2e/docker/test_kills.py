@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
-from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
 from tests.e2e.docker.killing import kill_after, kill_when, log
 from tests.e2e.docker.light import LIGHT, parts
+from tests.shared import until
 
 pytestmark = [
     pytest.mark.engine,

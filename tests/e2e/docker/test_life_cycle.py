@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
+from tests.shared import until
 
 pytestmark = [
     pytest.mark.engine,

@@ -10,8 +10,8 @@ import tarfile
 
 import pytest
 
-from tests.e2e.docker.asking import until
 from tests.e2e.docker.conftest import Maker, Platform
+from tests.shared import until
 
 pytestmark = [
     pytest.mark.engine,

@@ -12,6 +12,7 @@ from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import ViewOptions
 from platform_pulumi.cli.views.words import DONE, counts, plural, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, ApplyError, Outcome, TierOutcome
+from platform_pulumi.model.plan.queries import loss_options
 
 ENDINGS = {
     Outcome.APPLIED: "is applied and recorded",
@@ -53,8 +54,8 @@ def _retained(page: Page, tiers: Iterable[TierOutcome]) -> None:
         # A password's id says nothing to anybody.
         name = "" if one.type.startswith("platform:") else f"  {one.id}"
         page.line(f"   {one.capability:<20}  {one.type}{name}")
-    names = dict.fromkeys(one.capability for one in retained)
-    page.paragraph(f"To delete it as well: {' '.join(f'--allow-data-loss {name}' for name in names)}", hang=3)
+    flags = " ".join(loss_options(one.capability for one in retained))
+    page.paragraph(f"To delete it as well: {flags}", hang=3)
 
 
 def failure(error: ApplyError, options: ViewOptions, lines: Lines = no_lines) -> Page:

@@ -12,7 +12,7 @@ from platform_pulumi.cli.views.view_options import PLAIN, ViewOptions
 from platform_pulumi.cli.views.words import mode, place
 from platform_pulumi.model.plan import Operation, Plan
 from platform_pulumi.model.plan.causes import consequences
-from platform_pulumi.model.plan.queries import impacts, losses
+from platform_pulumi.model.plan.queries import impacts, loss_options, losses
 
 SIMULATED = "SIMULATED, nothing real is touched"
 #: Digests on the page, one for each section; documents carry all of them.
@@ -94,7 +94,7 @@ def _next(page: Page, value: Plan, options: ViewOptions) -> None:
         return
     refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
     if refused:
-        flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
+        flags = loss_options(refused)
         page.line("Next: keep what holds data, or name what may be lost:")
         page.line(f"      {options.next_step('up', *flags)}")
     elif value.changes:

@@ -25,7 +25,7 @@ from platform_pulumi.cli.views.words import (
 )
 from platform_pulumi.errors import Problem
 from platform_pulumi.model.plan import Action, Plan, PlanAction, TierPlan
-from platform_pulumi.model.plan.queries import Group, by_capability, losses, upper_waits
+from platform_pulumi.model.plan.queries import Group, by_capability, loss_options, losses, upper_waits
 from platform_pulumi.model.plan.ranges import ranges
 
 #: Hosts refuse longer comments (65,536 characters on GitHub); the details go first, a loss never does.
@@ -56,7 +56,7 @@ def _next(value: Plan, options: ViewOptions) -> list[str]:
     if not value.changes:
         return ["Nothing to do: what is declared is what is there."]
     refused = [loss.capability for loss in losses(value) if loss.capability not in options.allowed]
-    flags = [word for name in dict.fromkeys(refused) for word in ("--allow-data-loss", name)]
+    flags = loss_options(refused)
     advice = ["Keep what holds data, or name what may be lost:", ""] if flags else []
     return [*advice, *fenced("sh", [options.next_step("up", *flags)])]
 

@@ -12,6 +12,7 @@ from platform_pulumi.cli.views.markdown.text import cell, code, table
 from platform_pulumi.cli.views.words import DONE, counts, format_value, tier_name, tier_title
 from platform_pulumi.model.applied import Applied, OutputsReport, TierOutputs
 from platform_pulumi.model.fidelity import FidelityTable, FieldLevel, FieldLevels, lacks
+from platform_pulumi.model.plan.queries import loss_options
 from platform_pulumi.model.platform import Platform
 from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.value import OutputValue
@@ -58,8 +59,7 @@ def _retained(value: Applied) -> list[str]:
         [code(one.capability), code(one.type), "" if one.type.startswith("platform:") else code(one.id)]
         for one in retained
     ]
-    names = dict.fromkeys(one.capability for one in retained)
-    flags = code(" ".join(f"--allow-data-loss {name}" for name in names))
+    flags = code(" ".join(loss_options(one.capability for one in retained)))
     lines = ["Retained, since it holds data:", "", *table(["Capability", "Type", "Name"], rows), ""]
     return [*lines, f"To delete it as well: {flags}", ""] if retained else []
 
