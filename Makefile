@@ -10,8 +10,9 @@ PYTEST_ARGS ?=
 IMAGES ?=
 # Tests wait for CLIs and containers: two to a processor keep both busy.
 WORKERS ?= 4
-# How many random platforms `make fuzz` runs (python -m tests.truth --help).
+# How many random platforms `make fuzz` runs (python -m tests.truth --help), and how many commands it kills.
 TRUTH ?= --count 1000
+STORM ?= --count 200
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -128,9 +129,10 @@ else
 endif
 
 .PHONY: fuzz
-fuzz: env cli-oldest ## what takes long and CI does not wait for: all that runs the engine, on the oldest Pulumi CLI; random platforms (TRUTH="--minutes 60")
+fuzz: env cli-oldest ## what takes long and CI does not wait for: all that runs the engine, on the oldest Pulumi CLI; 200 kills of simulated runs and 40 of real ones; random platforms (TRUTH="--minutes 60")
 	@$(BIN)/python -m tests.bed --optional $(IMAGES)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m engine --oldest-cli $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m engine --oldest-cli --long-storms $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.storm $(STORM)
 	@$(BIN)/python -m tests.truth --out build/truth $(TRUTH)
 
 .PHONY: bench

@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-goldens`: for the changes of screens that were read and found right."""
     parser.addoption("--update-goldens", action="store_true", help="write what is given as the goldens")
     parser.addoption("--times", type=Path, metavar="PAGE", help="renew the table of a page: where the time goes")
+    parser.addoption("--long-storms", action="store_true", help="forty kills on Docker instead of ten")
     parser.addoption("--oldest-cli", action="store_true", help="run the engine on the oldest supported Pulumi CLI")
 
 

@@ -25,6 +25,7 @@ APART = (
     "tests/e2e/test_constraints.py",
     "tests/e2e/test_failures.py",
     "tests/e2e/test_life_cycle.py",
+    "tests/storm/test_storm.py",
     "tests/components/docker/plugin/test_container_docker.py",
     "tests/components/docker/plugin/test_container_failures.py",
     "tests/truth/test_truth.py",

@@ -110,7 +110,7 @@ def apply_tier(session: Session, planned: PlannedTier, values: Values, observer:
     """
     tier = planned.declaration
     if not planned.section.applies:
-        if _is_behind(session, planned.snapshot):
+        if _is_behind(planned.snapshot):
             return _expand(session, planned, values, observer)
         _clear_pending(session, planned.snapshot, observer)
         unchanged = TierOutcome(*tier.key, planned.section.stack, Outcome.UNCHANGED)
@@ -179,13 +179,13 @@ def _expand(session: Session, planned: PlannedTier, values: Values, observer: Ob
     return AppliedTier(outcome, actions.typed_outputs(run, result.outputs), problems)
 
 
-def _is_behind(session: Session, recorded: StackSnapshot | None) -> bool:
+def _is_behind(recorded: StackSnapshot | None) -> bool:
     """Whether a killed run may have changed or deleted what a state records as it was.
 
-    A plan that looks then has nothing to do, and the state has. Simulated providers hold nothing that state does not.
+    A plan that looks then has nothing to do, and the state has.
     """
     under_way = {operation for operation, _ in recorded.pending} if recorded is not None else set()
-    return bool(under_way - {"creating"}) and not session.simulated
+    return bool(under_way - {"creating"})
 
 
 def _expands(section: TierPlan) -> bool:

@@ -121,12 +121,7 @@ def make_plan(
 
 
 def _refresh_killed(session: Session, observer: Observer) -> None:
-    """Have the engine refresh where a killed run had something under way: it may have happened, or not.
-
-    Simulated providers hold nothing that state does not.
-    """
-    if session.simulated:
-        return
+    """Have the engine refresh where a killed run had something under way: it may have happened, or not."""
     for tier in session.tiers:
         snapshot = session.snapshot(tier)
         if snapshot is None or not snapshot.pending:

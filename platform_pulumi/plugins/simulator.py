@@ -81,7 +81,7 @@ class Simulator:
         """Create the resource in the world."""
         if preview:
             return State("", inputs, outputs.planned(self._resource(urn), inputs))
-        await self._delay(urn)
+        await self._half_latency(urn)
         self._refuse_on("fail_on_create", "create", urn)
         self._must_be_reached()
         resource = self._resource(urn, incarnation=self._world.next_incarnation(urn.text))
@@ -89,6 +89,7 @@ class Simulator:
         self._must_be_free(urn, identifier)
         self._must_be_allowed(urn, self._site("", {}, inputs), made)
         self._put(resource, identifier, inputs, made)
+        await self._half_latency(urn)
         if self._faults.hits("crash_at", urn.name):
             self._crash(CRASHED)
         self._lose_reply("create", urn)
@@ -99,7 +100,7 @@ class Simulator:
         changed = {change.root for change in compare(old.inputs, inputs, ())}
         if preview:
             return outputs.update_planned(self._resource(urn), old.outputs, inputs, changed)
-        await self._delay(urn)
+        await self._half_latency(urn)
         self._refuse_on("fail_on_update", "update", urn)
         self._must_be_reached()
         thing = self._thing(urn, old.id)
@@ -110,12 +111,13 @@ class Simulator:
         made = outputs.updated(resource, old.id, old.outputs, inputs, changed)
         self._must_be_allowed(urn, self._site(old.id, thing.inputs, inputs), made)
         self._put(resource, old.id, inputs, made)
+        await self._half_latency(urn)
         self._lose_reply("update", urn)
         return made
 
     async def delete(self, urn: Urn, old: State) -> None:
         """Delete the resource from the world, unless it is protected."""
-        await self._delay(urn)
+        await self._half_latency(urn)
         self._refuse_on("fail_on_delete", "delete", urn)
         self._must_be_reached()
         rules, thing = self._entry(urn), self._thing(urn, old.id)
@@ -129,6 +131,7 @@ class Simulator:
         if refusal is not None:
             raise ProviderError(refusal)
         delete_with(site, urn.type, self._package.entry)
+        await self._half_latency(urn)
 
     async def read(self, urn: Urn, old: State) -> State:
         """Read the resource from the world."""
@@ -213,10 +216,11 @@ class Simulator:
         message = f"{identifier} already exists, made as {Urn.parse(thing.urn).name}"
         raise ProviderError(message)
 
-    async def _delay(self, urn: Urn) -> None:
+    async def _half_latency(self, urn: Urn) -> None:
+        """Wait half of the latency: services take part of their time before it is done, part before they say so."""
         seconds = self._faults.seconds("latency", urn.name)
         if seconds:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(seconds / 2)
 
     def _refuse_on(self, fault: str, verb: str, urn: Urn) -> None:
         if self._faults.hits(fault, urn.name):

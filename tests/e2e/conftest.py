@@ -75,8 +75,12 @@ class Project:
 
     def start_up(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a simulated `up` that asks nothing; what it tells stands on its stderr."""
+        return self.start("up", *arguments)
+
+    def start(self, verb: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a simulated `up` or `destroy` that asks nothing; what it tells stands on its stderr."""
         return subprocess.Popen(
-            [str(PLATFORM), "up", "--simulate", "--yes", *arguments],
+            [str(PLATFORM), verb, "--simulate", "--yes", *arguments],
             cwd=self.folder,
             env=self.environment(),
             stdin=subprocess.DEVNULL,

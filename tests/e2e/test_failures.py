@@ -6,11 +6,14 @@ import json
 import signal
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from platform_pulumi.plugins.world import World
 from tests.e2e.conftest import Project, changes, kill
+from tests.shared import until
 
 pytestmark = pytest.mark.engine
 
@@ -70,6 +73,47 @@ def test_a_killed_up_is_found_and_told_of(project: Project) -> None:
     done = project.run("up", "--simulate", "--yes", *forget)
     assert done.returncode == 0, done.stderr
     assert changes(project.preview()) == []
+
+
+QUEUE = """\
+apiVersion: platform/v1
+platform:
+  org: acme
+  environment: prod
+  provider: {name: aws, config: {region: eu-west-1}}
+  tiers:
+    infrastructure: {}
+    shared_primitives:
+      capabilities: [{name: jobs, type: message_queue, properties: {engine: sqs}}]
+"""
+
+
+@pytest.mark.slow("a destroy is killed, and what it was about is made again")
+def test_a_delete_whose_run_was_killed_is_looked_up(tmp_path: Path) -> None:
+    """The queue is gone, and the state says that it is there."""
+    project = Project(tmp_path)
+    project.file.write_text(QUEUE, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    (project.folder / "slow.yaml").write_text("latency: 6s\n", encoding="utf-8")
+    process = project.start("destroy", "--allow-data-loss", "jobs", "--simulate-config", "slow.yaml")
+    until(lambda: not _live(project), "deleted queue", 60)
+    kill(process)
+    assert _states(project) == {"jobs": "deleting"}
+    done = project.run("up", "--simulate", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "jobs was left deleting" in done.stderr
+    assert len(_live(project)) == 1
+    assert _states(project) == {"jobs": "active"}
+
+
+def _live(project: Project) -> list[str]:
+    with closing(World(project.home / "simulated/world.sqlite")) as world:
+        return [thing.id for thing in world.live()]
+
+
+def _states(project: Project) -> dict[str, str]:
+    found = project.json("status", "--simulate")
+    return {one["name"]: one["state"] for tier in found["tiers"] for one in tier["capabilities"]}
 
 
 def test_somebody_elses_lock_is_named(applied: Project) -> None:

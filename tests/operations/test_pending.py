@@ -184,7 +184,7 @@ def test_what_was_taken_over_is_destroyed_with_the_rest(files: Files, engine: Fa
     assert engine.stacks_ == {}
 
 
-def test_of_a_simulated_provider_nothing_is_asked_and_nothing_taken_away(files: Files) -> None:
+def test_of_a_simulated_provider_no_runtime_is_asked_and_nothing_is_taken_away(files: Files) -> None:
     engine = FakeEngine(plugins={"acme": "simulated"})
     runtime, task = FakeRuntime(there={"db": ["db-1"]}), files.task(simulate=True)
     up.up(asked_services(engine, runtime), task, Watcher(), Answer())
@@ -196,4 +196,4 @@ def test_of_a_simulated_provider_nothing_is_asked_and_nothing_taken_away(files: 
     task = replace(task, forget_pending=frozenset({"db"}))
     up.up(asked_services(engine, runtime), task, Watcher(), Answer())
     assert ("clear_pending", TWO) in engine.done
-    assert (runtime.looked_up, runtime.cleared, engine.refreshed) == ([], [], [])
+    assert (runtime.looked_up, runtime.cleared, engine.refreshed) == ([], [], [TWO])

@@ -391,17 +391,20 @@ def test_what_a_dead_run_had_under_way_is_taken_over_by_plugins_of_ours_and_forg
     assert ("clear_pending", TWO) not in engine.done
 
 
+@pytest.mark.parametrize("plugin", ["embedded", "simulated"])
 @pytest.mark.parametrize("kind", ["deleting", "updating"])
-def test_what_a_dead_run_did_is_recorded_though_a_plan_has_nothing_to_do(
-    kind: str, files: Files, engine: FakeEngine
+def test_what_a_dead_run_did_is_looked_up_and_recorded_though_a_plan_has_nothing_to_do(
+    kind: str, plugin: str, files: Files, engine: FakeEngine
 ) -> None:
     """The plan looks, and finds it done; the state does not know of it, and another plan would do it again."""
-    engine.plugins["acme"] = "embedded"
-    apply(engine, files.task())
+    engine.plugins["acme"] = plugin
+    task = files.task(simulate=plugin == "simulated")
+    apply(engine, task)
     (urn,) = engine.stacks_[TWO].resources
     engine.stacks_[TWO] = replace(engine.stacks_[TWO], pending=((kind, urn),))
     engine.done.clear()
-    up.up(services(engine), files.task(), Watcher(), Answer())
+    up.up(services(engine), task, Watcher(), Answer())
+    assert engine.refreshed == [TWO]
     assert [call for call in engine.done if call[0] != "preview"] == [("up", TWO), ("clear_pending", TWO)]
 
 

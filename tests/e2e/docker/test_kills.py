@@ -1,4 +1,4 @@
-"""`platform up` killed with all its processes: the next run goes on from there, and nothing is there twice or lost."""
+"""Commands killed with all their processes: the next goes on from there, and nothing is there twice or lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 SEED = 20261124
-#: So many kills in each; the first is of a create, the others of changes.
+#: So many kills in each.
 STORMS = (4, 3, 3)
 TWO = LIGHT.replace("replicas: 1", "replicas: 2")
 #: What a killed run may have been about: old and new text of the declaration.
@@ -40,29 +40,56 @@ def sound(platform: Platform, replicas: int) -> None:
     assert not list((platform.home / "state").glob(".pulumi/locks/**/*.json"))
 
 
-@pytest.mark.parametrize(("number", "kills"), list(enumerate(STORMS)))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """With `--long-storms` four times as many kills, of other chances."""
+    if "kills" in metafunc.fixturenames:
+        storms = STORMS * 4 if metafunc.config.getoption("long_storms") else STORMS
+        metafunc.parametrize(("number", "kills"), list(enumerate(storms)))
+
+
 def test_a_storm_of_kills(make: Maker, number: int, kills: int) -> None:
-    """At any moment of a run: most while it applies, some while it still plans. First of a create, then of changes."""
+    """At any moment of a run: most while it applies, some while it still plans. First of a create, then others."""
     chance = random.Random(SEED + number)
     platform = make(TWO)
     storm(platform, chance, 3.5, "first create")
-    for _ in range(kills - 1):
-        text = platform.file.read_text(encoding="utf-8")
-        old, new = chance.choice([change for change in CHANGES if change[0] in text and change[1] not in text])
-        platform.replace(old, new)
-        storm(platform, chance, 1.5, new)
+    for kill in range(1, kills):
+        # Each storm has one destroy: the first as its second kill, the next as its third.
+        if kill == 1 + number % (kills - 1):
+            storm_of_destroy(platform, chance)
+        else:
+            text = platform.file.read_text(encoding="utf-8")
+            old, new = chance.choice([change for change in CHANGES if change[0] in text and change[1] not in text])
+            platform.replace(old, new)
+            storm(platform, chance, 1.5, new)
     platform.no_op()
 
 
 def storm(platform: Platform, chance: random.Random, longest: float, what: str) -> None:
     """Kill an `up` at some moment; the next one makes all as it is declared."""
-    planning = chance.random() < 0.2
-    moment = chance.uniform(0.2, 2.0) if planning else chance.uniform(0.0, longest)
-    killed = kill_after(platform, moment, "up", "--yes", word="" if planning else " applying")
-    said = log(platform).read_text(encoding="utf-8").splitlines()
-    print(f"{what}: {'killed' if killed else 'done'}, {moment:.2f} s, last word: {said[-1] if said else ''}")
+    strike(platform, chance, longest, what, "up")
     platform.up()
     sound(platform, 1 if "replicas: 1" in platform.file.read_text(encoding="utf-8") else 2)
+
+
+def storm_of_destroy(platform: Platform, chance: random.Random) -> None:
+    """Kill a `destroy` at some moment; another one ends it, or an `up` makes all anew."""
+    strike(platform, chance, 4.0, "destroy", "destroy")
+    if chance.random() < 0.5:
+        platform.destroy()
+        assert (platform.containers(), platform.networks(), platform.volumes()) == ([], [], [])
+        assert platform.anonymous() == set()
+    platform.up()
+    sound(platform, 1 if "replicas: 1" in platform.file.read_text(encoding="utf-8") else 2)
+
+
+def strike(platform: Platform, chance: random.Random, longest: float, what: str, verb: str) -> None:
+    """Kill a command at some moment, if it is not through by then."""
+    planning = chance.random() < 0.2
+    moment = chance.uniform(0.2, 2.0) if planning else chance.uniform(0.0, longest)
+    word = {"up": " applying", "destroy": " destroying"}[verb]
+    killed = kill_after(platform, moment, verb, "--yes", word="" if planning else word)
+    said = log(platform).read_text(encoding="utf-8").splitlines()
+    print(f"{what}: {'killed' if killed else 'done'}, {moment:.2f} s, last word: {said[-1] if said else ''}")
 
 
 def test_a_kill_then_a_destroy(make: Maker) -> None:
