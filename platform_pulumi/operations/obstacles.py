@@ -14,7 +14,7 @@ from platform_pulumi.model.plan import Action, Obstacle, Operation, PlanAction, 
 from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.graph import recorded_graph
 from platform_pulumi.operations.location import apart, left_behind
-from platform_pulumi.operations.occupancy import occupied
+from platform_pulumi.operations.occupancy import missed, occupied
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.steps import command
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -45,6 +45,7 @@ def obstacles(
             found += left_behind(session, section, applied.get(section.key))
             found += apart(session, section)
             found += occupied(session, section, recorded)
+            found += missed(session, section, applied.get(section.key), recorded)
     return tuple(found)
 
 

@@ -1,12 +1,16 @@
-"""Obstacles in tiers that others stand on: what goes while somebody below uses it who does not let go in this run."""
+"""Obstacles in tiers that others stand on: what goes while somebody below uses it who does not let go in this run.
+
+Who uses it is read from what the stacks below recorded: their files may be another team's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.contract import Use
+from platform_pulumi.model.contract import TierContract, Use
 from platform_pulumi.model.plan import Action, Obstacle, PlanAction, TierPlan
+from platform_pulumi.model.platform import OutputDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations.graph import Edge, Graph, place
 from platform_pulumi.operations.session import Session
@@ -35,6 +39,51 @@ def occupied(session: Session, section: TierPlan, recorded: Graph) -> Iterator[O
         if not section.deletes_last or moving - {section.key}:
             elsewhere = [edge for edge in edges if edge.use.hard and _key(edge) not in moving]
             yield from _elsewhere(section, name, capability, actions, elsewhere)
+
+
+def missed(session: Session, section: TierPlan, applied: TierContract | None, recorded: Graph) -> Iterator[Obstacle]:
+    """Find the outputs that a section drops, or gives another type, although stacks below still read them.
+
+    Those of a capability that goes are found with it (`occupied`).
+
+    Args:
+        applied: the tier's contract as its stack recorded it.
+        recorded: what the stacks of the environment use, as they recorded it.
+    """
+    now = {output.name: output for output in session.contracts[section.key].outputs}
+    staying = {capability.name for capability in session.contracts[section.key].capabilities}
+    moving = {tier.key for tier in session.tiers}
+    for before in applied.outputs if applied is not None else ():
+        after = now.get(before.name)
+        if before.capability not in staying or (after is not None and after.type == before.type):
+            continue
+        edges = recorded.get(place(section.key, before.capability), ())
+        reading = [
+            edge
+            for edge in edges
+            if edge.use.name == before.name and edge.consumer[0] > section.tier and _key(edge) not in moving
+        ]
+        if reading:
+            yield _missing(section, before, after, reading)
+
+
+def _missing(
+    section: TierPlan, before: OutputDeclaration, after: OutputDeclaration | None, reading: list[Edge]
+) -> Obstacle:
+    would = "dropped," if after is None else f"of the type {after.type}, no longer {before.type},"
+    stacks = _stacks(reading)
+    detail = (
+        f"The output `{before.name}` would be {would} and this run does not apply {_listed(reading)} of {stacks}, "
+        f"which {'read' if len(reading) > 1 else 'reads'} it."
+    )
+    again = f"`{before.name}` ({before.type}, of {before.capability}.{before.field})"
+    steps = (
+        f"Declare the output {again} again, beside what comes in its place, and run `platform up`.",
+        f"Have {stacks} let go of it, or apply it in this run: without `--tier` and `--app`, with `-f` for its file.",
+        "Make this change, and run `platform up`.",
+    )
+    at = after.declared_at if after is not None else None
+    return Obstacle(*section.key, before.capability, "Its output is in use elsewhere", detail, steps, at)
 
 
 def _cramped(
@@ -76,7 +125,7 @@ def _elsewhere(
         using = []
     if using:
         would = "deleted" if declared is None else "replaced"
-        stacks = ", ".join(sorted({str(_key(edge)) for edge in using}))
+        stacks = _stacks(using)
         users = _listed(using)
         use = "use" if "," in users else "uses"
         detail = f"{name} would be {would}, and this run does not apply {users} of {stacks}, which {use} it."
@@ -107,6 +156,10 @@ def _by_capability(actions: Iterable[PlanAction]) -> dict[str, list[PlanAction]]
 
 def _listed(edges: Iterable[Edge]) -> str:
     return ", ".join(sorted({edge.consumer[1] for edge in edges}))
+
+
+def _stacks(edges: Iterable[Edge]) -> str:
+    return ", ".join(sorted({str(_key(edge)) for edge in edges}))
 
 
 def _key(edge: Edge) -> TierKey:

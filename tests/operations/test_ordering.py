@@ -186,3 +186,40 @@ def test_another_teams_application_lives_in_a_network_but_not_in_a_database(
     elsewhere = [one for one in found.obstacles if one.summary == "It is in use elsewhere"]
     assert bool(elsewhere) is refused
     assert [one.steps[0].startswith("Have application (default) let go of it") for one in elsewhere] == [True] * refused
+
+
+#: What becomes of the output that an application reads, and whether that breaks it.
+_OUTPUT = "        - name: db_host\n          source: db.host\n          type: string\n"
+OUTPUTS = {
+    "dropped": (_OUTPUT, "        []\n", True),
+    "renamed": ("name: db_host", "name: host", True),
+    "retyped": ("source: db.host\n          type: string", "source: db.port\n          type: integer", True),
+    "of something else": ("source: db.host", "source: db.connection_string", False),
+    "beside another": (_OUTPUT, f"{_OUTPUT}        - {{name: port, source: db.port, type: integer}}\n", False),
+}
+
+
+@pytest.mark.parametrize("change", OUTPUTS)
+def test_an_output_that_another_teams_application_reads_stays(change: str, files: Files, engine: FakeEngine) -> None:
+    files.write(text=PLATFORM)
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    old, new, breaks = OUTPUTS[change]
+    files.write((old, new), text=PLATFORM[: PLATFORM.index("    application:\n")])
+    engine.done.clear()
+    found = plan(engine, files).obstacles
+    assert [(one.capability, one.summary) for one in found] == [("db", "Its output is in use elsewhere")] * breaks
+    if breaks:
+        assert "does not apply api of application (default), which reads it" in found[0].detail
+        with pytest.raises(RefusedError):
+            up.up(services(engine), files.task(), Watcher(), Answer())
+        assert changing(engine) == []
+
+
+def test_an_output_goes_with_the_last_that_reads_it(files: Files, engine: FakeEngine) -> None:
+    files.write(text=PLATFORM)
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    files.write((_OUTPUT, "        []\n"), ('"${tier2.db_host}"', "none"))
+    assert plan(engine, files).obstacles == ()
+    up.up(services(engine), files.task(), Watcher(), Answer())
+    files.write((_OUTPUT, "        []\n"), text=PLATFORM[: PLATFORM.index("    application:\n")])
+    assert plan(engine, files).obstacles == ()
