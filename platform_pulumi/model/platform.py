@@ -63,7 +63,8 @@ class TierDeclaration:
     """Declaration of one tier, or one application of tier 3. Capabilities stand in dependency order.
 
     `constraints` is its `constraints_for_downstream`; `constraints_checked` is how many pairs of a capability of it and
-    a constraint that reaches it were checked.
+    a constraint that reaches it were checked. `named` is whether a file names the application: without a name it is
+    `default`, which is whoever's applied it last.
     """
 
     tier: Tier
@@ -73,6 +74,7 @@ class TierDeclaration:
     outputs: tuple[OutputDeclaration, ...] = ()
     declared_at: Position | None = None
     constraints_checked: int = 0
+    named: bool = True
 
     @property
     def key(self) -> TierKey:

@@ -15,6 +15,7 @@ from platform_pulumi.model.property_path import value_at
 from platform_pulumi.operations.graph import recorded_graph
 from platform_pulumi.operations.location import apart, left_behind
 from platform_pulumi.operations.occupancy import missed, occupied
+from platform_pulumi.operations.ownership import mistaken
 from platform_pulumi.operations.session import Session
 from platform_pulumi.operations.steps import command
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -38,6 +39,7 @@ def obstacles(
     sections, found = tuple(sections), list[Obstacle]()
     losing = tuple(action for section in sections for action in section.actions if action.loses_data)
     for section in sections:
+        found += mistaken(session, section)
         found += _protected(session, section, protections, losing)
         if section.operation is Operation.UP:
             found += _exclusive(section, exclusive)

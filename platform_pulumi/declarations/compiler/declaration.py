@@ -22,6 +22,7 @@ def build_declaration(parsed: ParsedTier, resolution: Resolution, constraints_ch
         outputs=tuple(_output(output, own[output.capability]) for output in parsed.outputs),
         declared_at=parsed.declared_at,
         constraints_checked=constraints_checked,
+        named=parsed.named,
     )
 
 

@@ -115,7 +115,7 @@ class DocumentParser(PartParser):
                 if declared is not None:
                     self._tier(tier, None, declared, below, below_key)
             elif declared is not None:
-                self._applications(declared, below, below_key, shape.application or DEFAULT_APPLICATION)
+                self._applications(declared, below, below_key, shape.application)
 
     def _required(
         self, value: str | None, node: Node, key: Node | None, name: str, about: str
@@ -127,14 +127,14 @@ class DocumentParser(PartParser):
             self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
         return None
 
-    def _applications(self, shape: Any, node: Node, key: Node | None, default: str) -> None:
+    def _applications(self, shape: Any, node: Node, key: Node | None, own: str | None) -> None:
         if shape.applications is None:
-            self._tier(Tier.APPLICATION, default, shape, node, key)
+            self._application(own, shape, node, key)
             return
         if shape.capabilities is not None:
             detail = "Give `capabilities` for one application or `applications` for several, not both."
             self._note(codes.WRONG_VALUE, detail, key_node(node, ("capabilities",)) or node)
-            self._tier(Tier.APPLICATION, default, shape, node, key)
+            self._application(own, shape, node, key)
         if shape.constraints_for_downstream:
             constraints.warn_of_lowest(
                 self._source, find_node(node, ("constraints_for_downstream",))[0], self._problems
@@ -161,13 +161,19 @@ class DocumentParser(PartParser):
         reached = [capability for tier in self.parsed.tiers[declared_before:] for capability in tier.capabilities]
         self._annotated(shape.annotations, node, reached)
 
+    def _application(self, own: str | None, shape: Any, node: Node, key: Node | None) -> None:
+        """Parse the one application of a document, by the name that `platform.application` gives it."""
+        self._tier(Tier.APPLICATION, own or DEFAULT_APPLICATION, shape, node, key, named=own is not None)
+
     def _check_application_name(self, name: str, node: Node) -> None:
         if not is_name(name, APPLICATION_LIMIT):
             detail = f"`{name}` is no application's name: at most 50 small letters, digits and `-` after a letter."
             self._note(codes.WRONG_NAME, detail, node)
 
-    def _tier(self, tier: Tier, application: str | None, shape: Any, node: Node, key: Node | None) -> None:
-        parsed = ParsedTier(tier, application, self._source.position(key or node))
+    def _tier(
+        self, tier: Tier, application: str | None, shape: Any, node: Node, key: Node | None, *, named: bool = True
+    ) -> None:
+        parsed = ParsedTier(tier, application, self._source.position(key or node), named)
         labels = merged_labels(self._labels, shape)
         availability.check_reserved(shape, node, self._source, self._problems)
         if getattr(shape, "applications", None) is None:

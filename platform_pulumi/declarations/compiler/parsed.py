@@ -59,6 +59,7 @@ class ParsedTier:
     tier: Tier
     application: str | None
     declared_at: Position
+    named: bool = True
     capabilities: list[ParsedCapability] = field(default_factory=list)
     constraints: list[Constraint] = field(default_factory=list)
     outputs: list[ParsedOutput] = field(default_factory=list)
