@@ -6,12 +6,12 @@ import getpass
 import gzip
 import json
 import os
-import shutil
 import socket
 import stat
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from platform_pulumi.model.context import ORGANIZATION, StackName
 _VERSION = "version: 1\n"
 #: The version of a checkpoint's own form (`apitype.DeploymentSchemaVersionCurrent`).
 _CHECKPOINT = 3
+#: What reading a file or document of another shape than expected raises.
+MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
+#: The first bytes of what is compressed.
+_GZIP = b"\x1f\x8b"
 
 
 def create_stack(root: Path, stack: StackName) -> bool:
@@ -45,8 +49,14 @@ def create_stack(root: Path, stack: StackName) -> bool:
     folder = root / ".pulumi" / "stacks" / stack.project
     folder.mkdir(parents=True, exist_ok=True)
     empty = {"version": 3, "checkpoint": {"stack": stack.qualified(), "latest": None}}
-    with (folder / f"{stack.name}.json").open("x", encoding="utf-8") as file:
-        json.dump(empty, file)
+    path = folder / f"{stack.name}.json"
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(json.dumps(empty))
+            file.flush()
+        except OSError:
+            path.unlink()  # half a checkpoint is a damaged one
+            raise
     return True
 
 
@@ -67,6 +77,23 @@ def read_checkpoint(path: Path) -> tuple[bytes, dict[str, Any]]:
     return data, document
 
 
+def last_good(root: Path, stack: StackName) -> tuple[Path, dict[str, Any]] | None:
+    """Return the newest copy of a stack's checkpoint that can be read, and its content; None where there is none.
+
+    Pulumi keeps the one before each step beside it (`.bak`), and one of each update (`.pulumi/backups`).
+    """
+    base = root / ".pulumi"
+    beside = (base / "stacks" / stack.project).glob(f"{stack.name}.json*.bak")
+    copies = [*beside, *(base / "backups" / stack.project / stack.name).glob("*.json*")]
+    for copy in sorted(copies, key=lambda path: path.stat().st_mtime, reverse=True):
+        with suppress(*MALFORMED):
+            data = copy.read_bytes()
+            document: dict[str, Any] = json.loads(gzip.decompress(data) if data.startswith(_GZIP) else data)
+            if document["checkpoint"]["stack"]:  # which anything else than a checkpoint lacks
+                return copy, document
+    return None
+
+
 def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, Any]], bool]) -> bool:
     """Edit a recorded deployment under the stack's lock; False where there is none of a form that is known here.
 
@@ -83,10 +110,11 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
             return False
         deployment = document["checkpoint"].get("latest")
         if deployment and change(deployment):
-            shutil.copyfile(path, f"{path}.bak")  # as Pulumi keeps the one before
+            mode = stat.S_IMODE(path.stat().st_mode)
+            replace_file(Path(f"{path}.bak"), path.read_bytes(), mode=mode)  # as Pulumi keeps the one before
             data = json.dumps(document, separators=(",", ":")).encode()
             data = gzip.compress(data) if path.suffix == ".gz" else data
-            replace_file(path, data, mode=stat.S_IMODE(path.stat().st_mode), durable=True)
+            replace_file(path, data, mode=mode, durable=True)
             Path(f"{path}.attrs").unlink(missing_ok=True)  # of what was there before
         return True
 
@@ -107,8 +135,8 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
         "timestamp": datetime.now(UTC).isoformat(),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    mine.write_text(json.dumps(held), encoding="utf-8")
     try:
+        mine.write_text(json.dumps(held), encoding="utf-8")
         others = [path for path in folder.glob("*.json") if path != mine]
         if others:
             detail = f"{stack} is locked by {len(others)} other run(s). Wait for it to finish, then run this again."

@@ -19,6 +19,7 @@ from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import PluginSelection
+from platform_pulumi.engine.reserve import NoRoomError
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.stacks import Stacks
 from platform_pulumi.engine.state import CliState, FileState
@@ -221,11 +222,15 @@ class PulumiEngine:
     ) -> RunResult:
         """Run the CLI on a stack that it changes, to its orderly end."""
         launch = self._launch(stack, arguments, program=program is not None)
-        with self._stacks.changing(stack), self.cancellation.shield():
-            engine_run = self._start(launch)
-            if program is not None:
-                engine_run.send_program(program)
-            return engine_run.follow(started, observer)
+        changes = started.total.most if started.total is not None else 0
+        try:
+            with self._stacks.changing(stack), self._stacks.reserve(stack, changes) as room, self.cancellation.shield():
+                engine_run = self._start(launch)
+                if program is not None:
+                    engine_run.send_program(program)
+                return engine_run.follow(started, observer, room)
+        except NoRoomError as error:
+            return RunResult({}, {}, {}, failed=True, stopped=str(error))
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
         arguments = ("state", "unprotect", urn, "--yes", "--stack", self.qualified(stack))

@@ -13,6 +13,7 @@ from platform_pulumi.engine.events import EventLog
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain, with_types
+from platform_pulumi.engine.reserve import UNLIMITED, Room
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
@@ -36,6 +37,7 @@ class EngineRun:
         self._log = EventLog(Path(launch.events))
         self._cancellation = cancellation
         self._answered = 0
+        self._stopped = ""
         self._connection: Connection[Any, Any] = host.connect()
         self._finished: Finished | None = None
         self._connection.send(launch)
@@ -45,8 +47,10 @@ class EngineRun:
         with contextlib.suppress(BrokenPipeError):  # the CLI has failed already; `follow` says why
             self._connection.send(pickle.dumps(run))
 
-    def follow(self, started: TierStarted, observer: Observer) -> RunResult:
+    def follow(self, started: TierStarted, observer: Observer, room: Room = UNLIMITED) -> RunResult:
         """Wait for the end, passing progress to the observer; cancelled, it finishes its step, unless cancelled again.
+
+        So it does where there is little room left for its state.
 
         An observer that fails (nobody reads the progress any more) is not called again, and interrupts the run:
         whatever happens here, Pulumi is not killed in the middle of a step.
@@ -60,6 +64,7 @@ class EngineRun:
         while self._finished is None:
             try:
                 self._wait()
+                self._watch(room)
                 self._pass_on(observer if broken is None else _ignore)
                 if broken is None:
                     self._report(started, observer)
@@ -92,6 +97,11 @@ class EngineRun:
             self._finished = message
             self._connection.close()
 
+    def _watch(self, room: Room) -> None:
+        if not self._stopped and (reason := room.running_out()):
+            self._stopped = reason
+            self._interrupt()
+
     def _pass_on(self, observer: Observer) -> None:
         """Interrupt the CLI as often as the command was cancelled: the second time it stops at once."""
         for count in range(self._answered, self._cancellation.requests):
@@ -123,6 +133,7 @@ class EngineRun:
             outputs={name: _output(value) for name, value in self._finished.outputs.items()},
             diagnostics=tuple(diagnostics),
             failed=failed,
+            stopped=self._stopped if failed else "",
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+from platform_pulumi.engine.reserve import Room
 from platform_pulumi.engine.state import Change, StateReader
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
@@ -96,6 +97,14 @@ class Stacks:
         """
         with self.changing(stack):
             self._reader.edit(stack, change)
+
+    def reserve(self, stack: StackName, changes: int) -> AbstractContextManager[Room]:
+        """Hold room for a run that changes so many resources of a stack.
+
+        Raises:
+            NoRoomError: there is too little.
+        """
+        return self._reader.reserve(stack, changes)
 
     @contextmanager
     def changing(self, stack: StackName) -> Iterator[None]:

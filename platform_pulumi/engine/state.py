@@ -11,30 +11,31 @@ import hmac
 import json
 import socket
 import tempfile
-import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from platform_pulumi.engine.adoption import is_current
 from platform_pulumi.engine.file_backend import (
+    MALFORMED,
     create_stack,
     edit_checkpoint,
     find_checkpoint,
+    last_good,
     lock_folder,
     read_checkpoint,
 )
 from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.engine.property_values import contains_secret, plain
+from platform_pulumi.engine.reserve import UNLIMITED, Room, reserved
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model import own_package
 from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
-#: What reading a file or document of another shape than expected raises.
-_MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
 _TRIGGER = "replacementTrigger"
 #: What the engine keeps for itself in a stack: never a user's resource.
 _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
@@ -64,6 +65,13 @@ class StateReader(Protocol):
         Raises:
             EngineError: it cannot be read, is of another form than expected, or cannot be written.
             LockedError: somebody works on the stack.
+        """
+
+    def reserve(self, stack: StackName, changes: int) -> AbstractContextManager[Room]:
+        """Hold room for a run that changes so many resources of a stack.
+
+        Raises:
+            NoRoomError: there is too little.
         """
 
 
@@ -118,7 +126,7 @@ class CliState:
             fingerprint = hmac.digest(self.key, text.encode(), "sha256").hex()
             hidden = replace(_snapshot(stack, deployment), fingerprint=fingerprint)
             return Revealed(hidden, replace(hidden, outputs=_outputs(deployment, reveal=True)))
-        except _MALFORMED as error:
+        except MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
 
     def stacks(self, project: str) -> tuple[StackName, ...]:
@@ -126,7 +134,7 @@ class CliState:
         code, output, words = self.run(project, ("stack", "ls", "--json", "--project", project))
         try:
             names = [entry["name"].rpartition("/")[2] for entry in json.loads(output)] if code == 0 else None
-        except _MALFORMED as error:
+        except MALFORMED as error:
             names, words = None, f"the list has another form than expected ({error!r})"
         if names is None:
             detail = f"The state backend cannot list the stacks of {project}: {words.strip()}"
@@ -160,7 +168,7 @@ class CliState:
             document = json.loads(output)
             if not change(document["deployment"]):
                 return
-        except _MALFORMED as error:
+        except MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(document, file)
@@ -169,6 +177,10 @@ class CliState:
         if code != 0:
             detail = f"The state of {stack} cannot be changed: {words.strip()}"
             raise EngineError("The state backend refused", detail)
+
+    def reserve(self, _stack: StackName, _changes: int) -> AbstractContextManager[Room]:
+        """Hold nothing: how much room a bucket or a server has is not ours to know."""
+        return nullcontext(UNLIMITED)
 
 
 @dataclass(frozen=True)
@@ -190,8 +202,8 @@ class FileState:
                 lock=self._lock(stack),
                 fingerprint=hashlib.sha256(data).hexdigest(),
             )
-        except _MALFORMED as error:
-            raise _damaged(stack, checkpoint, error) from error
+        except MALFORMED as error:
+            raise self._damaged(stack, checkpoint, error) from error
 
     def reveal(self, stack: StackName) -> Revealed | None:
         """Read the stack's checkpoint, and from the CLI its secrets where it has any."""
@@ -234,10 +246,32 @@ class FileState:
         """Write the stack's checkpoint; by the CLI where its form is not the one known here."""
         try:
             known = edit_checkpoint(self.root, stack, change)
-        except _MALFORMED as error:
-            raise _damaged(stack, find_checkpoint(self.root, stack), error) from error
+        except OSError as error:
+            detail = f"The state of {stack} cannot be written in {self.root}: {error.strerror}. It is as it was."
+            raise EngineError("The state cannot be written", detail) from error
+        except MALFORMED as error:
+            raise self._damaged(stack, find_checkpoint(self.root, stack), error) from error
         if not known:
             self.cli.edit(stack, change)
+
+    def reserve(self, stack: StackName, changes: int) -> AbstractContextManager[Room]:
+        """Hold room on the disk of the backend."""
+        checkpoint = find_checkpoint(self.root, stack)
+        size = checkpoint.stat().st_size if checkpoint is not None else 0
+        return reserved(self.root, size, changes)
+
+    def _damaged(self, stack: StackName, checkpoint: Path | None, error: Exception) -> EngineError:
+        words = f"{checkpoint} is damaged or of another form than expected ({error!r})."
+        found = last_good(self.root, stack)
+        if found is not None:
+            copy, document = found
+            recorded = _snapshot(stack, document["checkpoint"].get("latest") or {})
+            words += (
+                f" The last copy that can be read is {copy}, of {recorded.updated_at or 'before the first step'}, with "
+                f"{len(recorded.resources)} resources: put it in the place of the damaged file. What was made or "
+                "deleted since then is not in it; look for it at the provider by the tag platform:urn."
+            )
+        return _unreadable(stack, words)
 
     def _fix_attributes(self, stack: StackName) -> None:
         """Remove a checkpoint's attribute file that a kill left half written: Pulumi fails on it and needs none."""
@@ -270,7 +304,7 @@ def _read_lock(path: Path) -> Lock | None:
         )
     except FileNotFoundError:
         return None  # its run has just finished
-    except _MALFORMED:
+    except MALFORMED:
         return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
 
 
@@ -318,10 +352,6 @@ def _output(value: Any, *, reveal: bool) -> StateOutput:
         plaintext = value.get("plaintext") if reveal else None
         return StateOutput(json.loads(plaintext) if plaintext is not None else None, secret=True)
     return StateOutput(plain(value), secret=contains_secret(value))
-
-
-def _damaged(stack: StackName, checkpoint: Path | None, error: Exception) -> EngineError:
-    return _unreadable(stack, f"{checkpoint} is damaged or of another form than expected ({error!r})")
 
 
 def _unreadable(stack: StackName, words: str) -> EngineError:

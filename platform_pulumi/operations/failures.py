@@ -17,6 +17,8 @@ def failure_problems(
     tier: TierDeclaration, result: RunResult, recorded: StackSnapshot | None = None
 ) -> tuple[Problem, ...]:
     """Convert the errors of a run to problems at their capabilities; `recorded` complements the program's URNs."""
+    if result.stopped:
+        return (Problem("P6011", "The run was stopped", result.stopped),)
     places = {capability.name: capability.declared_at for capability in tier.capabilities}
     parents = dict(recorded.parents) if recorded is not None else {}
     parents.update({step.urn: step.parent for step in result.steps.values()})

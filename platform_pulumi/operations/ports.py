@@ -92,13 +92,17 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Result of one engine run over one stack. `failed` runs carry what was done until then."""
+    """Result of one engine run over one stack. `failed` runs carry what was done until then.
+
+    `stopped` says why the engine ended it in order before its end, though nobody asked for that; "" where it did not.
+    """
 
     steps: Mapping[str, Step]
     registered: Mapping[str, Registered]
     outputs: Mapping[str, StateOutput]
     diagnostics: tuple[Diagnostic, ...] = ()
     failed: bool = False
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psutil
 import pytest
@@ -77,15 +77,15 @@ class Project:
         """Start a simulated `up` that asks nothing; what it tells stands on its stderr."""
         return self.start("up", *arguments)
 
-    def start(self, verb: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a simulated `up` or `destroy` that asks nothing; what it tells stands on its stderr."""
+    def start(self, verb: str, *arguments: str, output: BinaryIO | None = None) -> subprocess.Popen[bytes]:
+        """Start a simulated `up` or `destroy` that asks nothing; what it tells stands on its stderr, or in a file."""
         return subprocess.Popen(
             [str(PLATFORM), verb, "--simulate", "--yes", *arguments],
             cwd=self.folder,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=output or subprocess.DEVNULL,
+            stderr=output or subprocess.PIPE,
         )
 
     def json(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> Any:

@@ -1,29 +1,19 @@
 """A storm on simulated plugins: `up`, changes, replacements and `destroy`, killed and gone on with; the world tells.
 
-Whoever goes on acts as the printed advice says: what a killed create left is looked up in the simulated world, deleted
-there as a person would in a console, and forgotten (`--forget-pending`). Then state and world have to hold the
-same, resource by resource, and a plan has to be empty.
+What the next run makes of it: `tests/storm/aftermath.py`.
 """
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import sqlite3
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from platform_pulumi.model.urn import urn_name, urn_type
-from platform_pulumi.plugins.world import World
-from tests.e2e.conftest import PLATFORM as PROGRAM
-from tests.e2e.conftest import Project, changes, kill
+from platform_pulumi.model.urn import urn_name
+from tests.e2e.conftest import Project, kill
+from tests.storm.aftermath import Aftermath
 
 #: How long each change of the world takes, in seconds: half before it happens, half until it is known.
 _LATENCY = 0.6
@@ -31,7 +21,6 @@ _LATENCY = 0.6
 _LONGEST = {"create": 7.0, "change": 0.9, "replace": 2.2, "destroy": 6.0}
 #: What may be lost on purpose, in every command.
 _ALLOWED = ("store", "ledger", "jobs", "mails")
-_FORGET = re.compile(r"--forget-pending (\S+)")
 #: A run that takes longer than this hangs.
 _PATIENCE = 120.0
 
@@ -98,42 +87,29 @@ class Storm:
         self.project.file.write_text(PLATFORM, encoding="utf-8")
         (self.project.folder / "slow.yaml").write_text(f"latency: {_LATENCY}s\n", encoding="utf-8")
 
+    @property
+    def after(self) -> Aftermath:
+        """What there is by now."""
+        return Aftermath(self.project)
+
     def kill_one(self) -> Kill:
         """Start what comes next, kill it, go on, and look."""
         self._number += 1
         what = self._next()
-        before = self.recorded()
+        before = self.after.recorded()
         command = "destroy" if what == "destroy" else "up"
         killed, seconds = self._strike(command, _LONGEST[what])
-        under_way = self.under_way()
+        under_way = self.after.under_way()
         gone_on = "destroy" if what == "destroy" and self.chance.random() < 0.5 else "up"
-        faults = [*self._go_on(gone_on, told=bool(under_way)), *self._wrong(gone_on)]
+        faults = self.after.go_on(*self._arguments(gone_on), "--simulate", "--yes", told=bool(under_way))
+        faults += self.after.wrong(destroyed=gone_on == "destroy")
         if what == "change":
-            after = self.recorded()
+            after = self.after.recorded()
             faults += [f"{urn_name(urn)} is another one" for urn, own in before.items() if after.get(urn) != own]
         return Kill(self._number, f"{what}/{gone_on}", killed, seconds, under_way, tuple(faults))
 
-    def recorded(self) -> dict[str, str]:
-        """The ids of what the stacks record, by URN."""
-        return {
-            resource["urn"]: resource["id"]
-            for document in self._checkpoints()
-            for resource in document.get("resources") or []
-            if resource.get("custom") and not resource["type"].startswith(("pulumi:", "platform:"))
-        }
-
-    def under_way(self) -> tuple[str, ...]:
-        """What the stacks record as under way."""
-        return tuple(
-            f"{operation['type']} {urn_name(operation['resource']['urn'])}"
-            for document in self._checkpoints()
-            for operation in document.get("pending_operations") or []
-            if operation["resource"].get("custom")
-            and not operation["resource"]["type"].startswith(("pulumi:", "platform:"))
-        )
-
     def _next(self) -> str:
-        if not self.recorded():
+        if not self.after.recorded():
             return "create"
         chosen = self.chance.choice(("change", "change", "replace", "replace", "destroy"))
         if chosen != "destroy":
@@ -152,14 +128,7 @@ class Storm:
         began = "" if self.chance.random() < 0.1 else " (applying|destroying)"
         moment = self.chance.uniform(0.0, longest)
         with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [str(PROGRAM), *self._arguments(command), "--simulate-config", "slow.yaml"],
-                cwd=self.project.folder,
-                env=self.project.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-            )
+            process = self.project.start(*self._arguments(command), "--simulate-config", "slow.yaml", output=stream)
         deadline = time.monotonic() + _PATIENCE
         while not re.search(began, log.read_text(encoding="utf-8")) and process.poll() is None:
             time.sleep(0.02)
@@ -171,61 +140,6 @@ class Storm:
             return True, moment
         return False, moment
 
-    def _go_on(self, command: str, *, told: bool) -> list[str]:
-        """Run a command until it is through, doing what it says; what it left unsaid."""
-        forget: list[str] = []
-        said = ""
-        for _ in range(4):
-            began = time.monotonic()
-            done = self.project.run(*self._arguments(command), *(w for n in forget for w in ("--forget-pending", n)))
-            said += done.stdout + done.stderr
-            if time.monotonic() - began > _PATIENCE / 4:
-                return [f"`{command}` took {time.monotonic() - began:.0f} s:\n{said}"]
-            if done.returncode != 5:
-                break
-            named = _FORGET.findall(done.stderr)
-            if not named:
-                return [f"`{command}` gives no way out:\n{said}"]
-            forget += named
-            self._delete_unrecorded()
-        if done.returncode != 0:
-            return [f"`{command}` ends with {done.returncode}:\n{said}"]
-        return [f"`{command}` does not say what was killed:\n{said}"] if told and "killed" not in said else []
-
-    def _delete_unrecorded(self) -> None:
-        """Delete in the world what no stack records, as a person does who was told to look."""
-        recorded = set(self.recorded().items())
-        with closing(World(self._world)) as world:
-            for thing in world.live():
-                if (thing.urn, thing.id) not in recorded:
-                    world.remove(thing.place, thing.type, thing.id)
-
-    def _wrong(self, command: str) -> list[str]:
-        """What is recorded and not there, there and not recorded, there twice, or planned although nothing changed."""
-        recorded = Counter((urn_name(urn), urn_type(urn), found) for urn, found in self.recorded().items())
-        there = Counter((urn_name(urn), urn_type(urn), found) for urn, found in self._live())
-        faults = [f"lost: {one}" for one in recorded - there] + [f"nobody's: {one}" for one in there - recorded]
-        names = Counter(urn for urn, _ in self._live())
-        faults += [f"doubled: {urn_name(urn)}" for urn, count in names.items() if count > 1]
-        faults += [f"still under way: {one}" for one in self.under_way()]
-        faults += [f"still locked: {path.name}" for path in self.project.home.glob("simulated/.pulumi/locks/**/*.json")]
-        if command == "destroy":
-            return faults + [f"not deleted: {one}" for one in there]
-        return faults + [f"still planned: {one}" for one in changes(self.project.preview())]
-
-    def _live(self) -> list[tuple[str, str]]:
-        with closing(sqlite3.connect(self._world)) as connection:
-            rows = connection.execute("SELECT urn, id FROM resources WHERE deleted = 0")
-            return [(urn, found) for urn, found in rows if not urn_type(urn).startswith("platform:")]
-
-    @property
-    def _world(self) -> Path:
-        return self.project.home / "simulated" / "world.sqlite"
-
     def _arguments(self, command: str) -> tuple[str, ...]:
         allowed = (word for name in _ALLOWED for word in ("--allow-data-loss", name))
-        return (command, "--simulate", "--yes", *allowed)
-
-    def _checkpoints(self) -> list[Mapping[str, Any]]:
-        files = sorted(self.project.home.glob("simulated/.pulumi/stacks/*/*.json"))
-        return [json.loads(path.read_bytes())["checkpoint"].get("latest") or {} for path in files]
+        return (command, *allowed)
