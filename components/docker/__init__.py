@@ -26,6 +26,9 @@ DEFINITION = ProviderDefinition(
     simulated={"docker": "components.docker.simulated:PACKAGE"},
     embedded={"docker": "components.docker.plugin.backend:DockerBackend"},
     standalone="components.docker.plugin.standalone:install",
+    # Another daemon has none of it. Two addresses of one: leave `host` out, and set DOCKER_HOST.
+    location=("host",),
+    realm=("host",),
     # A database that comes back finds its data, and the password that opens it.
     retained_types=frozenset({"docker:index/volume:Volume", PASSWORD}),
     exports={"compose": "components.docker.compose.document:export"},

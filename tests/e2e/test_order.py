@@ -273,3 +273,22 @@ def test_no_stack_moves_to_another_account(project: Project) -> None:
     assert refused.returncode == 4
     assert "What it has made would be left behind" in refused.stderr
     assert rows(project, "SELECT * FROM resources") == before
+
+
+def test_nor_to_another_daemon(project: Project) -> None:
+    text = """\
+apiVersion: platform/v1
+platform:
+  org: acme
+  environment: dev
+  provider: {name: docker, config: {host: "tcp://one:2376"}}
+  tiers:
+    infrastructure:
+      capabilities: [{name: net, type: network, properties: {cidr: 10.0.0.0/16}}]
+"""
+    project.file.write_text(text, encoding="utf-8")
+    assert project.run("up", "--simulate", "--yes").returncode == 0
+    project.replace("//one", "//two")
+    refused = project.run("up", "--simulate", "--yes")
+    assert refused.returncode == 4
+    assert "`host: tcp://one:2376`" in refused.stderr
