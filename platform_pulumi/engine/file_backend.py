@@ -137,7 +137,7 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         mine.write_text(json.dumps(held), encoding="utf-8")
-        others = [path for path in folder.glob("*.json") if path != mine]
+        others = [path for path in lock_files(root, stack) if path != mine]
         if others:
             detail = f"{stack} is locked by {len(others)} other run(s). Wait for it to finish, then run this again."
             raise LockedError("The stack is locked", detail)
@@ -151,6 +151,11 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # an id without a name, as containers have it
         return str(os.getuid())
+
+
+def lock_files(root: Path, stack: StackName) -> list[Path]:
+    """List the files that Pulumi takes for locks of a stack, also those that a kill left under a temporary name."""
+    return sorted(path for path in lock_folder(root, stack).glob("*.json*") if path.suffix in {".json", ".tmp"})
 
 
 def lock_folder(root: Path, stack: StackName) -> Path:

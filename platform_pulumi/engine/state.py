@@ -11,6 +11,7 @@ import hmac
 import json
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from platform_pulumi.engine.file_backend import (
     edit_checkpoint,
     find_checkpoint,
     last_good,
-    lock_folder,
+    lock_files,
     read_checkpoint,
 )
 from platform_pulumi.engine.processes import is_alive
@@ -36,6 +37,8 @@ from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
 from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
+#: Longer than this nobody takes to write a lock, in seconds.
+_WRITING = 3.0
 _TRIGGER = "replacementTrigger"
 #: What the engine keeps for itself in a stack: never a user's resource.
 _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
@@ -238,8 +241,10 @@ class FileState:
 
     def unlock(self, stack: StackName) -> None:
         """Remove the stack's lock files."""
-        for path in self._lock_files(stack):
+        for path in lock_files(self.root, stack):
             path.unlink(missing_ok=True)
+        for path in (self.root / ".pulumi" / "stacks" / stack.project).glob(f"{stack.name}.json*.tmp"):
+            path.unlink(missing_ok=True)  # half of a state, never renamed
         self._fix_attributes(stack)
 
     def edit(self, stack: StackName, change: Change) -> None:
@@ -283,13 +288,9 @@ class FileState:
             except ValueError:
                 path.unlink(missing_ok=True)
 
-    def _lock_files(self, stack: StackName) -> list[Path]:
-        folder = lock_folder(self.root, stack)
-        return sorted(folder.glob("*.json")) if folder.is_dir() else []
-
     def _lock(self, stack: StackName) -> Lock | None:
         """Return the lock that counts: a live one before stale ones."""
-        locks = [lock for path in self._lock_files(stack) if (lock := _read_lock(path)) is not None]
+        locks = [lock for path in lock_files(self.root, stack) if (lock := _read_lock(path)) is not None]
         return min(locks, key=lambda lock: lock.dead, default=None)
 
 
@@ -305,7 +306,15 @@ def _read_lock(path: Path) -> Lock | None:
     except FileNotFoundError:
         return None  # its run has just finished
     except MALFORMED:
-        return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=False)
+        return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=_is_abandoned(path))
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether nobody is writing a file any more that has its temporary name: the rename follows at once."""
+    try:
+        return path.suffix == ".tmp" and time.time() - path.stat().st_mtime > _WRITING
+    except FileNotFoundError:
+        return True
 
 
 def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -285,6 +286,22 @@ def test_a_lock_that_cannot_be_read_is_held(tmp_path: Path, content: str) -> Non
     found = files(tmp_path).read(STACK)
     assert found is not None
     assert found.lock == Lock("an unreadable lock file 1.json", "", dead=False)
+
+
+@pytest.mark.parametrize(("content", "age", "dead"), [(None, 0, True), ("", 60, True), ("{", 60, True), ("", 0, False)])
+def test_a_lock_that_a_kill_left_under_its_temporary_name_is_dead(
+    tmp_path: Path, ended: int, content: str | None, age: int, dead: bool
+) -> None:
+    """Pulumi takes it for a lock: whatever lies in the folder is one."""
+    put(tmp_path, checkpoint(DEPLOYMENT))
+    path = lock(tmp_path, "1.json.18ec10fc244d5add.tmp", content=content, pid=ended)
+    os.utime(path, (time.time() - age, time.time() - age))
+    found = read(tmp_path).lock
+    assert found is not None
+    assert found.dead is dead
+    files(tmp_path).unlock(STACK)
+    assert not path.exists()
+    assert read(tmp_path).lock is None
 
 
 @pytest.mark.parametrize(("dead", "alive"), [("1.json", "2.json"), ("2.json", "1.json")])
