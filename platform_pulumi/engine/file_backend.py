@@ -10,7 +10,7 @@ import socket
 import stat
 import uuid
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ _CHECKPOINT = 3
 MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError)
 #: The first bytes of what is compressed.
 _GZIP = b"\x1f\x8b"
+#: Versions that can be read; 4 is 3 with a list of features.
+_READABLE = (_CHECKPOINT, 4)
 
 
 def create_stack(root: Path, stack: StackName) -> bool:
@@ -77,8 +79,8 @@ def read_checkpoint(path: Path) -> tuple[bytes, dict[str, Any]]:
     return data, document
 
 
-def last_good(root: Path, stack: StackName) -> tuple[Path, dict[str, Any]] | None:
-    """Return the newest copy of a stack's checkpoint that can be read, and its content; None where there is none.
+def last_good(root: Path, stack: StackName) -> tuple[Path, Mapping[str, Any]] | None:
+    """Return the newest copy of a stack's checkpoint that can be read, and its deployment; None where there is none.
 
     Pulumi keeps the one before each step beside it (`.bak`), and one of each update (`.pulumi/backups`).
     """
@@ -88,10 +90,25 @@ def last_good(root: Path, stack: StackName) -> tuple[Path, dict[str, Any]] | Non
     for copy in sorted(copies, key=lambda path: path.stat().st_mtime, reverse=True):
         with suppress(*MALFORMED):
             data = copy.read_bytes()
-            document: dict[str, Any] = json.loads(gzip.decompress(data) if data.startswith(_GZIP) else data)
-            if document["checkpoint"]["stack"]:  # which anything else than a checkpoint lacks
-                return copy, document
+            document = json.loads(gzip.decompress(data) if data.startswith(_GZIP) else data)
+            return copy, recorded_deployment(document)
     return None
+
+
+def recorded_deployment(document: Mapping[str, Any], member: str = "checkpoint") -> Mapping[str, Any]:
+    """Return the deployment of a checkpoint, or of an export; empty where nothing was ever applied.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is of another form, or of a version that is not known here.
+    """
+    if document["version"] not in _READABLE:
+        message = f"it is of version {document['version']!r}"
+        raise ValueError(message)
+    found = document["checkpoint"].get("latest") if member == "checkpoint" else document[member]
+    if found is not None and not isinstance(found, dict):
+        message = f"its deployment is no object: {str(found)[:40]!r}"
+        raise ValueError(message)
+    return found or {}
 
 
 def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, Any]], bool]) -> bool:

@@ -27,6 +27,7 @@ from platform_pulumi.engine.file_backend import (
     last_good,
     lock_files,
     read_checkpoint,
+    recorded_deployment,
 )
 from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.engine.property_values import contains_secret, plain
@@ -39,6 +40,7 @@ from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
 
 #: Longer than this nobody takes to write a lock, in seconds.
 _WRITING = 3.0
+_CHECKPOINTS = (".json", ".json.gz")
 _TRIGGER = "replacementTrigger"
 #: What the engine keeps for itself in a stack: never a user's resource.
 _OWN_TYPES = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:")
@@ -124,7 +126,7 @@ class CliState:
                 return None
             raise _unreadable(stack, words)
         try:
-            deployment = json.loads(output)["deployment"]
+            deployment = recorded_deployment(json.loads(output), "deployment")
             text = json.dumps(deployment, sort_keys=True)
             fingerprint = hmac.digest(self.key, text.encode(), "sha256").hex()
             hidden = replace(_snapshot(stack, deployment), fingerprint=fingerprint)
@@ -195,13 +197,16 @@ class FileState:
 
     def read(self, stack: StackName) -> StackSnapshot | None:
         """Read the stack's checkpoint."""
-        checkpoint = find_checkpoint(self.root, stack)
+        try:
+            checkpoint = find_checkpoint(self.root, stack)
+        except OSError as error:
+            raise _unreadable(stack, f"its checkpoint cannot be looked for ({error!r})") from error
         if checkpoint is None:
             return None
         try:
             data, document = read_checkpoint(checkpoint)
             return replace(
-                _snapshot(stack, document["checkpoint"].get("latest") or {}),
+                _snapshot(stack, recorded_deployment(document)),
                 lock=self._lock(stack),
                 fingerprint=hashlib.sha256(data).hexdigest(),
             )
@@ -221,10 +226,14 @@ class FileState:
     def stacks(self, project: str) -> tuple[StackName, ...]:
         """List the checkpoints of a project."""
         folder = self.root / ".pulumi" / "stacks" / project
-        if not folder.is_dir():
+        try:
+            files = [path.name for path in folder.iterdir()]
+        except FileNotFoundError:
             return ()
-        files = (*folder.glob("*.json"), *folder.glob("*.json.gz"))
-        names = {path.name.removesuffix(".gz").removesuffix(".json") for path in files}
+        except OSError as error:
+            detail = f"The stacks of {project} in {folder} cannot be listed: {error.strerror}."
+            raise EngineError("The state backend cannot be read", detail) from error
+        names = {name.removesuffix(".gz").removesuffix(".json") for name in files if name.endswith(_CHECKPOINTS)}
         return tuple(sorted(StackName(project, name) for name in names))
 
     def create(self, stack: StackName) -> None:
@@ -269,8 +278,8 @@ class FileState:
         words = f"{checkpoint} is damaged or of another form than expected ({error!r})."
         found = last_good(self.root, stack)
         if found is not None:
-            copy, document = found
-            recorded = _snapshot(stack, document["checkpoint"].get("latest") or {})
+            copy, deployment = found
+            recorded = _snapshot(stack, deployment)
             words += (
                 f" The last copy that can be read is {copy}, of {recorded.updated_at or 'before the first step'}, with "
                 f"{len(recorded.resources)} resources: put it in the place of the damaged file. What was made or "
@@ -318,8 +327,7 @@ def _is_abandoned(path: Path) -> bool:
 
 
 def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:
-    resources = deployment.get("resources") or []
-    pending = deployment.get("pending_operations") or []
+    resources, pending = _list(deployment, "resources"), _list(deployment, "pending_operations")
     return StackSnapshot(
         name=stack,
         outputs=_outputs(deployment, reveal=False),
@@ -350,9 +358,20 @@ def _exists_elsewhere(resource: Mapping[str, Any]) -> bool:
 
 
 def _outputs(deployment: Mapping[str, Any], *, reveal: bool) -> dict[str, StateOutput]:
-    resources = deployment.get("resources") or []
-    root = next((r for r in resources if r["type"] == "pulumi:pulumi:Stack"), None)
-    return {name: _output(value, reveal=reveal) for name, value in ((root or {}).get("outputs") or {}).items()}
+    root: Mapping[str, Any] = next(
+        (r for r in _list(deployment, "resources") if r["type"] == "pulumi:pulumi:Stack"), {}
+    )
+    outputs = root.get("outputs")
+    return {name: _output(value, reveal=reveal) for name, value in (outputs if outputs is not None else {}).items()}
+
+
+def _list(deployment: Mapping[str, Any], name: str) -> list[Any]:
+    """A member that is a list; an absent one is empty, and one of another form is none that can be read."""
+    found = deployment.get(name)
+    if found is not None and not isinstance(found, list):
+        message = f"`{name}` is no list"
+        raise TypeError(message)
+    return found or []
 
 
 def _output(value: Any, *, reveal: bool) -> StateOutput:

@@ -7,6 +7,9 @@ from typing import Any
 
 from platform_pulumi.errors import Position
 
+#: How a property may be compared to a constraint's value.
+OPERATORS = ("<=", ">=", "==", "in", "not_in")
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
@@ -17,3 +20,15 @@ class Constraint:
     value: Any
     source: str
     declared_at: Position
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.operator} {written(self.value)}"
+
+
+def written(value: Any) -> str:
+    """Write a constraint's value, or one that it is compared with, as YAML would."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(written(item) for item in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)[:60]

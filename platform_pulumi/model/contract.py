@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.constraint import Constraint
 from platform_pulumi.model.platform import Mode, OutputDeclaration
@@ -21,7 +20,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ class TierContract:
     as they are written out.
     `declared` is a record of how each capability was declared, secrets and references as marks: for the next plan of
     this tier, which says what changed since. It is no part of what the tiers below are promised.
+    `lacking` names the members that it was read without, being of an earlier version.
     """
 
     tier: Tier
@@ -85,6 +85,7 @@ class TierContract:
     declared_with: tuple[TierKey, ...] = ()
     declared: tuple[Mapping[str, Any], ...] = ()
     locations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lacking: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def key(self) -> TierKey:
@@ -92,7 +93,7 @@ class TierContract:
         return TierKey(self.tier, self.application)
 
     def to_json(self) -> dict[str, Any]:
-        """Convert the contract to a JSON object; `from_json` reads it back equal."""
+        """Convert the contract to a JSON object; `contract_reader.read` reads it back equal."""
         return {
             "version": VERSION,
             "tier": self.tier.label,
@@ -129,50 +130,6 @@ class TierContract:
             "locations": {name: dict(location) for name, location in self.locations.items()},
         }
 
-    @classmethod
-    def from_json(cls, document: Any) -> TierContract:
-        """Read a contract.
-
-        Raises:
-            ValueError: it is not a contract of a version this program knows.
-        """
-        if not isinstance(document, Mapping):
-            message = "it is no JSON object"
-            raise ValueError(message)
-        if document.get("version") != VERSION:
-            message = f"the contract's version is {document.get('version')!r}, not {VERSION!r}"
-            raise ValueError(message)
-        try:
-            tier = Tier.from_label(document["tier"])
-            return cls(
-                tier=tier,
-                application=document["application"],
-                context=document["context"],
-                providers=tuple(ProviderRecord(p["name"], p["version"], p["plugin"]) for p in document["providers"]),
-                capabilities=tuple(CapabilityRef(tier, c["name"], c["type"]) for c in document["capabilities"]),
-                constraints=tuple(
-                    Constraint(c["field"], c["operator"], c["value"], c["source"], Position.parse(c["at"]))
-                    for c in document["constraints"]
-                ),
-                outputs=tuple(
-                    OutputDeclaration(o["name"], o["capability"], o["field"], o["type"], Position.parse(o["at"]))
-                    for o in document["outputs"]
-                ),
-                mode=Mode(document["mode"]),
-                quotas=document["quotas"],
-                usage=document["usage"],
-                uses=tuple(_read_use(use) for use in document.get("uses", ())),
-                declared_with=tuple(
-                    TierKey(Tier.from_label(key["tier"]), key["application"])
-                    for key in document.get("declaredWith", ())
-                ),
-                declared=tuple(document.get("declared", ())),
-                locations=document.get("locations", {}),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            message = f"the contract is incomplete: {error}"
-            raise ValueError(message) from error
-
 
 def _write_use(use: Use) -> dict[str, Any]:
     document = {
@@ -185,15 +142,3 @@ def _write_use(use: Use) -> dict[str, Any]:
         "hard": use.hard,
     }
     return {name: value for name, value in document.items() if value != ""}
-
-
-def _read_use(document: Mapping[str, Any]) -> Use:
-    return Use(
-        consumer=document["consumer"],
-        tier=Tier.from_label(document["tier"]),
-        capability=document["capability"],
-        output=document.get("output", ""),
-        name=document.get("name", ""),
-        need=document.get("need", ""),
-        hard=document["hard"],
-    )

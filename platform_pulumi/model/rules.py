@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from platform_pulumi.model.capabilities.fields import DURATION, QUANTITY, seconds
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.constraint import Constraint, written
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
@@ -110,6 +110,21 @@ def holds(kind: str, operator: str, actual: Any, limit: Any) -> bool:
     if kind in {"text", "boolean"}:
         return _in_order(operator, value, bound)
     return bool(value <= bound if operator == "<=" else value >= bound)
+
+
+def why_malformed(operator: str, value: Any) -> str:
+    """Say what is wrong with the value of a constraint of this operator; empty where nothing is."""
+    items = value if isinstance(value, list) else [value]
+    if operator in {"in", "not_in"}:
+        if not isinstance(value, list) or not value:
+            return f"`{operator}` takes a list of values: `value: [a, b]`."
+    elif isinstance(value, list):
+        return f"`{operator}` takes one value, not a list; `in` takes a list."
+    if any(isinstance(item, (dict, list)) or item is None for item in items):
+        return "A constraint compares with plain values: numbers, quantities, texts."
+    if operator in {"<=", ">="} and not is_orderable(value):
+        return f"{written(value)} is no amount: `{operator}` takes a number, or a quantity such as 512Mi, 500m or 2."
+    return ""
 
 
 def why_incomparable(constraint: Constraint, where: Fields) -> str:

@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, LATER_MEMBERS, TierContract
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations.ports import StateOutput
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedContract:
-    """Contract as a stack recorded it, and the members that it lacks, being of an earlier version."""
+def differ(recorded: TierContract, contract: TierContract) -> bool:
+    """Whether the tiers below would be told something else. Lines that only moved in the file do not count.
 
-    contract: TierContract
-    lacking: frozenset[str]
-
-    def differs(self, contract: TierContract) -> bool:
-        """Whether the tiers below would be told something else. Lines that only moved in the file do not count.
-
-        What an earlier version did not record is recorded by the next apply that has something to do; nothing is
-        applied for its sake.
-        """
-        return bool(_comparable(self.contract, self.lacking) != _comparable(contract, self.lacking))
+    What an earlier version did not record is recorded by the next apply that has something to do; nothing is applied
+    for its sake.
+    """
+    return bool(_comparable(recorded, recorded.lacking) != _comparable(contract, recorded.lacking))
 
 
-def contract_before(outputs: Mapping[str, StateOutput]) -> RecordedContract | None:
-    """Read the contract among recorded outputs; None where there is none, or none that can be read."""
-    output = outputs.get(CONTRACT_OUTPUT)
-    if output is None:
-        return None
-    try:
-        document = json.loads(output.value)
-        return RecordedContract(TierContract.from_json(document), LATER_MEMBERS - set(document))
-    except (TypeError, ValueError):
-        return None
-
-
-def _comparable(contract: TierContract, lacking: Container[str]) -> Any:
+def _comparable(contract: TierContract, lacking: frozenset[str]) -> Any:
     """Reduce a contract to what matters below.
 
     That is neither where it was written, nor which of two equal plugins served, nor how capabilities are declared.

@@ -5,11 +5,12 @@ A refusal is a `RefusedError` (exit 4) or a `LockedError` (exit 5); it says what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
+from platform_pulumi.model import contract_reader
+from platform_pulumi.model.context import StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, Obstacle, TierPlan
 from platform_pulumi.model.urn import urn_name, urn_type
@@ -31,10 +32,24 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
         )
         raise EngineError("An upper stack has no contract", detail)
     try:
-        return TierContract.from_json(json.loads(output.value))
-    except (ValueError, TypeError) as error:
-        detail = f"The contract of {snapshot.name} cannot be read: {error}. Apply that tier again with this version."
-        raise EngineError("An upper stack's contract cannot be read", detail) from error
+        contract = contract_reader.read(output.value)
+        _check_place(snapshot, contract)
+    except ValueError as error:
+        detail = (
+            f"The contract of {snapshot.name} cannot be read: {error}. So its limits are not known. Use the version "
+            "that wrote it, or put an earlier state of the stack back."
+        )
+        raise EngineError("A stack's contract cannot be read", detail) from error
+    return contract
+
+
+def _check_place(snapshot: StackSnapshot, contract: TierContract) -> None:
+    """Refuse the contract of another stack: it would bind whom it does not concern, and leave others free."""
+    org, _, environment = contract.context.partition("/")
+    name = StackName(f"{org}-{contract.tier.label.replace('_', '-')}", environment.replace("/", "."))
+    if name != snapshot.name or contract.application != snapshot.name.application:
+        message = f"it is the contract of {contract.tier.label} of {contract.context}"
+        raise ValueError(message)
 
 
 def recorded_contract(snapshot: StackSnapshot | None) -> TierContract | None:

@@ -16,8 +16,7 @@ from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction
 from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
-from platform_pulumi.operations import actions, pending
-from platform_pulumi.operations.contract_changes import contract_before
+from platform_pulumi.operations import actions, contract_changes, guard, pending
 from platform_pulumi.operations.contracts import declared_capability
 from platform_pulumi.operations.environment import recorded_contracts
 from platform_pulumi.operations.events import Message
@@ -183,7 +182,7 @@ def _planned(
     snapshot = session.snapshot(tier)
     revealed = session.engine.revealed_snapshot(run.stack) or snapshot
     recorded = revealed.outputs if revealed else {}
-    before = contract_before(recorded)
+    before = guard.recorded_contract(snapshot)
     sources = OutputSources(run, found, {p.section.tier: p.section.outputs for p in above})
     outputs = actions.typed_outputs(run, result.outputs)
     section = TierPlan(
@@ -193,10 +192,8 @@ def _planned(
         digest="",
         mode=run.contract.mode,
         actions=found,
-        outputs=planned_outputs(outputs, recorded, sources, output_types(before.contract) if before else {}),
-        capabilities=actions.bound_capabilities(
-            run, found, result.registered, before.contract.declared if before else ()
-        ),
+        outputs=planned_outputs(outputs, recorded, sources, output_types(before) if before else {}),
+        capabilities=actions.bound_capabilities(run, found, result.registered, before.declared if before else ()),
         declarations=resolved_declarations(run, session.platform.providers),
         providers=run.contract.providers,
         replaced_providers=actions.replaced_providers(result),
@@ -205,7 +202,7 @@ def _planned(
             "stackVersion": _version(snapshot),
             "upperDigests": {p.section.tier.label: p.section.digest for p in above if p.section.tier < tier.tier},
         },
-        contract_changes=before is None or before.differs(run.contract),
+        contract_changes=before is None or contract_changes.differ(before, run.contract),
     )
     return PlannedTier(tier, run, with_digest(section), snapshot, outputs)
 

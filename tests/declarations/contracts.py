@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from platform_pulumi import declarations
+from platform_pulumi.model import contract_reader
 from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Platform
 from platform_pulumi.model.tier import Tier
@@ -28,4 +29,4 @@ def contract(platform: Platform, tier: Tier, declared_as: str | None = None, **c
         "usage": declarations.quota_usage(declared),
         **changes,
     }
-    return TierContract.from_json(json.loads(json.dumps(TierContract(**fields).to_json())))
+    return contract_reader.read(json.dumps(TierContract(**fields).to_json()))

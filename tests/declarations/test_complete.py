@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import ConstraintError, InputError, PlatformError
+from platform_pulumi.model import contract_reader
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
@@ -118,15 +120,15 @@ def test_what_the_provider_needs_is_asked_of_the_contracts(load: Load, contracts
 
 def _without_capabilities(found: TierContract) -> TierContract:
     document: dict[str, Any] = found.to_json()
-    return TierContract.from_json({**document, "capabilities": []})
+    return contract_reader.read(json.dumps({**document, "capabilities": []}))
 
 
 def test_a_constraint_that_fits_nothing_closes_the_door(load: Load, contracts: dict[Tier, TierContract]) -> None:
     document = contracts[Tier.INFRASTRUCTURE].to_json()
-    document["constraints"][0]["value"] = "lots"
-    broken = {**contracts, Tier.INFRASTRUCTURE: TierContract.from_json(document)}
+    document["constraints"][0]["value"] = "10s"
+    broken = {**contracts, Tier.INFRASTRUCTURE: contract_reader.read(json.dumps(document))}
     error = refusal(load, broken, container("image: a, memory: 1Gi"))
-    assert "cannot be compared with lots" in described(error.problems)
+    assert "cannot be compared with 10s" in described(error.problems)
 
 
 def test_the_model_alone_is_completed(load: Load, contracts: dict[Tier, TierContract]) -> None:

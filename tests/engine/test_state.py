@@ -185,6 +185,13 @@ WHOLE = gzip.compress(checkpoint(DEPLOYMENT))
         (checkpoint({"resources": "x"}), ".json"),
         (checkpoint({"resources": [{"urn": "x"}]}), ".json"),
         (checkpoint({"pending_operations": [{}]}), ".json"),
+        (checkpoint({"resources": {}}), ".json"),
+        (checkpoint([]), ".json"),
+        (checkpoint(""), ".json"),
+        (checkpoint(DEPLOYMENT, version=5), ".json"),
+        (checkpoint(None, version=2), ".json"),
+        (b'{"version": 5, "checkpoint": {"state": {"resources": []}}}', ".json"),
+        (b'{"checkpoint": {}}', ".json"),
         (b"not compressed", ".json.gz"),
         (WHOLE[:-20], ".json.gz"),
         (WHOLE[:20] + b"\x00" * 20 + WHOLE[40:], ".json.gz"),
@@ -195,6 +202,25 @@ def test_a_state_that_cannot_be_read_is_a_failure(tmp_path: Path, content: bytes
     with pytest.raises(EngineError, match="A stack cannot be read") as refused:
         files(tmp_path).read(STACK)
     assert str(STACK) in refused.value.detail
+
+
+def test_a_checkpoint_with_features_is_read(tmp_path: Path) -> None:
+    put(tmp_path, checkpoint(DEPLOYMENT, version=4))
+    assert read(tmp_path).resources
+
+
+@pytest.mark.parametrize("export", [{"version": 5, "deployment": DEPLOYMENT}, {"version": 3, "deployment": []}, {}])
+def test_an_export_of_another_form_is_a_failure(export: Any) -> None:
+    with pytest.raises(EngineError, match="A stack cannot be read"):
+        CliState(Cli(stack_export=(0, json.dumps(export), ""))).read(STACK)
+
+
+def test_stacks_that_cannot_be_listed_are_not_none(tmp_path: Path) -> None:
+    folder = tmp_path / ".pulumi" / "stacks" / STACK.project
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.raises(EngineError, match="The state backend cannot be read"):
+        files(tmp_path).stacks(STACK.project)
 
 
 def test_the_corrupt_example_is_one_that_zlib_refuses() -> None:
@@ -226,7 +252,7 @@ def test_secrets_are_asked_of_the_cli_only_where_there_are_some_and_they_are_wan
 
 
 def test_a_lock_is_seen_while_secrets_are_revealed(tmp_path: Path) -> None:
-    cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
+    cli = Cli(stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""))
     put(tmp_path, checkpoint(DEPLOYMENT))
     lock(tmp_path)
     found = files(tmp_path, cli).reveal(STACK)
@@ -346,7 +372,7 @@ def test_unlocking_removes_the_locks_of_that_stack_alone(tmp_path: Path) -> None
 
 def test_the_cli_is_asked_for_any_other_backend() -> None:
     cli = Cli(
-        stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""),
+        stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""),
         stack_ls=(0, json.dumps([{"name": "org/acme-shared-primitives/prod"}, {"name": "dev"}]), ""),
         cancel=(0, "", ""),
     )
@@ -471,7 +497,7 @@ def test_where_nothing_was_under_way_nothing_is_imported(left: Any) -> None:
         ),
         (
             {
-                "stack_export": (0, json.dumps({"deployment": DEPLOYMENT}), ""),
+                "stack_export": (0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""),
                 "stack_import": (255, "", "error: forbidden\n"),
             },
             "The state backend refused",
@@ -547,13 +573,15 @@ def test_a_stack_of_files_that_cannot_be_changed_says_which_file(tmp_path: Path)
 def test_a_form_that_is_not_known_here_is_changed_by_the_cli(tmp_path: Path, form: int | None) -> None:
     if form is not None:
         put(tmp_path, checkpoint(DEPLOYMENT, version=form))
-    cli = Importing(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""), stack_import=(0, "", ""))
+    cli = Importing(
+        stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""), stack_import=(0, "", "")
+    )
     files(tmp_path, cli).edit(STACK, drop_pending)
     assert cli.imported["deployment"]["resources"] == DEPLOYMENT["resources"]
 
 
 def test_a_fingerprint_tells_a_state_from_any_other_and_stays_while_secrets_are_revealed(tmp_path: Path) -> None:
-    cli = Cli(stack_export=(0, json.dumps({"deployment": DEPLOYMENT}), ""))
+    cli = Cli(stack_export=(0, json.dumps({"version": 3, "deployment": DEPLOYMENT}), ""))
 
     def fingerprint(deployment: Any) -> str:
         put(tmp_path, checkpoint(deployment))
@@ -570,7 +598,9 @@ def test_a_fingerprint_tells_a_state_from_any_other_and_stays_while_secrets_are_
 
 def test_the_export_of_a_state_has_a_fingerprint_that_tells_nobody_its_secrets() -> None:
     def fingerprint(deployment: Any, key: bytes = b"key") -> str:
-        found = CliState(Cli(stack_export=(0, json.dumps({"deployment": deployment}), "")), key=key).reveal(STACK)
+        found = CliState(
+            Cli(stack_export=(0, json.dumps({"version": 3, "deployment": deployment}), "")), key=key
+        ).reveal(STACK)
         assert found is not None
         assert found.shown.fingerprint == found.hidden.fingerprint
         return found.hidden.fingerprint
@@ -588,7 +618,7 @@ def test_the_export_of_a_state_has_a_fingerprint_that_tells_nobody_its_secrets()
 def test_one_export_shows_a_state_with_its_secrets_and_without() -> None:
     secret = {SIGNATURE_KEY: SECRET_SIGNATURE, "plaintext": json.dumps("hunter2")}
     root = {"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": {"a": 1, "b": secret}}
-    cli = Cli(stack_export=(0, json.dumps({"deployment": {"resources": [root]}}), ""))
+    cli = Cli(stack_export=(0, json.dumps({"version": 3, "deployment": {"resources": [root]}}), ""))
     found = CliState(cli).reveal(STACK)
     assert found is not None
     assert found.shown.outputs == {"a": StateOutput(1), "b": StateOutput("hunter2", secret=True)}

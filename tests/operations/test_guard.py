@@ -63,26 +63,36 @@ def test_a_stack_without_contract_is_not_one_without_constraints() -> None:
             '{"version": "platform-contract/v9"}',
             "the contract's version is 'platform-contract/v9', not 'platform-contract/v1'",
         ),
-        ('{"version": "platform-contract/v1"}', "the contract is incomplete: 'tier'"),
+        ('{"version": "platform-contract/v1"}', "the document: 'tier' is missing"),
         ("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
-        ("[]", "it is no JSON object"),
+        ("[]", "the document: an object is expected"),
         (
             '{"version": "platform-contract/v1", "tier": null}',
-            "the contract is incomplete: 'NoneType' object has no attribute 'lower'",
+            "the document: 'tier' is missing",
         ),
-        ('"x"', "it is no JSON object"),
-        (None, "the JSON object must be str, bytes or bytearray, not NoneType"),
-        (7, "the JSON object must be str, bytes or bytearray, not int"),
+        ('"x"', "the document: an object is expected"),
+        (None, "it is no JSON (the JSON object must be str, bytes or bytearray, not NoneType)"),
+        (7, "it is no JSON (the JSON object must be str, bytes or bytearray, not int)"),
     ],
 )
 def test_a_contract_that_cannot_be_read_stops_the_run(value: Any, why: str) -> None:
     with pytest.raises(EngineError) as error:
         guard.contract_of(snapshot(outputs={CONTRACT_OUTPUT: StateOutput(value)}))
     assert refused(error.value) == (
-        "An upper stack's contract cannot be read",
-        f"The contract of acme-shared-primitives/prod cannot be read: {why}. Apply that tier again with this version.",
+        "A stack's contract cannot be read",
+        f"The contract of acme-shared-primitives/prod cannot be read: {why}. So its limits are not known. Use the "
+        "version that wrote it, or put an earlier state of the stack back.",
         [],
     )
+
+
+@pytest.mark.parametrize("changes", [{"tier": Tier.INFRASTRUCTURE}, {"context": "acme/dev"}, {"application": "api"}])
+def test_the_contract_of_another_stack_binds_nobody_here(changes: dict[str, Any]) -> None:
+    fields: dict[str, Any] = {"tier": Tier.SHARED_PRIMITIVES, "application": None, "context": "acme/prod", **changes}
+    made = TierContract(**fields, providers=(), capabilities=(), constraints=(), outputs=(), mode=Mode.AUTO_APPLY)
+    with pytest.raises(EngineError) as error:
+        guard.contract_of(snapshot(outputs={CONTRACT_OUTPUT: StateOutput(json.dumps(made.to_json()))}))
+    assert f"cannot be read: it is the contract of {made.tier.label} of {made.context}." in error.value.detail
 
 
 def test_the_same_providers_pass_whatever_their_version() -> None:

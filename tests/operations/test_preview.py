@@ -198,7 +198,7 @@ def test_an_upper_stack_without_contract_stops_the_run(files: Files, team: Files
     engine.stacks_[ONE] = replace(whole, outputs={n: o for n, o in whole.outputs.items() if n != CONTRACT_OUTPUT})
     stop(engine, team.task(), EngineError, "An upper stack has no contract")
     engine.stacks_[ONE] = replace(whole, outputs={**whole.outputs, CONTRACT_OUTPUT: StateOutput("{}")})
-    stop(engine, team.task(), EngineError, "An upper stack's contract cannot be read")
+    stop(engine, team.task(), EngineError, "A stack's contract cannot be read")
 
 
 def test_another_provider_on_the_same_stacks_is_refused(files: Files, engine: FakeEngine) -> None:

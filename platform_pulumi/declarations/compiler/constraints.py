@@ -18,7 +18,7 @@ from platform_pulumi.errors import Position
 from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityProperties
-from platform_pulumi.model.constraint import Constraint
+from platform_pulumi.model.constraint import Constraint, written
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 
@@ -29,7 +29,7 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
     if getattr(entry, "field", None) is None or getattr(entry, "operator", None) is None:
         return None
     value = getattr(entry, "value", None)
-    if reason := _bad_value(entry.operator, value):
+    if reason := rules.why_malformed(entry.operator, value):
         if "value" in (data if isinstance(data, dict) else {}):
             file.note(problems, codes.BAD_CONSTRAINT, reason, find_node(node, ("value",))[0])
         return None
@@ -122,13 +122,13 @@ class ConstraintChecker:
         for limit, _ in above:
             if limit.field == own.field and rules.loosens(own, limit, where):
                 detail = (
-                    f"{_written(own)} of `{capability.name}` allows more than {_written(limit)}, set by {limit.source}"
+                    f"{own} of `{capability.name}` allows more than {limit}, set by {limit.source}"
                     f" at {limit.declared_at.place}. A capability's own constraints may only tighten."
                 )
                 self._problems.add(codes.LOOSENED, detail, own.declared_at, also=[limit.declared_at])
 
     def _unfit(self, constraint: Constraint, model: type[CapabilityProperties], reason: str) -> None:
-        detail = f"`{constraint.field}` of {model.TYPE} cannot be compared with {_value(constraint.value)}: {reason}."
+        detail = f"`{constraint.field}` of {model.TYPE} cannot be compared with {written(constraint.value)}: {reason}."
         self._problems.add(codes.BAD_CONSTRAINT, detail, self._source_map.key(constraint.declared_at, "value")[0])
 
     def _place(self, capability: AnyCapability, breach: rules.Breach) -> tuple[Position, int]:
@@ -162,36 +162,21 @@ def _likely_first(tier: Tier) -> list[str]:
     return sorted((name for name in CAPABILITY_TYPES if tier_of(name) > tier), key=tier_of, reverse=True)
 
 
-def _bad_value(operator: str, value: Any) -> str:
-    """Say what is wrong with a constraint's value; empty where nothing is."""
-    items = value if isinstance(value, list) else [value]
-    if operator in {"in", "not_in"}:
-        if not isinstance(value, list) or not value:
-            return f"`{operator}` takes a list of values: `value: [a, b]`."
-    elif isinstance(value, list):
-        return f"`{operator}` takes one value, not a list; `in` takes a list."
-    if any(isinstance(item, (dict, list)) or item is None for item in items):
-        return "A constraint compares with plain values: numbers, quantities, texts."
-    if operator in {"<=", ">="} and not rules.is_orderable(value):
-        return f"{_value(value)} is no amount: `{operator}` takes a number, or a quantity such as 512Mi, 500m or 2."
-    return ""
-
-
 def _message(constraint: Constraint, breach: rules.Breach, kind: str) -> str:
     reach = " for everything below it" if constraint.source in _TIER_LABELS else ""
-    rule = f"{_written(constraint)}, set by {constraint.source} at {constraint.declared_at.place}{reach}."
+    rule = f"{constraint}, set by {constraint.source} at {constraint.declared_at.place}{reach}."
     if breach.reason:
         return f"{rule} It cannot be compared: {breach.reason}."
     if breach.actual is None:
         example = f" Set `{constraint.field}`" + (
-            f" to {_value(constraint.value)}." if constraint.operator == "<=" else "."
+            f" to {written(constraint.value)}." if constraint.operator == "<=" else "."
         )
         return f"{rule} `{constraint.field}` is left out here, which would escape the limit.{example}"
     return f"{rule} {_compared(constraint, breach.actual, kind)}"
 
 
 def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
-    shown = _value(actual)
+    shown = written(actual)
     if constraint.operator in {"in", "not_in", "=="}:
         return f"It is {shown}."
     ratio = rules.ratio(kind, actual, constraint.value)
@@ -207,18 +192,6 @@ def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
 def _short(number: Decimal) -> str:
     text = f"{number:.3g}" if number < 1000 else f"{number:.0f}"  # three digits say enough
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _written(constraint: Constraint) -> str:
-    return f"{constraint.field} {constraint.operator} {_value(constraint.value)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_value(item) for item in value)}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)[:60]
 
 
 _TIER_LABELS = frozenset(tier.label for tier in Tier)
