@@ -23,11 +23,13 @@ class Need:
     """Need for another capability (by type) that this one must be wired to.
 
     `type` is the needed capability type; `property` is the field by which a declaration names one of several.
-    Whether a missing one is an error is the provider's to say (`CapabilityBinding.requires`).
+    Whether a missing one is an error is the provider's to say (`CapabilityBinding.requires`). Without the property
+    `only_with` nothing comes of it: then there is no choice among several to be made.
     """
 
     type: str
     property: str
+    only_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class CapabilityProperties(StrictModel):
     HOSTS: ClassVar[bool] = False
     #: Paths that stand for another field and are bounded by its constraints (`{"resources.limits.memory": "memory"}`).
     STANDS_FOR: ClassVar[Mapping[str, str]] = {}
+    #: Paths that take nothing but an output of a type above, by reference (`{"volumes.source": ("x", "name")}`): a name
+    #: written out could be that of anything the machine or somebody else has.
+    TAKES: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,15 +68,41 @@ def test_what_the_provider_needs_has_to_be_chosen(refused: Any) -> None:
     assert [place.line for place in problem.also] == [14, 15]
 
 
-def test_what_the_provider_can_do_without_is_not_chosen(load: Load) -> None:
-    db = load(platform(NETWORKS, SHARED)).tiers[1].capabilities[1]
-    assert (db.name, dict(db.bindings)) == ("db", {})  # mock does without
-    aws = load(platform(NETWORKS, SHARED_NAMED, container()).replace("name: mock", "name: aws"))
-    api = aws.tiers[2].capabilities[0]
+@pytest.mark.parametrize("provider", ["mock", "aws", "docker"])
+def test_several_candidates_are_a_choice_on_every_provider(load: Load, refused: Any, provider: str) -> None:
+    text = platform(NETWORKS, SHARED, container()).replace("name: mock", f"name: {provider}")
+    problems = refused(text).problems
+    assert [(problem.code, problem.detail.partition(".")[0]) for problem in problems] == [
+        ("P2050", "`db` could use `one` (line 14), `two` (line 15)"),
+        ("P2050", "`api` could use `one` (line 14), `two` (line 15)"),
+    ]
+
+
+def test_what_the_provider_has_no_use_for_is_no_choice(load: Load) -> None:
+    bindings = DEFINITIONS["aws"].bindings
+    idle = replace(bindings["container_runtime"], unused=lambda _: ("network",))
+    aws = replace(DEFINITIONS["aws"], bindings={**bindings, "container_runtime": idle})
+    text = platform(NETWORKS, SHARED_NAMED, container()).replace("name: mock", "name: aws")
+    api = load(text, definitions={**DEFINITIONS, "aws": aws}).tiers[2].capabilities[0]
     assert {need: ref.name for need, ref in api.bindings.items()} == {
         "kubernetes_cluster": "cluster",
         "namespace": "ns",
     }
+
+
+@pytest.mark.parametrize("provider", ["mock", "docker", "aws"])
+def test_nobody_escapes_quotas_by_naming_none_of_several_namespaces(refused: Any, provider: str) -> None:
+    shared = """
+    shared_primitives:
+      capabilities:
+        - {name: small, type: namespace, properties: {resource_quotas: {pods: 2}}}
+        - {name: tiny, type: namespace, properties: {resource_quotas: {pods: 1}}}
+"""
+    text = platform(INFRASTRUCTURE, shared, container("image: a, replicas: 100"))
+    problems = refused(text.replace("name: mock", f"name: {provider}")).problems
+    assert [problem.detail for problem in problems if problem.code == "P2050"] == [
+        "`api` could use `small` (line 16), `tiny` (line 17). Name one in its properties: `namespace: small`."
+    ]
 
 
 def test_what_the_provider_can_do_without_is_wired_where_it_is_named(load: Load, refused: Any) -> None:
@@ -103,18 +129,24 @@ def test_what_the_provider_does_not_serve_is_told_as_that_and_not_as_a_choice(re
     ("doors", "properties", "bound"),
     [
         (["door"], "image: a", "door"),
-        (["door", "gate"], "image: a", None),
         (["door", "gate"], "image: a, shared_ingress: gate", "gate"),
     ],
 )
-def test_a_container_finds_the_shared_door(load: Load, doors: list[str], properties: str, bound: str | None) -> None:
+def test_a_container_finds_the_shared_door(load: Load, doors: list[str], properties: str, bound: str) -> None:
     shared = "\n    shared_primitives:\n      capabilities:\n" + "".join(
         f"        - {{name: {name}, type: ingress}}\n" for name in doors
     )
     own = f"{properties}, ports: [{{container_port: 80}}], ingress: {{host: h}}"
     (api,) = load(platform(shared, container(own))).tiers[1].capabilities
-    found = api.bindings.get("ingress")
-    assert (found.name if found is not None else None) == bound
+    assert api.bindings["ingress"].name == bound
+
+
+def test_of_several_shared_doors_only_who_has_an_ingress_chooses(load: Load, refused: Any) -> None:
+    shared = "\n    shared_primitives: {capabilities: [{name: door, type: ingress}, {name: gate, type: ingress}]}\n"
+    assert "ingress" not in load(platform(shared, container())).tiers[1].capabilities[0].bindings
+    own = "image: a, ports: [{container_port: 80}], ingress: {host: h}"
+    (problem,) = refused(platform(shared, container(own))).problems
+    assert (problem.code, problem.detail.partition(" (")[0]) == ("P2050", "`api` could use `door`")
 
 
 def test_a_cluster_finds_its_network_by_range(load: Load) -> None:

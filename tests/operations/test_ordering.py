@@ -35,8 +35,9 @@ TWICE = PLATFORM.replace(
 
 
 def wired(text: str) -> str:
-    engine = "            engine: postgresql\n"
-    return text.replace(engine, f"{engine}            network: vpc\n")
+    engine, image = "            engine: postgresql\n", "            image: api:1\n"
+    text = text.replace(engine, f"{engine}            network: vpc\n")
+    return text.replace(image, f"{image}            network: vpc\n")
 
 
 @pytest.fixture

@@ -77,8 +77,8 @@ class Wiring:
             self._check_required(capability, need)
             return None
         single = self._by_range(capability, need, candidates)
-        # What the provider can do without is bound only where there is nothing to choose.
-        if single is None and self._is_required(capability, need):
+        # Also where the provider could do without: bound to none of several namespaces, it would escape their quotas.
+        if single is None and not self._is_idle(capability, need):
             self._refuse_choice(capability, need, candidates)
         return single
 
@@ -116,6 +116,16 @@ class Wiring:
     def _is_unused(self, capability: AnyCapability, need: Need) -> bool:
         binding, properties = self._binding(capability), capability.properties
         return binding is not None and properties is not None and need.type in binding.unused(properties)
+
+    def _is_idle(self, capability: AnyCapability, need: Need) -> bool:
+        """Whether nothing would come of the need: by the provider, or by what is declared.
+
+        A type that the provider does not serve is a problem of its own.
+        """
+        if capability.properties is None or self._binding(capability) is None:
+            return True
+        idle = need.only_with != "" and getattr(capability.properties, need.only_with, None) is None
+        return idle or self._is_unused(capability, need)
 
     def _is_required(self, capability: AnyCapability, need: Need) -> bool:
         """Whether the provider cannot do without; a type that it does not serve is a problem of its own."""

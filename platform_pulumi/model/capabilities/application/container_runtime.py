@@ -138,7 +138,7 @@ class ContainerRuntime(CapabilityProperties):
         Need("kubernetes_cluster", "cluster"),
         Need("namespace", "namespace"),
         Need("network", "network"),
-        Need("ingress", "shared_ingress"),
+        Need("ingress", "shared_ingress", only_with="ingress"),
     )
     OUTPUTS: ClassVar = {
         "endpoint": OutputSpec(
@@ -152,6 +152,7 @@ class ContainerRuntime(CapabilityProperties):
         "resources.requests.memory": "memory",
         "resources.requests.cpu": "cpu",
     }
+    TAKES: ClassVar = {"volumes.source": ("persistent_volume", "name")}
 
     cluster: str | None = Field(default=None, description="Name of the cluster capability, where there are several.")
     namespace: str | None = Field(
