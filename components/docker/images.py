@@ -18,6 +18,18 @@ IMAGES: Mapping[str, str] = {
 }
 
 
+def is_engine(name: str, chosen: Mapping[str, str]) -> bool:
+    """Whether an image, whatever its tag, is one that engines are started from on this machine."""
+    return _repository(name) in {_repository(engine) for engine in (*IMAGES.values(), *chosen.values())}
+
+
+def _repository(name: str) -> str:
+    """A name without tag and digest, and without what Docker adds where it is left out."""
+    path, _, last = name.partition("@")[0].rpartition("/")
+    whole = f"{path}/{last.partition(':')[0]}".lstrip("/")
+    return whole.removeprefix("index.").removeprefix("docker.io/").removeprefix("library/")
+
+
 def image(engine: str, version: str | None, chosen: Mapping[str, str]) -> str:
     """Return the image of an engine in a version: the user's for both, the user's for the engine, else the table's."""
     found = chosen.get(f"{engine}:{version}") or chosen.get(engine) or IMAGES[engine]

@@ -65,6 +65,12 @@ def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
     return Fields(_kind(annotation), tuple(paths), has_default)
 
 
+def given(properties: CapabilityProperties, path: str) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Iterate over the values that a path leads to, each with its place; what is left out is none."""
+    found = _values(properties, tuple(path.split(".")), ())
+    return ((place, value) for place, value in found if value is not _MISSING)
+
+
 def breach(constraint: Constraint, properties: CapabilityProperties, where: Fields) -> Breach | None:
     """Find how properties break a constraint on a field they have; None where they satisfy it."""
     places: list[tuple[Step, ...]] = []

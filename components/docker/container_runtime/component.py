@@ -19,6 +19,7 @@ from components.docker.deployment import (
     VolumeMount,
 )
 from components.docker.gateway import endpoint, gateway
+from components.docker.images import is_engine
 from components.docker.units import cpus, mebibytes
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.capabilities.application.container_runtime import (
@@ -97,6 +98,14 @@ def _main(place: DeploymentContext, properties: Properties, networks: tuple[str,
 def _build(place: DeploymentContext, properties: Properties) -> Build | None:
     if properties.build is None:
         return None
+    name = properties.image
+    if isinstance(name, str) and is_engine(name, place.config.images):
+        summary = "A build would replace an image that others are started from"
+        detail = (
+            f"{place.capability.declared_at}: {place.capability.name} builds `{name}`, and databases, queues or "
+            "gateways of this machine are started from an image of that name. Build it under a name of its own."
+        )
+        raise InputError(summary, detail)
     folder = Path(place.capability.declared_at.file).parent / properties.build.context
     return Build(str(folder.resolve()), properties.build.dockerfile)
 

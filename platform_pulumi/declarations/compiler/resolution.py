@@ -6,7 +6,7 @@ Used twice: over the documents alone, and over the model once the contracts of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platform_pulumi.declarations.compiler.ordering import dependency_order
 from platform_pulumi.declarations.compiler.parsed import AnyCapability, AnyOutput, AnyTier, ParsedCapability
@@ -15,9 +15,11 @@ from platform_pulumi.declarations.compiler.wiring import Wiring
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.errors import Position
+from platform_pulumi.model import rules
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
-from platform_pulumi.model.capability import CapabilityRef, Dependency
+from platform_pulumi.model.capability import CapabilityProperties, CapabilityRef, Dependency
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import CapabilityOutput, TierOutput, references
@@ -116,6 +118,7 @@ class _TierResolver:
             for reference in _references(capability):
                 self._check_reference(capability, reference)
             if capability.properties is not None:
+                self._check_taken(capability, capability.properties)
                 bound = bindings[capability.name] = self._wiring.wire(capability)
                 for ref in bound.values():
                     if ref.tier is self._tier:
@@ -238,6 +241,30 @@ class _TierResolver:
             self._note(codes.UNKNOWN_OUTPUT, detail, capability, reference)
         else:
             self._edge(capability, reference.capability, None)
+
+    def _check_taken(self, capability: AnyCapability, properties: CapabilityProperties) -> None:
+        """Check the fields that take nothing but an output of a certain type above."""
+        for path, (kind, output) in type(properties).TAKES.items():
+            for place, value in rules.given(properties, path):
+                reason = self._why_not_taken(value, kind, output)
+                if reason:
+                    at, size = self._source_map.property(capability.declared_at, place) or (capability.declared_at, 1)
+                    detail = f"`{path}` takes the output `{output}` of a {kind} above, as a whole. {reason}"
+                    self._problems.add(codes.NOT_TAKEN, detail, at, length=size)
+
+    def _why_not_taken(self, value: Any, kind: str, output: str) -> str:
+        if isinstance(value, Unresolved):
+            return ""  # not set while validating
+        if not isinstance(value, TierOutput):
+            return "Reference it: `${tier2.NAME}`, with an output NAME of its tier."
+        upper = self._upstream.tiers.get(value.tier)
+        if upper is None or value.name not in upper.origins:
+            return ""  # a tier that is not known yet, or an output that is missed elsewhere
+        name, field = upper.origins[value.name]
+        declared = upper.capabilities.get(name)
+        if declared is None or (declared.type == kind and field == output):
+            return ""
+        return f"`{value.name}` is `{field}` of `{name}`, a {declared.type}."
 
     def _unknown_capability(self, capability: AnyCapability, reference: CapabilityOutput) -> None:
         upper = self._names_above.get(reference.capability)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class UpstreamTier:
     """Upstream tier as the tiers below see it: its capabilities, outputs and constraints.
 
-    `places` are known only for capabilities in the documents.
+    `places` are known only for capabilities in the documents; `origins` says of an output which field of which
+    capability it is.
     """
 
     def __init__(self, tier: Tier) -> None:
@@ -27,6 +28,7 @@ class UpstreamTier:
         self.places: dict[str, Position] = {}
         self.outputs: dict[str, Position] = {}
         self.sources: dict[tuple[str, str], str] = {}
+        self.origins: dict[str, tuple[str, str]] = {}
         self.constraints: tuple[Constraint, ...] = ()
 
     @classmethod
@@ -40,6 +42,7 @@ class UpstreamTier:
             for output in declaration.outputs:
                 upstream.outputs.setdefault(output.name, output.declared_at)
                 upstream.sources.setdefault((output.capability, output.field), output.name)
+                upstream.origins.setdefault(output.name, (output.capability, output.field))
             upstream.constraints += tuple(declaration.constraints)
         return upstream
 
@@ -50,6 +53,7 @@ class UpstreamTier:
         upstream.capabilities = {ref.name: ref for ref in contract.capabilities}
         upstream.outputs = {output.name: output.declared_at for output in contract.outputs}
         upstream.sources = {(output.capability, output.field): output.name for output in contract.outputs}
+        upstream.origins = {output.name: (output.capability, output.field) for output in contract.outputs}
         upstream.constraints = contract.constraints
         return upstream
 

@@ -81,6 +81,7 @@ SECRET_NOT_ALLOWED = Code("P2041", "Secret is not allowed here")
 OUTPUT_SOURCE = Code("P2042", "Unknown source of an output")
 OUTPUT_TYPE = Code("P2043", "Output has another type")
 OUTPUT_NAME = Code("P2044", "Output is declared twice")
+NOT_TAKEN = Code("P2045", "Only an output of a certain type fits")
 
 AMBIGUOUS_NEED = Code("P2050", "Several capabilities fit")
 UNKNOWN_NEED = Code("P2051", "Unknown capability to use")

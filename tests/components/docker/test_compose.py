@@ -73,7 +73,9 @@ platform:
               properties:
                 image: "api:dev"
                 env: {API: "http://${api.service}/"}
-                volumes: [{source: "${tier2.files}", path: /files}, {source: others, path: /o, read_only: true}]
+                volumes:
+                  - {source: "${tier2.files}", path: /files}
+                  - {source: "${tier2.files}", path: /o, read_only: true}
         desk:
           capabilities:
             - name: api
@@ -209,8 +211,7 @@ def test_a_service_in_full(wide: dict[str, Any]) -> None:
         "interval": "2s", "timeout": "2s", "retries": 3, "start_period": "5s",
     }  # fmt: skip
     assert wide["services"]["shop-api-gateway"]["networks"]["door"] == {"aliases": ["shop.localhost.ingress.internal"]}
-    assert wide["services"]["worker"]["volumes"] == ["files:/files", "others:/o:ro"]
-    assert wide["volumes"]["others"] == {"name": "others", "external": True}
+    assert wide["services"]["worker"]["volumes"] == ["files:/files", "files:/o:ro"]
     assert wide["services"]["bare"]["ports"] == ["0.0.0.0:28081:8080"]
     assert wide["services"]["maria"]["ports"] == ["127.0.0.1:23306:3306"]
     assert wide["services"]["maria"]["labels"] == {"team": "a$b"}

@@ -83,12 +83,14 @@ def test_settings_that_are_wrong_are_reported_where_they_are_used(tmp_path: Path
 
 
 CONTAINERS = """\
+        - {name: disk, type: persistent_volume}
+      outputs: [{name: disk, source: disk.name}]
     application:
       capabilities:
         - {name: web, type: container_runtime, properties: {image: a, replicas: 2}}
         - name: OTHER
           type: container_runtime
-          properties: {image: a, volumes: [{source: data, path: /data, read_only: ONLY}]}
+          properties: {image: a, volumes: [{source: "${tier2.disk}", path: /data, read_only: ONLY}]}
 """
 
 
@@ -96,7 +98,7 @@ def test_a_container_named_like_a_replica_of_another(tmp_path: Path) -> None:
     numbered = HEAD + CONTAINERS.replace("OTHER", "web-2")
     assert read(tmp_path, numbered.replace("ONLY", "true")).tiers  # it has a number, too: web-2-1
     ((code, line, _, detail),) = told(tmp_path, numbered.replace("ONLY", "false"))
-    assert (code, line) == ("P2101", 14)
+    assert (code, line) == ("P2101", 16)
     assert detail.startswith("`web-2` needs the name `web-2` for a container, and `web` has it already, at")
 
 

@@ -513,3 +513,16 @@ def _asked(program: str) -> str:
     (call,) = [node for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Call)]
     assert isinstance(call.args[0], ast.Constant)
     return str(call.args[0].value)
+
+
+@pytest.mark.parametrize(
+    "name", ["postgres:15", "docker.io/library/postgres:15", "rabbitmq", "valkey/valkey@sha256:ab", "own/pg:1"]
+)
+def test_no_build_takes_the_name_of_an_image_that_others_are_started_from(name: str) -> None:
+    declared = {"image": name, "build": {"context": "."}}
+    with pytest.raises(InputError) as error:
+        runtime(declared, images={"postgresql:16": "own/pg:{version}"})
+    assert error.value.summary == "A build would replace an image that others are started from"
+    assert f"thing builds `{name}`" in error.value.detail
+    assert runtime({"image": name}).services[0].image == name
+    assert runtime({**declared, "image": f"registry.acme.com/{name}"}).services[0].build is not None
