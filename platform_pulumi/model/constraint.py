@@ -25,10 +25,10 @@ class Constraint:
         return f"{self.field} {self.operator} {written(self.value)}"
 
 
-def written(value: Any) -> str:
-    """Write a constraint's value, or one that it is compared with, as YAML would."""
+def written(value: Any, longest: int | None = 60) -> str:
+    """Write a constraint's value, or one that it is compared with, as YAML would; of a long one the beginning."""
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(written(item) for item in value)}]"
+        return f"[{', '.join(written(item, longest) for item in value)}]"
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value)[:60]
+    return str(value)[:longest]

@@ -82,6 +82,10 @@ def _read(node: Node) -> TierContract:
             name: {setting: value.text() for setting, value in Node({"of": one.value}).members("of").items()}
             for name, one in node.members("locations").items()
         },
+        floors={
+            Node(name, "floors").choice(Tier.from_label): mode.choice(Mode)
+            for name, mode in node.members("floors").items()
+        },
     )
 
 

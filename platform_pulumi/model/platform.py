@@ -22,6 +22,11 @@ class Mode(enum.StrEnum):
     AUTO_APPLY = "auto_apply"
 
 
+def strictest(*modes: Mode) -> Mode:
+    """Return the mode that asks for most."""
+    return Mode.PLAN_AND_APPROVE if Mode.PLAN_AND_APPROVE in modes else Mode.AUTO_APPLY
+
+
 DEFAULT_MODES: Mapping[Tier, Mode] = {
     Tier.INFRASTRUCTURE: Mode.PLAN_AND_APPROVE,
     Tier.SHARED_PRIMITIVES: Mode.PLAN_AND_APPROVE,

@@ -161,6 +161,34 @@ def loosens(own: Constraint, above: Constraint, where: Fields) -> bool:
     return False
 
 
+def allows_more(old: Constraint, new: Constraint) -> bool:
+    """Whether a constraint allows what another one of the same field and operator forbids, or may do so.
+
+    It is asked without a type, so a text may be a quantity, a duration or a version: whatever both can be counts.
+    """
+    if new.operator in {"in", "not_in"}:
+        was, now = ({str(item) for item in constraint.value} for constraint in (old, new))
+        return not (now <= was if new.operator == "in" else was <= now)
+    if new.operator == "==":
+        return bool(old.value != new.value)
+    readings = [_as_bounds(read, old.value, new.value) for read in (_amount_of, seconds, _as_version)]
+    known = [was >= now if new.operator == "<=" else was <= now for was, now in filter(None, readings)]
+    return not (known and all(known))
+
+
+def _as_bounds(read: Callable[[str], Any], old: Any, new: Any) -> tuple[Any, Any] | None:
+    try:
+        return read(str(old)), read(str(new))
+    except ValueError:
+        return None
+
+
+def _as_version(text: str) -> list[int]:
+    if not _is_version(text):
+        raise ValueError(text)
+    return [int(part) for part in text.split(".")]
+
+
 def ratio(kind: str, actual: Any, limit: Any) -> Decimal | None:
     """Divide the value by the limit; None where they are no amounts."""
     if kind not in {"quantity", "number", "duration"}:

@@ -10,10 +10,11 @@ from platform_pulumi.model.applied import TierOutputs
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.contract import ProviderRecord, TierContract
 from platform_pulumi.model.json_form import declared
-from platform_pulumi.model.platform import DEFAULT_MODES, Mode, Platform, TierDeclaration
+from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations.graph import upper_tiers, uses
+from platform_pulumi.operations.modes import declared_floors, declared_mode
 
 
 def tier_contract(
@@ -40,13 +41,14 @@ def tier_contract(
         capabilities=tuple(capability.ref for capability in tier.capabilities),
         constraints=tier.constraints,
         outputs=tier.outputs,
-        mode=mode_of(platform, tier.tier),
+        mode=declared_mode(platform, tier.tier, above),
         quotas=declarations.quotas(tier),
         usage=declarations.quota_usage(tier),
         uses=uses(tier, upper_tiers(platform.tiers, above)),
         declared_with=declared_with,
         declared=tuple(map(declared_capability, tier.capabilities)),
         locations=locations,
+        floors=declared_floors(platform, tier.tier),
     )
 
 
@@ -91,11 +93,6 @@ def declared_capability(capability: Capability) -> dict[str, Any]:
         "properties": declared(capability.properties),
         "bindings": {need: str(ref) for need, ref in capability.bindings.items()},
     }
-
-
-def mode_of(platform: Platform, tier: Tier) -> Mode:
-    """Return the apply mode of a tier: as declared, or the default."""
-    return platform.modes.get(tier, DEFAULT_MODES[tier])
 
 
 def contract_outputs(contract: TierContract, values: Mapping[str, OutputValue]) -> TierOutputs:

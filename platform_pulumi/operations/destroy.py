@@ -18,6 +18,7 @@ from platform_pulumi.operations import guard, pending, preflight
 from platform_pulumi.operations.actions import recorded_actions
 from platform_pulumi.operations.applying import AppliedTier, apply_error, refine
 from platform_pulumi.operations.failures import failure_problems
+from platform_pulumi.operations.modes import effective_mode
 from platform_pulumi.operations.permission import permit, require
 from platform_pulumi.operations.planning import make_plan
 from platform_pulumi.operations.ports import Approver, DestroyTarget, Observer, StackSnapshot
@@ -176,16 +177,19 @@ def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -
         for action in recorded
     )
     held = {snapshot.named(urn) for urn in snapshot.protected}
+    contract = session.contracts[tier.key]
+    mode, because = effective_mode(tier.key, contract.mode, guard.recorded_contract(snapshot), {})
     section = TierPlan(
         tier=tier.tier,
         application=tier.application,
         stack=session.engine.qualified(snapshot.name),
         digest="",
-        mode=session.contracts[tier.key].mode,
+        mode=mode,
+        mode_because=because,
         actions=tuple(actions),
         outputs={},
         operation=Operation.DESTROY,
-        providers=session.contracts[tier.key].providers,
+        providers=contract.providers,
         allowed_data_loss=session.task.allow_data_loss & held,
         base={"stackVersion": snapshot.updated_at},
     )

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from platform_pulumi import declarations
-from platform_pulumi.model.contract import CONTRACT_OUTPUT
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.plan import Declarations, Operation, Plan, PlanAction, TierPlan
 from platform_pulumi.model.plan.effects import with_digest
+from platform_pulumi.model.plan.limits import limit_changes
 from platform_pulumi.model.platform import ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, sole_application
 from platform_pulumi.operations import actions, contract_changes, guard, pending
@@ -23,6 +24,7 @@ from platform_pulumi.operations.events import Message
 from platform_pulumi.operations.failures import engine_failure
 from platform_pulumi.operations.graph import declared_graph
 from platform_pulumi.operations.impact import impact
+from platform_pulumi.operations.modes import effective_mode
 from platform_pulumi.operations.obstacles import obstacles
 from platform_pulumi.operations.ordering import ordered
 from platform_pulumi.operations.output_changes import OutputSources, planned_outputs
@@ -183,6 +185,7 @@ def _planned(
     revealed = session.engine.revealed_snapshot(run.stack) or snapshot
     recorded = revealed.outputs if revealed else {}
     before = guard.recorded_contract(snapshot)
+    mode, because = effective_mode(tier.key, run.contract.mode, before, _recorded_above(session, tier.tier))
     sources = OutputSources(run, found, {p.section.tier: p.section.outputs for p in above})
     outputs = actions.typed_outputs(run, result.outputs)
     section = TierPlan(
@@ -190,7 +193,8 @@ def _planned(
         application=tier.application,
         stack=session.engine.qualified(run.stack),
         digest="",
-        mode=run.contract.mode,
+        mode=mode,
+        mode_because=because,
         actions=found,
         outputs=planned_outputs(outputs, recorded, sources, output_types(before) if before else {}),
         capabilities=actions.bound_capabilities(run, found, result.registered, before.declared if before else ()),
@@ -202,6 +206,7 @@ def _planned(
             "stackVersion": _version(snapshot),
             "upperDigests": {p.section.tier.label: p.section.digest for p in above if p.section.tier < tier.tier},
         },
+        limits=limit_changes(before, run.contract) if before is not None else (),
         contract_changes=before is None or contract_changes.differ(before, run.contract),
     )
     return PlannedTier(tier, run, with_digest(section), snapshot, outputs)
@@ -224,6 +229,13 @@ def resolved_declarations(run: TierRun, providers: Iterable[ProviderDeclaration]
             if provider.name in run.providers and provider.config
         ),
     )
+
+
+def _recorded_above(session: Session, tier: Tier) -> dict[Tier, TierContract]:
+    """The contracts of the stacks above as they are recorded, whether or not they are applied in this run."""
+    found = ((upper, session.engine.snapshot(session.platform.context.stack(upper))) for upper in tier.above)
+    known = ((upper, guard.recorded_contract(snapshot)) for upper, snapshot in found)
+    return {upper: contract for upper, contract in known if contract is not None}
 
 
 def _version(snapshot: StackSnapshot | None) -> str | None:

@@ -38,6 +38,7 @@ from platform_pulumi.model.plan import (
     TierPlan,
     document,
 )
+from platform_pulumi.model.plan.limits import LimitChange
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import Mode, Platform, ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier
@@ -242,6 +243,24 @@ def changed() -> Plan:
         providers=(ProviderRecord("aws", "7.51.1", "official"),),
         constraints_checked=7,
     )  # fmt: skip
+
+
+def loosened() -> Plan:
+    """Limits that change for the tiers below, though no resource does; and a stack that holds on to its approval."""
+    change = (
+        LimitChange("memory <=", "1Gi", "100Gi", "loosened", at(20)),
+        LimitChange("cpu <=", "2", None, "dropped", at(23)),
+        LimitChange("image in", "[a, b]", "[a]", "tightened", at(26)),
+        LimitChange("replicas <=", None, "5", "added", at(29)),
+        LimitChange("mode", "plan_and_approve", "auto_apply", "loosened"),
+    )
+    quota = LimitChange("pods of app-namespace", "8", "20", "loosened", at(40))
+    because = "its stack was applied with `plan_and_approve`, which no file loosens by itself"
+    still = action(Action.NO_OP, "primary-vpc", "primary-vpc", "aws:ec2/vpc:Vpc")
+    return plan(
+        tier_plan(ONE, (still,), contract_changes=True, limits=change, mode_because=because),
+        tier_plan(TWO, (), contract_changes=True, limits=(quota,)),
+    )
 
 
 def losing() -> Plan:
@@ -457,7 +476,7 @@ def approval(section: TierPlan, by: str = "ann") -> Approval:
 #: Every kind of plan, by name.
 PLANS: Mapping[str, Callable[[], Plan]] = {
     make.__name__: make
-    for make in (from_nothing, changed, losing, cascade, obstructed, destroying, nothing, hostile, many)
+    for make in (from_nothing, changed, loosened, losing, cascade, obstructed, destroying, nothing, hostile, many)
 }
 
 

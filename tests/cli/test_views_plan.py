@@ -30,7 +30,7 @@ def test_plan_in_markdown(name: str, golden: Golden) -> None:
     golden(f"plan_{name}.md", markdown.plan(SHOWN[name]()))
 
 
-@pytest.mark.parametrize("name", ["from_nothing", "changed", "losing"])
+@pytest.mark.parametrize("name", ["from_nothing", "changed", "loosened", "losing"])
 def test_plan_document(name: str, golden: Golden) -> None:
     golden(f"plan_{name}.json", json_text(document.write(SHOWN[name]())))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from platform_pulumi.model.fidelity import FidelityGap
     from platform_pulumi.model.plan import Diff, TierPlan
     from platform_pulumi.model.plan.causes import Cause
+    from platform_pulumi.model.plan.limits import LimitChange
     from platform_pulumi.model.plan.ranges import Range
 
 #: Where no resource changes, but the contract with the tiers below (constraints, outputs) does.
@@ -135,8 +136,24 @@ def uncertain_text(tier: TierPlan) -> str:
     return f"{len(waiting)} of these may turn out less, or nothing, {after}"
 
 
+def limit_text(limit: LimitChange) -> str:
+    """Format the change of a limit: `1Gi -> 100Gi, loosened`."""
+    return f"{limit_value(limit.old)} -> {limit_value(limit.new)}, {limit.kind}"
+
+
+def limit_value(text: str | None) -> str:
+    """Format a limit on one line."""
+    if text is None:
+        return "none"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}… ({len(text)} characters)"
+
+
 def no_change_text(tier: TierPlan) -> str:
     """Word what happens where no resource changes: the contract does, or nothing."""
+    if tier.limits:
+        loosened = sum(limit.loosens for limit in tier.limits)
+        ways = [(loosened, "loosened"), (len(tier.limits) - loosened, "tightened")]
+        return ", ".join(f"{plural(count, 'limit')} {way}" for count, way in ways if count)
     if tier.contract_changes:
         return CONTRACT
     if not tier.outputs_change:

@@ -2,9 +2,9 @@
 
 It covers, canonically, for every URN the operation, the planned inputs of what is made (created, replaced, imported),
 the changed ones of what is updated (secrets as keyed hashes, unknowns as markers), the replace keys, and whether it may
-come as less; the allowed losses, the providers with version, plugin mode and settings, and the resolved declarations.
-Not the bytes of files, not the version of the state. It is a function of the section alone: whoever reads a stored plan
-computes the same one.
+come as less; the allowed losses, the providers with version, plugin mode and settings, the resolved declarations, and
+the limits that it changes for the tiers below. Not the bytes of files, not the version of the state. It is a function
+of the section alone: whoever reads a stored plan computes the same one.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def digest(section: TierPlan) -> str:
         "declarations": [plain(capability) for capability in section.declarations.capabilities],
         "settings": [plain(provider) for provider in section.declarations.providers],
     }
+    if section.limits:  # old and new: who approved that a limit goes has not approved that any other one does
+        effects["limits"] = [[limit.limit, limit.old, limit.new] for limit in section.limits]
     return canonical_digest(effects)
 
 

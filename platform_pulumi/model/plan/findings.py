@@ -1,4 +1,4 @@
-"""JSON forms of what a plan finds beside its sections: fidelity, impact, order and obstacles."""
+"""JSON forms of what a plan finds beside its actions: fidelity, impact, order, obstacles and changed limits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from platform_pulumi.model import json_form
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import Node, position
+from platform_pulumi.model.plan.limits import LimitChange
 from platform_pulumi.model.plan.order import ApplyStep
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.plan.values import Action, Affected, Impact, Obstacle
@@ -103,6 +104,29 @@ def read_obstacle(node: Node) -> Obstacle:
         summary=node["summary"].text(),
         detail=node["detail"].text(),
         steps=node.texts("steps"),
+        declared_at=declared_at.position() if declared_at is not None else None,
+    )
+
+
+def write_limit(limit: LimitChange) -> dict[str, Any]:
+    """Encode the change of a limit."""
+    return {
+        "limit": limit.limit,
+        "oldValue": limit.old,
+        "newValue": limit.new,
+        "change": limit.kind,
+        **({"declaredAt": position(limit.declared_at)} if limit.declared_at else {}),
+    }
+
+
+def read_limit(node: Node) -> LimitChange:
+    """Decode the change of a limit."""
+    old, new, declared_at = node.get("oldValue"), node.get("newValue"), node.get("declaredAt")
+    return LimitChange(
+        limit=node["limit"].text(),
+        old=old.text() if old is not None else None,
+        new=new.text() if new is not None else None,
+        kind=node["change"].text(),
         declared_at=declared_at.position() if declared_at is not None else None,
     )
 

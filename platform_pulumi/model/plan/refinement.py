@@ -78,6 +78,11 @@ def _sections(old: TierPlan, new: TierPlan) -> Iterator[Difference]:
     ):
         if was != now:
             yield Difference(name, was, now)
+    was_limits, now_limits = _limits(old), _limits(new)
+    for limit in dict.fromkeys((*was_limits, *now_limits)):
+        was_change, now_change = (limits.get(limit, "not in the plan") for limits in (was_limits, now_limits))
+        if was_change != now_change:
+            yield Difference(f"limit {limit}", was_change, now_change)
     if new.allowed_data_loss - old.allowed_data_loss:
         yield Difference("data that may be lost", _names(old.allowed_data_loss), _names(new.allowed_data_loss))
     for name in ("capabilities", "constraints", "outputs", "providers"):
@@ -85,6 +90,15 @@ def _sections(old: TierPlan, new: TierPlan) -> Iterator[Difference]:
         for one in dict.fromkeys((*was_declared, *now_declared)):
             if was_declared.get(one) != now_declared.get(one):
                 yield Difference(f"declared {one}", _shown(was_declared.get(one)), _shown(now_declared.get(one)))
+
+
+def _limits(section: TierPlan) -> dict[str, str]:
+    """Each changed limit with all its changes."""
+    found: dict[str, str] = {}
+    for one in section.limits:
+        change = f"{one.old or 'none'} -> {one.new or 'none'}"
+        found[one.limit] = ", ".join(filter(None, (found.get(one.limit), change)))
+    return found
 
 
 def _named(declared: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:

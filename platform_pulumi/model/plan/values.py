@@ -14,6 +14,7 @@ from typing import Any
 from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model.contract import ProviderRecord
 from platform_pulumi.model.fidelity import FidelityReport
+from platform_pulumi.model.plan.limits import LimitChange
 from platform_pulumi.model.platform import Mode
 from platform_pulumi.model.tier import Tier, TierKey
 
@@ -198,7 +199,10 @@ class TierPlan:
         allowed_data_loss: the names whose data may be lost by it.
         base: provenance (the state's version, the digests above); not part of the digest.
         skipped: whether it is a known no-op, so that the engine was not run.
+        mode: how it is applied: never looser than its stack, or a tier above, has recorded.
+        mode_because: who asks for that, in words, where it is not the declaration.
         contract_changes: whether constraints, output contract or mode differ from the recorded.
+        limits: the limits of the contract that change, for an apply of what was applied before.
         deletes_last: whether its deletes wait until the tiers below have let go of what is deleted.
         replaced_providers: the packages whose provider resource is replaced: all that it holds moves with it.
         status: the envelope, with `approvals`: not part of the digest either.
@@ -218,7 +222,9 @@ class TierPlan:
     allowed_data_loss: frozenset[str] = frozenset()
     base: Mapping[str, Any] = field(default_factory=dict)
     skipped: bool = False
+    mode_because: str = ""
     contract_changes: bool = False
+    limits: tuple[LimitChange, ...] = ()
     deletes_last: bool = False
     replaced_providers: tuple[str, ...] = ()
     status: Status = Status.PENDING

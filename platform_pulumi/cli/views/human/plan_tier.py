@@ -26,6 +26,7 @@ from platform_pulumi.cli.views.words import (
     change,
     format_value,
     known_after,
+    limit_text,
     listed,
     place,
     plural,
@@ -67,8 +68,19 @@ def tier_section(
         page.line(Styled(heading, "strong"), "nothing to do", " (unchanged, engine not run)" if tier.skipped else "")
     else:
         page.sides([Styled(heading, "strong"), todo(tier)], [Styled(approval, "dim")])
+    _limits(page, tier, width)
     _groups(page, tier, touched, following, width)
     output_changes(page, tier, folded=following is not None)
+
+
+def _limits(page: Page, tier: TierPlan, width: int) -> None:
+    """Add each limit that changes for the tiers below, what it was and is; and who asks for an approval."""
+    if tier.applies and tier.mode_because:
+        page.paragraph(f"needs approval: {tier.mode_because}", indent=5, style="notice", hang=2)
+    for limit in tier.limits:
+        style = "bad" if limit.loosens else "good"
+        at: list[Piece] = ["  ", Styled(place(limit.declared_at), "dim")] if limit.declared_at else []
+        page.line(f"     limit {limit.limit:<{width}} ", Styled(limit_text(limit), style), *at)
 
 
 def _groups(page: Page, tier: TierPlan, touched: Touched, following: Consequences | None, width: int) -> None:

@@ -41,6 +41,7 @@ def plan(value: Plan, options: ViewOptions = PLAIN) -> str:
 
 def _text(value: Plan, options: ViewOptions, *, detailed: bool) -> str:
     lines = [*_losses(value, options), *_obstacles(value), *_heading(value), *_summary(value)]
+    lines += _limits(value)
     if detailed:
         lines += [line for tier in value.tiers if _says(tier) for line in _tier(tier)]
     else:
@@ -116,6 +117,24 @@ def _summary(value: Plan) -> list[str]:
     ]
     heads = ["Tier", "Create", "Change", "Replace", "Delete", "Unchanged", "Approval", "Digest"]
     return [*table(heads, rows, range(1, 6)), ""]
+
+
+def _limits(value: Plan) -> list[str]:
+    """Every limit that changes, and who asks for an approval that the declaration does not: never folded."""
+    held = [tier for tier in value.tiers if tier.applies and tier.mode_because]
+    lines = [f"> {cell(tier_title(tier.key))} needs approval: {cell(tier.mode_because)}  " for tier in held]
+    rows = [
+        [
+            cell(tier_title(tier.key)),
+            code(limit.limit),
+            *("none" if text is None else code(text) for text in (limit.old, limit.new)),
+            f"**{limit.kind}**" if limit.loosens else limit.kind,
+        ]
+        for tier in value.tiers
+        for limit in tier.limits
+    ]
+    lines += [""] if lines else []
+    return [*lines, *table(["Tier", "Limit", "Old", "New", "Change"], rows), ""] if rows else lines
 
 
 def _says(tier: TierPlan) -> bool:
