@@ -20,7 +20,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors", "routing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class TierContract:
     `declared` is a record of how each capability was declared, secrets and references as marks: for the next plan of
     this tier, which says what changed since. It is no part of what the tiers below are promised.
     `floors` are the modes that no tier below may be looser than, as far as its document says so (`tier3_mode`).
+    `routing` are the providers of its document, each with the types that are routed to it; none means all others.
     `lacking` names the members that it was read without, being of an earlier version.
     """
 
@@ -87,6 +88,7 @@ class TierContract:
     declared: tuple[Mapping[str, Any], ...] = ()
     locations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     floors: Mapping[Tier, Mode] = field(default_factory=dict)
+    routing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lacking: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
@@ -130,6 +132,7 @@ class TierContract:
             "declaredWith": [{"tier": key.tier.label, "application": key.application} for key in self.declared_with],
             "declared": [dict(capability) for capability in self.declared],
             "locations": {name: dict(location) for name, location in self.locations.items()},
+            "routing": {name: list(types) for name, types in self.routing.items()},
             "floors": {tier.label: mode.value for tier, mode in self.floors.items()},
         }
 

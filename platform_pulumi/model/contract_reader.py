@@ -82,6 +82,7 @@ def _read(node: Node) -> TierContract:
             name: {setting: value.text() for setting, value in Node({"of": one.value}).members("of").items()}
             for name, one in node.members("locations").items()
         },
+        routing={name: tuple(kind.text() for kind in types.items()) for name, types in node.members("routing").items()},
         floors={
             Node(name, "floors").choice(Tier.from_label): mode.choice(Mode)
             for name, mode in node.members("floors").items()

@@ -48,6 +48,7 @@ def tier_contract(
         declared_with=declared_with,
         declared=tuple(map(declared_capability, tier.capabilities)),
         locations=locations,
+        routing={provider.name: tuple(sorted(provider.capabilities)) for provider in platform.providers},
         floors=declared_floors(platform, tier.tier),
     )
 

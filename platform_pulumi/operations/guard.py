@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model import contract_reader
+from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.plan import Action, Obstacle, TierPlan
@@ -86,6 +87,40 @@ def check_providers(
         recorded_as = _named((p.name, p.plugin) for p in recorded)
         wanted_as = _named((p.name, p.plugin) for p in wanted)
         raise _another_provider(snapshot, recorded_as, wanted_as, context)
+
+
+def check_upper_providers(
+    stack: StackName, capabilities: Iterable[Capability], providers: Iterable[ProviderRecord], upper: TierContract
+) -> None:
+    """Refuse a tier on other providers than the one above it was applied with, or real below simulated.
+
+    A type may be another provider's where the document of the upper tier has routed it there. What that document did
+    not say (an earlier version recorded no routing) is for the providers that the upper tier uses.
+    """
+    modes = {record.plugin == "simulated" for record in upper.providers}
+    mixed = [record for record in providers if modes and (record.plugin == "simulated") not in modes]
+    if mixed:
+        there, here = (_named((r.name, r.plugin) for r in records) for records in (upper.providers, mixed))
+        detail = f"{stack} would run on {here}, and {upper.key} of {upper.context} above it runs on {there}."
+        raise RefusedError("Simulated and real tiers do not mix", detail)
+    for capability in capabilities:
+        meant = _routed(upper, capability.type)
+        if meant and capability.provider not in meant:
+            detail = (
+                f"{capability.declared_at}: {capability.name} ({capability.type}) would be served by "
+                f"{capability.provider}, and {upper.key} of {upper.context} above it was applied with "
+                f"{' and '.join(sorted(meant))} for that. Declare the same `provider` here; `--provider NAME` runs all "
+                f"tiers on another one, in a context of its own."
+            )
+            raise RefusedError("The tier above runs on another provider", detail)
+
+
+def _routed(upper: TierContract, capability_type: str) -> set[str]:
+    """The providers that may serve a type below a tier; none where its document does not say."""
+    if "routing" in upper.lacking:
+        return {record.name for record in upper.providers}
+    named = {name for name, types in upper.routing.items() if capability_type in types}
+    return named or {name for name, types in upper.routing.items() if not types}
 
 
 def check_data_loss(sections: Iterable[TierPlan]) -> None:

@@ -94,6 +94,7 @@ def open_session(
         session = replace(session, contracts=contracts, operation=operation)
         for tier in tiers:
             _check_providers(session, tier)
+            _check_upper_providers(session, tier)
         yield session
 
 
@@ -162,6 +163,14 @@ def _location(platform: Platform, definition: ProviderDefinition) -> Mapping[str
     """The settings that say where a provider makes things, as far as they are written out."""
     written = declarations.literal_config(platform.provider(definition.name))
     return {name: str(written[name]) for name in definition.location if name in written}
+
+
+def _check_upper_providers(session: Session, tier: TierDeclaration) -> None:
+    """Refuse the run where a tier above, not part of it, was applied with other providers."""
+    stack, providers = session.platform.context.stack(*tier.key), session.contracts[tier.key].providers
+    for upper in session.upstream.contracts.values():
+        if upper.tier < tier.tier:
+            guard.check_upper_providers(stack, tier.capabilities, providers, upper)
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:
