@@ -24,6 +24,8 @@ __all__ = [
     "constraints_checked",
     "literal_config",
     "load",
+    "most_usage",
+    "quota_limits",
     "quota_usage",
     "quotas",
     "require_available",
@@ -113,6 +115,22 @@ def quotas(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
     from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
 
     return quotas.declared(tier)
+
+
+def most_usage(
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Take of each namespace and resource the larger of two usages."""
+    from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
+
+    return quotas.most(before, after)
+
+
+def quota_limits(platform: Platform, contracts: Mapping[Tier, TierContract]) -> dict[str, Mapping[str, Any]]:
+    """List the quotas that bound applications: of a tier's contract where one was read, else of the documents."""
+    from platform_pulumi.declarations.compiler import quotas  # noqa: PLC0415
+
+    return quotas.limits(platform.tiers, contracts)
 
 
 def check_quotas(

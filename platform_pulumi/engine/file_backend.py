@@ -125,8 +125,9 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
         document = read_checkpoint(path)[1] if path is not None else {}
         if path is None or document["version"] != _CHECKPOINT:
             return False
-        deployment = document["checkpoint"].get("latest")
-        if deployment and change(deployment):
+        deployment = document["checkpoint"].get("latest") or {}
+        if change(deployment) and deployment:
+            document["checkpoint"]["latest"] = deployment
             mode = stat.S_IMODE(path.stat().st_mode)
             replace_file(Path(f"{path}.bak"), path.read_bytes(), mode=mode)  # as Pulumi keeps the one before
             data = json.dumps(document, separators=(",", ":")).encode()

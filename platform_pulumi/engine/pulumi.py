@@ -7,13 +7,14 @@ one command a run: what `Stack.up()` asks afterwards (outputs, history) is in th
 from __future__ import annotations
 
 import dataclasses
+import json
 import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from platform_pulumi.engine import adoption, holding
+from platform_pulumi.engine import adoption, holding, root
 from platform_pulumi.engine.deletion_order import order_deletes
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
@@ -26,6 +27,7 @@ from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import ORGANIZATION, StackName
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, TierStarted
@@ -115,6 +117,17 @@ class PulumiEngine:
     def unlock(self, stack: StackName) -> None:
         """Remove the stale lock of a dead run."""
         self._stacks.unlock(stack)
+
+    def record_contract(self, stack: StackName, contract: TierContract | None) -> None:
+        """Record a stack's contract among its outputs, as its program does."""
+        if not self.exists(stack):
+            self._stacks.create(stack)
+        text = json.dumps(contract.to_json(), sort_keys=True) if contract is not None else None
+        self._stacks.edit(stack, lambda found: root.record_output(found, stack, CONTRACT_OUTPUT, text))
+
+    def forget(self) -> None:
+        """Read every stack anew from now on."""
+        self._stacks.forget()
 
     def clear_pending(self, stack: StackName) -> None:
         """Drop the pending operations of a dead run: they have been dealt with."""

@@ -106,6 +106,11 @@ class Stacks:
         """
         return self._reader.reserve(stack, changes)
 
+    def forget(self) -> None:
+        """Read every stack anew from now on."""
+        for known in (self._hidden, self._shown, self._listed):
+            known.clear()
+
     @contextmanager
     def changing(self, stack: StackName) -> Iterator[None]:
         """Invalidate a stack's cached state at the end of the block, whatever the result of the change."""

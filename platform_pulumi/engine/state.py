@@ -171,8 +171,10 @@ class CliState:
             raise _unreadable(stack, words)
         try:
             document = json.loads(output)
-            if not change(document["deployment"]):
+            deployment = dict(recorded_deployment(document, "deployment"))
+            if not change(deployment) or not deployment:
                 return
+            document["deployment"] = deployment
         except MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:

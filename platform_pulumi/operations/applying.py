@@ -19,7 +19,7 @@ from platform_pulumi.model.plan.refinement import refines
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.urn import urn_type
 from platform_pulumi.model.value import OutputValue
-from platform_pulumi.operations import actions, pending
+from platform_pulumi.operations import actions, pending, reservation
 from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.failures import failure_problems
 from platform_pulumi.operations.permission import permit
@@ -134,7 +134,7 @@ def delete_held(
         EngineError: the engine could not be started, or a state cannot be read.
     """
     tier, started = planned.declaration, time.monotonic()
-    run = tier_run(session, tier, values)
+    run = reservation.reserve(session, tier_run(session, tier, values))
     result = session.engine.delete_held(run, observer, deleting(planned.section))
     if not result.failed:
         _finish(session, planned, run, observer)
@@ -159,7 +159,7 @@ def _expand(session: Session, planned: PlannedTier, values: Values, observer: Ob
     """Apply what is new or changed; all of it where no delete has to wait."""
     section, tier, started = planned.section, planned.declaration, time.monotonic()
     held = [action.urn for action in section.deletable] if section.deletes_last else []
-    run = tier_run(session, tier, values)
+    run = reservation.reserve(session, tier_run(session, tier, values))
     result = session.engine.up(run, observer, changing(expanding(section)), held=held)
     if not result.failed and not held:
         _finish(session, planned, run, observer)
@@ -196,6 +196,7 @@ def _expands(section: TierPlan) -> bool:
 def _finish(session: Session, planned: PlannedTier, run: TierRun, observer: Observer) -> None:
     """Note what is known of a tier that was applied to its end."""
     _clear_pending(session, planned.snapshot, observer)
+    run = reservation.settle(session, run)
     if _is_noop_after(session, planned.declaration):
         session.engine.remember_noop(run)
 

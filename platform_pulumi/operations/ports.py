@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from platform_pulumi.model.context import StackName
+from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.tier import TierKey
@@ -263,6 +264,17 @@ class Engine(Protocol):
 
     def unlock(self, stack: StackName) -> None:
         """Remove the stale lock of a dead run."""
+
+    def record_contract(self, stack: StackName, contract: TierContract | None) -> None:
+        """Record a stack's contract as it is now, or that it has none; a stack that does not exist is made.
+
+        Raises:
+            EngineError: the state cannot be read or written.
+            LockedError: somebody works on the stack.
+        """
+
+    def forget(self) -> None:
+        """Read every stack anew from now on: others may have changed it."""
 
     def clear_pending(self, stack: StackName) -> None:
         """Drop the pending operations of a dead run: they have been dealt with."""

@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError
-from platform_pulumi.model.contract import TierContract
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import OutputValue
 from platform_pulumi.operations import guard
-from platform_pulumi.operations.ports import Engine
+from platform_pulumi.operations.ports import Engine, StackSnapshot
 from platform_pulumi.operations.states import existing_stacks, recorded_values
 
 #: Outputs of tiers, recorded, planned or applied: `capability:field` or a contract's name to its value.
@@ -66,6 +66,18 @@ def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclara
         for other in existing_stacks(engine, platform.context, Tier.APPLICATION):
             if other.application not in mine:
                 snapshot = engine.snapshot(other)
-                if snapshot is not None and snapshot.resources:
-                    others.append(guard.contract_of(snapshot))
+                contract = guard.recorded_contract(snapshot)
+                if contract is not None:
+                    others.append(contract)
+                elif snapshot is not None and (snapshot.resources or snapshot.pending):
+                    raise _unknown_usage(snapshot)
     declarations.check_quotas(platform, upper.contracts, others)
+
+
+def _unknown_usage(snapshot: StackSnapshot) -> EngineError:
+    """Build the error of an application that holds something, and says nowhere how much of its namespaces."""
+    detail = (
+        f"{snapshot.name} holds {len(snapshot.resources)} resources and has no output `{CONTRACT_OUTPUT}`, so what it "
+        "takes of its namespaces is not known. Apply it to its end, or destroy it."
+    )
+    return EngineError("What another application takes is not known", detail)

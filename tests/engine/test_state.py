@@ -475,7 +475,7 @@ def test_secrets_stay_as_they_are_recorded_while_it_is_taken_out() -> None:
 
 @pytest.mark.parametrize("left", [[], None])
 def test_where_nothing_was_under_way_nothing_is_imported(left: Any) -> None:
-    document = {"deployment": {**DEPLOYMENT, "pending_operations": left}}
+    document = {"version": 3, "deployment": {**DEPLOYMENT, "pending_operations": left}}
     cli = Cli(stack_export=(0, json.dumps(document), ""))
     settle(cli)
     assert len(cli.asked) == 1

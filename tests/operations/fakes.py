@@ -22,7 +22,7 @@ from platform_pulumi.model.access import Actor, Policy
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import ORGANIZATION, Context, StackName
-from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord
+from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, TierContract
 from platform_pulumi.model.leaves import walk
 from platform_pulumi.model.plan import Action, Plan, TierPlan
 from platform_pulumi.model.plan.ranges import Range
@@ -137,6 +137,7 @@ class FakeEngine:
         plugins: which plugin serves each provider, where the engine decides that.
         organization: the one its stacks are in.
         deleting_first: capability types whose replacement cannot stand beside what it replaces.
+        forgotten: called when states are to be read anew, for what others do meanwhile.
     """
 
     stacks_: dict[StackName, StackSnapshot] = field(default_factory=dict)
@@ -155,10 +156,22 @@ class FakeEngine:
     plugins: dict[str, str] = field(default_factory=dict)
     organization: str = ORGANIZATION
     deleting_first: set[str] = field(default_factory=set)
+    forgotten: Callable[[], None] = lambda: None
 
     def select_plugins(self, recorded: Mapping[str, str], observer: Observer) -> Mapping[str, str]:
         self.recorded = dict(recorded)
         return self.plugins
+
+    def record_contract(self, stack: StackName, contract: TierContract | None) -> None:
+        self.done.append(("record", stack))
+        old = self.stacks_.get(stack) or StackSnapshot(stack, {}, {})
+        outputs = {name: output for name, output in old.outputs.items() if name != CONTRACT_OUTPUT}
+        if contract is not None:
+            outputs[CONTRACT_OUTPUT] = StateOutput(json.dumps(contract.to_json(), sort_keys=True))
+        self.stacks_[stack] = replace(old, outputs=outputs)
+
+    def forget(self) -> None:
+        self.forgotten()
 
     def clear_pending(self, stack: StackName) -> None:
         self.done.append(("clear_pending", stack))

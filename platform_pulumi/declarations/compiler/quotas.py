@@ -38,9 +38,24 @@ class Violation(NamedTuple):
 def usage(tier: TierDeclaration) -> dict[str, dict[str, Any]]:
     """Sum the resources a tier's containers take of each namespace; see `platform_pulumi.declarations.quota_usage`."""
     return {
-        namespace: {r: int(used[r]) if r == "pods" else _shown(r, used[r]) for r in RESOURCES}
+        namespace: {r: int(used[r]) if r == "pods" else _shown(r, used[r]) for r in RESOURCES if r in used}
         for namespace, used in _taken(tier).items()
     }
+
+
+def most(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Take of each namespace and resource the larger of two usages; what one has no limit of has none."""
+    found: dict[str, dict[str, Any]] = {}
+    for namespace in dict.fromkeys((*before, *after)):
+        both = [usage[namespace] for usage in (before, after) if namespace in usage]
+        bounded = [resource for resource in RESOURCES if all(_is_bounded(used, resource) for used in both)]
+        found[namespace] = {r: max((used[r] for used in both if r in used), key=_amount) for r in bounded}
+    return found
+
+
+def _is_bounded(used: Mapping[str, Any], resource: str) -> bool:
+    """Whether what an application takes of a resource is known: pods without a limit take what there is."""
+    return resource in used and (_amount(used[resource]) > 0 or not _amount(used.get("pods", 0)))
 
 
 def _taken(tier: TierDeclaration) -> dict[str, dict[str, Decimal]]:
@@ -54,7 +69,9 @@ def _taken(tier: TierDeclaration) -> dict[str, dict[str, Decimal]]:
         used["pods"] += replicas
         for resource in ("cpu", "memory"):
             limit = getattr(capability.properties, resource, None)
-            if limit is not None:
+            if limit is None and replicas:
+                used.pop(resource, None)  # no limit: whatever others take, it may take more
+            elif limit is not None and resource in used:
                 used[resource] += replicas * Quantity.parse(limit).amount
     return amounts
 
@@ -103,6 +120,7 @@ def violations(
     namespaces: Mapping[str, Mapping[str, Any]], mine: Sequence[TierDeclaration], others: Iterable[TierContract]
 ) -> tuple[Violation, ...]:
     """List quotas that all applications together exceed, and containers without the limits that a quota needs."""
+    others = tuple(others)
     shares = [(tier.application or "", _taken(tier)) for tier in mine]
     shares += [(contract.application or "", _recorded(contract)) for contract in others]
     found: list[Violation] = []
@@ -114,7 +132,8 @@ def violations(
                 continue
             constraint = Constraint(resource, "<=", quota[resource], namespace, place)
             found.extend(_unbounded(constraint, mine))
-            parts = {name: used[resource] for name, used in taken.items()}
+            found.extend(_limitless(constraint, mine, others))
+            parts = {name: used[resource] for name, used in taken.items() if resource in used}
             if sum(parts.values()) > _amount(quota[resource]):
                 found.append(_exceeded(constraint, parts, mine))
     return tuple(found)
@@ -144,6 +163,22 @@ def _unbounded(constraint: Constraint, mine: Iterable[TierDeclaration]) -> Itera
             yield Violation(constraint, message, capability.declared_at)
 
 
+def _limitless(
+    constraint: Constraint, mine: Iterable[TierDeclaration], others: Iterable[TierContract]
+) -> Iterable[Violation]:
+    """An application that was applied before the quota was set: what it has no limit of may be all there is."""
+    for contract in others:
+        used = contract.usage.get(constraint.source)
+        if used is not None and not _is_bounded(used, constraint.field):
+            message = (
+                f"{constraint.field} <= {constraint.value} for all applications of namespace {constraint.source}"
+                f" together, set at {constraint.declared_at.place}. Application `{contract.application}` was applied"
+                f" without a limit of {constraint.field}: apply it with one first."
+            )
+            consumer = next(iter(_consumers(constraint.source, mine)), None)
+            yield Violation(constraint, message, (consumer or constraint).declared_at)
+
+
 def _consumers(namespace: str, tiers: Iterable[TierDeclaration]) -> Iterable[Any]:
     for tier in tiers:
         for capability in tier.capabilities:
@@ -161,7 +196,7 @@ def _place(quota: Mapping[str, Any], tiers: Iterable[TierDeclaration]) -> Positi
 
 def _recorded(contract: TierContract) -> dict[str, dict[str, Decimal]]:
     return {
-        namespace: {resource: _amount(used.get(resource, 0)) for resource in RESOURCES}
+        namespace: {resource: _amount(used[resource]) for resource in RESOURCES if _is_bounded(used, resource)}
         for namespace, used in contract.usage.items()
     }
 
