@@ -37,11 +37,13 @@ class Fields(NamedTuple):
         kind: quantity, duration, number, boolean or text.
         paths: the field and those that stand for it.
         has_default: whether leaving it out still gives a value.
+        own: whether the type has the field itself, as the first of the paths.
     """
 
     kind: str
     paths: tuple[tuple[str, ...], ...]
     has_default: bool
+    own: bool = True
 
 
 class Breach(NamedTuple):
@@ -62,7 +64,7 @@ def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
     if not paths:
         return None
     annotation, has_default = own if own is not None else _leaf(model, standing[0]) or (Any, False)
-    return Fields(_kind(annotation), tuple(paths), has_default)
+    return Fields(_kind(annotation), tuple(paths), has_default, own is not None)
 
 
 def given(properties: CapabilityProperties, path: str) -> Iterator[tuple[tuple[Step, ...], Any]]:
@@ -79,7 +81,8 @@ def breach(constraint: Constraint, properties: CapabilityProperties, where: Fiel
         for place, value in _values(properties, path, ()):
             if value is _MISSING:
                 continue
-            given = True
+            # What stands for a field bounds it no more than it is bounded: a request is no limit.
+            given = given or not where.own or path == where.paths[0]
             try:
                 broken = not holds(where.kind, constraint.operator, value, constraint.value)
                 why = ""

@@ -169,3 +169,13 @@ def test_how_many_times(kind: str, value: Any, bound: Any, ratio: Any) -> None:
     found = rules.ratio(kind, value, bound)
     assert (found is None) == (ratio is None)
     assert found is None or str(found.normalize()) == str(ratio)
+
+
+def test_a_request_is_no_limit() -> None:
+    asked = CONTAINER.model_validate({"image": "a", "resources": {"requests": {"memory": "512Mi", "cpu": 1}}})
+    for constraint in (limit("memory", "<=", "1Gi"), limit("cpu", "<=", 2)):
+        assert breach(constraint, asked) == rules.Breach(None, (), "")
+    both = CONTAINER.model_validate({"image": "a", "memory": "1Gi", "resources": {"requests": {"memory": "512Mi"}}})
+    assert breach(limit("memory", "<=", "1Gi"), both) is None
+    said = CONTAINER.model_validate({"image": "a", "resources": {"limits": {"memory": "1Gi"}}})
+    assert breach(limit("memory", "<=", "1Gi"), said) is None
