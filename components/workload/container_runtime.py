@@ -95,6 +95,7 @@ class _Workload:
                 logical,
                 namespace=self.namespace,
                 annotations={**controller.annotations, **SKIP_AWAIT},
+                declared=controller.declared,
             ),
             spec=ingress_spec(ingress, self.properties.ports, self.name, controller.ingress_class),
             opts=self._child(),

@@ -21,10 +21,17 @@ from platform_pulumi.model.capabilities.application.container_runtime import Ing
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """Ingress controller of a provider's clusters: its class and its annotations."""
+    """Ingress controller of a provider's clusters: its class and its annotations.
+
+    Args:
+        ingress_class: the class of its Ingresses.
+        annotations: what it is told unless the user's annotations tell it something else.
+        declared: what fields of the declaration say, whatever the user's annotations do: limits bind those fields.
+    """
 
     ingress_class: str
     annotations: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
 
 
 def ingress_spec(ingress: Ingress, ports: Sequence[Port], service: str, ingress_class: str) -> IngressSpecArgs:

@@ -23,10 +23,12 @@ def metadata(
     *,
     namespace: pulumi.Input[str] | None = None,
     annotations: Mapping[str, str] | None = None,
+    declared: Mapping[str, str] | None = None,
 ) -> ObjectMetaArgs:
     """Build the metadata of an object: the user's labels and annotations before ours of the same key.
 
-    Labels that Kubernetes refuses become annotations.
+    Labels that Kubernetes refuses become annotations. What is `declared` in fields is said by no annotation: limits
+    bind the fields.
     """
     capability = scope.capability
     labels = {key: value for key, value in capability.labels.items() if _LABEL.fullmatch(value)}
@@ -39,6 +41,7 @@ def metadata(
             **(annotations or {}),
             **others,
             **capability.annotations,
+            **(declared or {}),
             URN_ANNOTATION: f"{scope.shared.run.stack}::{capability.name}::{logical}",
         },
     )

@@ -19,18 +19,16 @@ _PREFIX = "alb.ingress.kubernetes.io"
 
 def controller(properties: Properties) -> Controller:
     """Build the controller with its annotations for this declaration."""
-    return Controller(INGRESS_CLASS, _annotations(properties))
+    usual = {f"{_PREFIX}/scheme": "internet-facing", f"{_PREFIX}/target-type": "ip"}
+    return Controller(INGRESS_CLASS, usual, _declared(properties))
 
 
-def _annotations(properties: Properties) -> dict[str, str]:
+def _declared(properties: Properties) -> dict[str, str]:
     ingress, check = properties.ingress, properties.health_check
     if ingress is None:
         return {}
-    written = {
-        f"{_PREFIX}/scheme": "internet-facing",
-        f"{_PREFIX}/target-type": "ip",
-        f"{_PREFIX}/listen-ports": json.dumps([{"HTTPS" if ingress.tls else "HTTP": ingress.port}]),
-    }
+    ports = json.dumps([{"HTTPS" if ingress.tls else "HTTP": ingress.port}])
+    written = {f"{_PREFIX}/listen-ports": ports}
     # A command runs inside the container, where the load balancer cannot.
     if check is not None and check.path is not None:
         written[f"{_PREFIX}/healthcheck-path"] = check.path

@@ -162,6 +162,18 @@ def test_the_load_balancer_checks_what_the_pods_check() -> None:
     assert annotations["alb.ingress.kubernetes.io/healthcheck-port"] == "9000"
 
 
+def test_no_annotation_opens_a_port_that_the_declaration_does_not_have() -> None:
+    annotations = {
+        "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}]',
+        "alb.ingress.kubernetes.io/scheme": "internal",
+    }
+    declared = {"image": "api:1", "ports": PORTS, "ingress": {"host": HOST, "tls": True}}
+    built = build(DEFINITION, run_of(declare("container_runtime", declared, annotations=annotations)))
+    made = built.one(INGRESS).inputs["metadata"]["annotations"]
+    assert made["alb.ingress.kubernetes.io/listen-ports"] == '[{"HTTPS": 443}]'
+    assert made["alb.ingress.kubernetes.io/scheme"] == "internal"
+
+
 def test_the_load_balancer_cannot_run_what_the_pods_run() -> None:
     built = _runtime(ports=PORTS, ingress={"host": HOST}, health_check={"command": ["true"]})
     annotations = built.one(INGRESS).inputs["metadata"]["annotations"]
