@@ -18,6 +18,7 @@ DEFINITION = ProviderDefinition(
     providers="components.docker.provider:providers",
     reveal="components.docker.provider:reveal",
     config_fields=FIELDS,
+    inherited=("images",),
     environment=(
         *("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONTEXT", "DOCKER_CONFIG", "SSH_AUTH_SOCK"),
         *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),

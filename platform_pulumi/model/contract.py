@@ -20,7 +20,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors", "routing"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors", "routing", "settings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class TierContract:
     this tier, which says what changed since. It is no part of what the tiers below are promised.
     `floors` are the modes that no tier below may be looser than, as far as its document says so (`tier3_mode`).
     `routing` are the providers of its document, each with the types that are routed to it; none means all others.
+    `settings` are those of its providers that files below may not set to something else, as they are written.
     `lacking` names the members that it was read without, being of an earlier version.
     """
 
@@ -89,6 +90,7 @@ class TierContract:
     locations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     floors: Mapping[Tier, Mode] = field(default_factory=dict)
     routing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lacking: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
@@ -133,6 +135,7 @@ class TierContract:
             "declared": [dict(capability) for capability in self.declared],
             "locations": {name: dict(location) for name, location in self.locations.items()},
             "routing": {name: list(types) for name, types in self.routing.items()},
+            "settings": {name: dict(settings) for name, settings in self.settings.items()},
             "floors": {tier.label: mode.value for tier, mode in self.floors.items()},
         }
 

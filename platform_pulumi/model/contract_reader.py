@@ -83,6 +83,7 @@ def _read(node: Node) -> TierContract:
             for name, one in node.members("locations").items()
         },
         routing={name: tuple(kind.text() for kind in types.items()) for name, types in node.members("routing").items()},
+        settings={name: one.mapping() for name, one in node.members("settings").items()},
         floors={
             Node(name, "floors").choice(Tier.from_label): mode.choice(Mode)
             for name, mode in node.members("floors").items()

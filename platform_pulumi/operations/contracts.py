@@ -24,6 +24,7 @@ def tier_contract(
     above: Mapping[Tier, TierContract],
     declared_with: tuple[TierKey, ...],
     locations: Mapping[str, Mapping[str, str]],
+    settings: Mapping[str, Mapping[str, Any]],
 ) -> TierContract:
     """The contract of a tier.
 
@@ -32,6 +33,7 @@ def tier_contract(
         above: the contracts that were read of tiers above.
         declared_with: what the same document declares (`declared_together`).
         locations: where its providers make things.
+        settings: those of the providers that bind the tiers below.
     """
     return TierContract(
         tier=tier.tier,
@@ -48,6 +50,7 @@ def tier_contract(
         declared_with=declared_with,
         declared=tuple(map(declared_capability, tier.capabilities)),
         locations=locations,
+        settings=settings,
         routing={provider.name: tuple(sorted(provider.capabilities)) for provider in platform.providers},
         floors=declared_floors(platform, tier.tier),
     )

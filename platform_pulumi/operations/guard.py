@@ -115,6 +115,30 @@ def check_upper_providers(
             raise RefusedError("The tier above runs on another provider", detail)
 
 
+def check_upper_settings(contract: TierContract, upper: TierContract) -> None:
+    """Refuse settings that belong to a platform's limits, where a file below sets them to something else.
+
+    What an earlier version did not record is not known, and binds from the next apply of the upper tier.
+    """
+    if "settings" in upper.lacking:
+        return
+    for provider, settings in contract.settings.items():
+        for name, value in settings.items():
+            above = upper.settings.get(provider, {}).get(name)
+            entries = value.items() if isinstance(value, Mapping) else ()
+            known = above if isinstance(above, Mapping) else {}
+            others = [f"{name}.{entry}" for entry, one in entries if one != known.get(entry)]
+            if not isinstance(value, Mapping) and value != above:
+                others = [name]
+            if others:
+                detail = (
+                    f"{' and '.join(others)} of provider {provider} is set here, and {upper.key} of {upper.context} "
+                    "above was not applied with that. It belongs to the limits of a platform: leave it out, or have it "
+                    "set there."
+                )
+                raise RefusedError("A setting of the tiers above is set to something else", detail)
+
+
 def _routed(upper: TierContract, capability_type: str) -> set[str]:
     """The providers that may serve a type below a tier; none where its document does not say."""
     if "routing" in upper.lacking:

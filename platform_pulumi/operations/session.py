@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.plan import Operation
-from platform_pulumi.model.platform import Platform, TierDeclaration
+from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
 from platform_pulumi.operations import guard, preflight
 from platform_pulumi.operations.contracts import declared_together, tier_contract
@@ -156,7 +157,18 @@ def _contract(session: Session, tier: TierDeclaration, beside: tuple[TierKey, ..
     definitions = session.services.definitions
     records = tuple(session.services.record(definitions[name], session.plugin(name)) for name in sorted(used))
     locations = {name: _location(session.platform, definitions[name]) for name in sorted(used)}
-    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside, locations)
+    settings = {
+        provider.name: found
+        for provider in session.platform.providers
+        if (found := _inherited(provider, definitions[provider.name]))
+    }
+    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside, locations, settings)
+
+
+def _inherited(provider: ProviderDeclaration, definition: ProviderDefinition) -> Mapping[str, Any]:
+    """The settings that bind the tiers below, as they are written."""
+    written = declarations.shown_config(provider)
+    return {name: written[name] for name in definition.inherited if name in written}
 
 
 def _location(platform: Platform, definition: ProviderDefinition) -> Mapping[str, str]:
@@ -171,6 +183,7 @@ def _check_upper_providers(session: Session, tier: TierDeclaration) -> None:
     for upper in session.upstream.contracts.values():
         if upper.tier < tier.tier:
             guard.check_upper_providers(stack, tier.capabilities, providers, upper)
+            guard.check_upper_settings(session.contracts[tier.key], upper)
 
 
 def _check_providers(session: Session, tier: TierDeclaration) -> None:

@@ -104,6 +104,8 @@ class ProviderDefinition:
             same provider, is to be there as well.
         realm: those of them that say whose everything is (an account). What was made in one cannot be reached from
             another, neither to change nor to delete it; what only moves (to another region) is replaced.
+        inherited: those of them that belong to the limits of a platform (images that are started beside the declared
+            ones): a file below the tiers that were applied may not set them to something else.
         environment: variables that lead its SDKs and plugins to the real thing; no simulated run sees them.
         retained_types: protected resource types that a destroy retains, since nothing else depends on them; the loss of
             all others has to be allowed by name before anything is destroyed.
@@ -136,6 +138,7 @@ class ProviderDefinition:
     unavailable: Mapping[str, str] = field(default_factory=dict)
     location: tuple[str, ...] = ()
     realm: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     retained_types: frozenset[str] = frozenset()
     deletion_protection: Mapping[str, str] = field(default_factory=dict)

@@ -40,6 +40,9 @@ CONTRACT = TierContract(
     declared_with=(TierKey(THREE, "shop"),),
     declared=({"name": "db", "type": "database", "provider": "aws", "properties": {"a": [1, None]}, "bindings": {}},),
     locations={"aws": {"region": "eu-west-1"}},
+    routing={"aws": (), "docker": ("database",)},
+    settings={"docker": {"images": {"gateway": "caddy:2"}}},
+    floors={THREE: Mode.PLAN_AND_APPROVE},
 )
 
 
@@ -53,7 +56,7 @@ def test_it_is_read_back_equal() -> None:
     assert not found.lacking
 
 
-@pytest.mark.parametrize("member", ["uses", "declaredWith", "locations", "declared"])
+@pytest.mark.parametrize("member", ["uses", "declaredWith", "locations", "declared", "floors", "routing", "settings"])
 def test_an_earlier_version_says_nothing_of_what_came_later(member: str) -> None:
     earlier = document()
     del earlier[member]
@@ -89,6 +92,9 @@ def test_an_earlier_version_says_nothing_of_what_came_later(member: str) -> None
         (("limits",), [], "limits is not what this version would write there"),
         (("declared", 0, "name"), 5, "declared[0].name: text is expected"),
         (("locations", "aws", "region"), 5, "text is expected"),
+        (("floors", "application"), "sometimes", "floors.application: 'sometimes' is none of the known values"),
+        (("floors", "fourth"), "auto_apply", "floors: 'fourth' is none of the known values"),
+        (("routing", "aws"), "database", "a list is expected"),
     ],
 )
 def test_what_is_not_understood_is_refused(path: tuple[Any, ...], value: Any, why: str) -> None:

@@ -68,15 +68,18 @@ def test_long_values_are_told_apart() -> None:
 def test_quotas_and_modes_are_limits() -> None:
     quotas = {"ns": {"cpu": "8", "memory": "16Gi", "pods": 20, "at": str(HERE)}, "new": {"pods": 1}}
     floors = {Tier.APPLICATION: Mode.PLAN_AND_APPROVE}
-    after = replace(CONTRACT, quotas=quotas, mode=Mode.AUTO_APPLY, floors=floors)
-    assert limit_changes(CONTRACT, after) == (
+    plain = replace(CONTRACT, floors={})
+    after = replace(plain, quotas=quotas, mode=Mode.AUTO_APPLY, floors=floors)
+    assert limit_changes(plain, after) == (
         LimitChange("cpu of ns", "8000m", "8", "tightened", HERE),
         LimitChange("pods of ns", "8", "20", "loosened", HERE),
         LimitChange("pods of new", None, "1", "added"),
         LimitChange("mode", "plan_and_approve", "auto_apply", "loosened"),
         LimitChange("mode of application", None, "plan_and_approve", "added"),
     )
-    back = limit_changes(after, CONTRACT)
+    earlier = replace(plain, lacking=frozenset({"floors"}))
+    assert [one.limit for one in limit_changes(earlier, after)][-1] == "mode"
+    back = limit_changes(after, plain)
     assert [(one.limit, one.kind, one.loosens) for one in back][-3:] == [
         ("pods of new", "dropped", True),
         ("mode", "tightened", False),

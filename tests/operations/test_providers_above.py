@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from platform_pulumi.errors import RefusedError
-from platform_pulumi.operations import up
+from platform_pulumi.operations import preview, up
 from tests.operations.fakes import (
     ONE,
     PLATFORM,
@@ -85,3 +85,37 @@ def test_what_an_earlier_version_did_not_record_is_for_the_providers_that_it_use
     with pytest.raises(RefusedError, match="The tier above runs on another provider"):
         apply(engine, files, on(TEAM, "rival"))
     apply(engine, files, on(TEAM, "acme"))
+
+
+IMAGES = "  provider: {name: acme, config: {images: {gateway: %s, db: pg}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "refused"),
+    [
+        ("caddy", "caddy", ""),
+        ("caddy", "evil", "images.gateway of provider acme is set here"),
+        ("caddy", '"${env:IMAGE}"', "images.gateway"),
+        ("", "evil", "images.gateway and images.db"),
+    ],
+)
+def test_a_file_below_starts_no_other_images_than_the_tiers_above(
+    files: Files, engine: FakeEngine, above: str, below: str, refused: str
+) -> None:
+    apply(engine, files, on(UPPER, IMAGES % above) if above else UPPER)
+    apply(engine, files, TEAM)
+    if refused:
+        with pytest.raises(RefusedError, match="A setting of the tiers above") as error:
+            apply(engine, files, on(TEAM, IMAGES % below))
+        assert refused in error.value.detail
+    else:
+        apply(engine, files, on(TEAM, IMAGES % below))
+
+
+def test_settings_that_bind_below_are_limits_of_the_plan(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files, on(UPPER, IMAGES % "caddy"))
+    files.write(text=on(UPPER, IMAGES % "evil"))
+    plan = preview.preview(services(engine), files.task(), Watcher())
+    assert [(limit.limit, limit.old, limit.new, limit.kind) for limit in plan.tiers[0].limits] == [
+        ("images of acme", '{"db": "pg", "gateway": "caddy"}', '{"db": "pg", "gateway": "evil"}', "loosened")
+    ]

@@ -5,8 +5,9 @@ Who approves a plan has to see each, old and new, and whether anything is allowe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from platform_pulumi.errors import Position
@@ -44,11 +45,16 @@ class LimitChange:
 
 
 def limit_changes(before: TierContract, after: TierContract) -> tuple[LimitChange, ...]:
-    """Compare the limits of a tier with those that its stack recorded. Lines that moved are no change."""
+    """Compare the limits of a tier with those that its stack recorded. Lines that moved are no change.
+
+    What an earlier version did not record is no change either.
+    """
+    after = replace(after, **{name: getattr(before, name) for name in ("floors", "settings") if name in before.lacking})
     return (
         *_constraints(before.constraints, after.constraints),
         *_quotas(before.quotas, after.quotas),
         *_modes(_all_modes(before), _all_modes(after)),
+        *_settings(_all_settings(before), _all_settings(after)),
     )
 
 
@@ -116,3 +122,23 @@ def _modes(before: Mapping[str, Mode | None], after: Mapping[str, Mode | None]) 
             if now is Mode.PLAN_AND_APPROVE and was is not None:
                 kind = "tightened"
             yield LimitChange(about, _text(was and was.value), _text(now and now.value), kind)
+
+
+def _all_settings(contract: TierContract) -> dict[str, Any]:
+    return {
+        f"{name} of {provider}": value for provider, one in contract.settings.items() for name, value in one.items()
+    }
+
+
+def _settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[LimitChange]:
+    """Of another setting nobody knows whether it allows more, so it does."""
+    for about in dict.fromkeys((*before, *after)):
+        was, now = before.get(about), after.get(about)
+        if was != now:
+            kind = "dropped" if now is None else "loosened"
+            old, new = (None if one is None else _json(one) for one in (was, now))
+            yield LimitChange(about, old, new, kind)
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
