@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError
@@ -56,22 +56,48 @@ def read_upstream(engine: Engine, platform: Platform, tiers: Iterable[TierDeclar
 def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration], upper: UpstreamTiers) -> None:
     """Check the quotas of namespaces against all applications of the environment.
 
+    Those of a run without applications are checked where it changes them: who takes more already is told now, and not
+    when its next pod is refused.
+
     Raises:
         ConstraintError: they are exceeded.
         EngineError: another application's stack cannot be read.
     """
     mine = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
-    others: list[TierContract] = []
+    others: tuple[TierContract, ...] = ()
     if mine:
-        for other in existing_stacks(engine, platform.context, Tier.APPLICATION):
-            if other.application not in mine:
-                snapshot = engine.snapshot(other)
-                contract = guard.recorded_contract(snapshot)
-                if contract is not None:
-                    others.append(contract)
-                elif snapshot is not None and (snapshot.resources or snapshot.pending):
-                    raise _unknown_usage(snapshot)
+        others = tuple(_others(engine, platform, mine))
+    elif _changes_quotas(engine, platform, tiers):
+        declared = {tier.application for tier in platform.tiers if tier.tier is Tier.APPLICATION}
+        others = tuple(_others(engine, platform, declared))
     declarations.check_quotas(platform, upper.contracts, others)
+
+
+def _others(engine: Engine, platform: Platform, mine: Container[str | None]) -> Iterator[TierContract]:
+    """The contracts of all other applications of the environment, as they recorded them."""
+    for other in existing_stacks(engine, platform.context, Tier.APPLICATION):
+        if other.application not in mine:
+            snapshot = engine.snapshot(other)
+            contract = guard.recorded_contract(snapshot)
+            if contract is not None:
+                yield contract
+            elif snapshot is not None and (snapshot.resources or snapshot.pending):
+                raise _unknown_usage(snapshot)
+
+
+def _changes_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> bool:
+    """Whether a namespace of these tiers has another quota than its stack recorded."""
+    for tier in tiers:
+        recorded = guard.recorded_contract(engine.snapshot(platform.context.stack(*tier.key)))
+        before = recorded.quotas if recorded is not None else {}
+        if any(_bounds(quota) != _bounds(before.get(name, {})) for name, quota in declarations.quotas(tier).items()):
+            return True
+    return False
+
+
+def _bounds(quota: Mapping[str, Any]) -> dict[str, Any]:
+    """What a quota bounds, wherever it was written (`declarations.quotas`)."""
+    return {name: value for name, value in quota.items() if name != "at"}
 
 
 def _unknown_usage(snapshot: StackSnapshot) -> EngineError:

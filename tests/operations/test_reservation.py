@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -160,18 +161,25 @@ def test_an_application_without_a_limit_takes_all_of_it(files: Files, engine: Fa
     free = (HEAD + UPPER).replace("{pods: 8, memory: 8Gi}", "{pods: 8}")
     apply(engine, files, free)
     apply(engine, files, team(SHOP, 2, "cpu: 1"))
-    apply(engine, files, HEAD + UPPER)
-    with pytest.raises(ConstraintError) as refused:
-        apply(engine, files, team(DESK, 1))
-    assert "Application `shop` was applied without a limit of memory: apply it with one first." in (
-        refused.value.problems[0].detail
-    )
-    snapshot = engine.stacks_[SHOP]
-    document = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
-    document["usage"]["ns"]["memory"] = "0Mi"  # as earlier versions wrote it
-    engine.stacks_[SHOP] = replace(snapshot, outputs={CONTRACT_OUTPUT: StateOutput(json.dumps(document))})
-    with pytest.raises(ConstraintError):
-        apply(engine, files, team(DESK, 1))
+    rewrite(engine, TWO, lambda contract: contract["quotas"]["ns"].update(memory="8Gi"))
+    for earlier in (False, True):
+        if earlier:  # versions that took it for 0
+            rewrite(engine, SHOP, lambda contract: contract["usage"]["ns"].update(memory="0Mi"))
+        for text in (team(DESK, 1), (HEAD + UPPER).replace("memory: 8Gi", "memory: 9Gi")):
+            with pytest.raises(ConstraintError) as refused:
+                apply(engine, files, text)
+            assert "Application `shop` was applied without a limit of memory: apply it with one first." in (
+                refused.value.problems[0].detail
+            )
+
+
+def rewrite(engine: FakeEngine, stack: StackName, change: Callable[[dict[str, Any]], None]) -> None:
+    """Record a contract as somebody else, or another version, did."""
+    snapshot = engine.stacks_[stack]
+    contract = json.loads(snapshot.outputs[CONTRACT_OUTPUT].value)
+    change(contract)
+    outputs = {**snapshot.outputs, CONTRACT_OUTPUT: StateOutput(json.dumps(contract))}
+    engine.stacks_[stack] = replace(snapshot, outputs=outputs)
 
 
 def test_an_application_that_was_never_applied_to_its_end_takes_nobody_knows_how_much(
@@ -181,3 +189,26 @@ def test_an_application_that_was_never_applied_to_its_end_takes_nobody_knows_how
     with pytest.raises(EngineError, match="What another application takes is not known"):
         apply(engine, files, team(DESK, 1))
     assert TWO in engine.stacks_
+
+
+@pytest.mark.parametrize(
+    ("quota", "exceeded"),
+    [("pods: 8", False), ("pods: 5", False), ("pods: 4", True), ("cpu: 2, pods: 8", True), ("pods: 9", False)],
+)
+def test_a_quota_is_not_set_below_what_applications_of_other_files_take(
+    quota: str, exceeded: bool, files: Files, engine: FakeEngine
+) -> None:
+    apply(engine, files, team(SHOP, 3))
+    apply(engine, files, team(DESK, 2))
+    engine.done.clear()
+    changed = (HEAD + UPPER).replace("pods: 8", quota)
+    if not exceeded:
+        apply(engine, files, changed)
+        return
+    with pytest.raises(ConstraintError) as refused:
+        apply(engine, files, changed)
+    (problem, *_) = refused.value.problems
+    assert problem.position is not None
+    assert problem.position.line == changed.splitlines().index(next(x for x in changed.splitlines() if quota in x)) + 1
+    assert "desk" in problem.detail
+    assert engine.done == []
