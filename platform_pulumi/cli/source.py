@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,23 +13,25 @@ from platform_pulumi.errors import Position
 Lines = Callable[[Position], str | None]
 #: Longer lines are no YAML a person reads; they are cut.
 LONGEST_LINE = 10_000
+#: More lines no file has that is read (declarations.documents.Limits).
+MOST_LINES = 1_000_000
 
 
 def source_line(position: Position) -> str | None:
     """Return the line at a position, literal secrets hidden and columns preserved; None where there is none."""
-    line = _line(position.file, position.line)
-    if line is None:
+    lines = _lines(position.file)
+    if not 1 <= position.line <= len(lines):
         return None
     from platform_pulumi.declarations.diagnostics.masking import masked_line
 
-    return masked_line(line)
+    return masked_line(lines[position.line - 1], lines[: position.line - 1])
 
 
 @functools.cache
-def _line(file: str, number: int) -> str | None:
+def _lines(file: str) -> Sequence[str]:
+    """Read a file's lines; none where it cannot be read."""
     try:
-        with Path(file).open(encoding="utf-8-sig", errors="replace") as lines:
-            found = next(islice(lines, number - 1, number), None)
+        with Path(file).open(encoding="utf-8-sig", errors="replace") as text:
+            return [line.rstrip("\r\n")[:LONGEST_LINE] for line in islice(text, MOST_LINES)]
     except (OSError, ValueError):
-        return None
-    return None if found is None else found.rstrip("\r\n")[:LONGEST_LINE]
+        return []

@@ -17,6 +17,8 @@ from typing import Any
 from platform_pulumi.engine.property_values import plain
 from platform_pulumi.model.plan import Action
 from platform_pulumi.model.property_path import root
+from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.secrecy import masked, veiled
 from platform_pulumi.model.urn import capability_of, urn_name
 from platform_pulumi.operations.events import Progress, ResourceProgress
 from platform_pulumi.operations.ports import Diagnostic, Step
@@ -120,7 +122,8 @@ class EventLog:
         severity = event.get("severity", "info")
         if severity.startswith("info") or severity == "debug" or event.get("ephemeral"):
             return
-        text, trace = _without_trace(_without_colors(event.get("message", "")).strip().removeprefix(_UNHANDLED))
+        message = masked(_without_colors(event.get("message", "")))
+        text, trace = _without_trace(message.strip().removeprefix(_UNHANDLED))
         said = Diagnostic(severity, text + _advice(text), event.get("urn", ""))
         if text and said not in self.diagnostics:
             self.diagnostics.append(said)
@@ -158,14 +161,16 @@ def _step(metadata: Mapping[str, Any]) -> Step:
         action=action,
         provider=_provider(metadata.get("provider", "")),
         parent=(new or old).get("parent", ""),
-        old=plain(old.get("inputs")) if old else None,
+        old=veiled(plain(old.get("inputs")), REDACTED) if old else None,
         new=plain(new.get("inputs")) if new else None,
         changed=changed,
         replace_keys=tuple(metadata.get("keys") or ()),
         custom=bool((new or old).get("custom", False)),
         protected=bool(old.get("protect", False)),
         deletes_first=metadata["op"] == "delete-replaced" and action is Action.REPLACE,
-        observed={k: v for k, v in plain(old.get("outputs") or {}).items() if k in roots} if old else {},
+        observed=veiled({k: v for k, v in plain(old.get("outputs") or {}).items() if k in roots}, REDACTED)
+        if old
+        else {},
     )
 
 

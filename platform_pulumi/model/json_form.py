@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,8 +12,10 @@ from platform_pulumi.errors import Position, Problem
 from platform_pulumi.model import plain_values
 from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.model.tier import TierKey
-from platform_pulumi.model.value import CapabilityOutput, Template, TierOutput
+from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
+#: What stands for a declared secret, and for text with one in it.
+HIDDEN: Final = {"secret": True}
 _T = TypeVar("_T")
 
 
@@ -24,13 +26,15 @@ def plain(value: Any) -> Any:
 
 def declared(value: Any) -> Any:
     """Convert a declared property to JSON values: secrets, references and templates as objects that name their kind."""
-    return plain_values.plain(value, secret=lambda _: {"secret": True}, other=_reference)
+    return plain_values.plain(value, secret=lambda _: dict(HIDDEN), other=_reference)
 
 
 def _reference(value: Any) -> Any:
     if isinstance(value, (TierOutput, CapabilityOutput)):
         return {"reference": str(value)}
     if isinstance(value, Template):
+        if any(isinstance(part, Secret) for part in value.parts):
+            return dict(HIDDEN)
         return {"template": [declared(part) for part in value.parts]}
     return declared(dict(value)) if isinstance(value, BaseModel) else str(value)
 

@@ -67,6 +67,23 @@ class Template:
     parts: tuple[str | Secret | TierOutput | CapabilityOutput, ...]
 
 
+def as_secret(text: Any) -> Secret | Template:
+    """Return text as a secret, whatever it comes from: a template is one as soon as a part of it is."""
+    if isinstance(text, Secret):
+        return text
+    if isinstance(text, str):
+        return Secret(text)
+    parts = text.parts if isinstance(text, Template) else (text,)
+    return Template(tuple(Secret(part) if isinstance(part, str) else part for part in (Secret(""), *parts)))
+
+
+def as_written(text: Any) -> str:
+    """Return text as far as it is known, with a word for each reference: to be looked at, never used or shown."""
+    if isinstance(text, Template):
+        return "".join(map(as_written, text.parts))
+    return text.reveal() if isinstance(text, Secret) else text if isinstance(text, str) else "reference"
+
+
 def is_text(value: object) -> bool:
     """Whether a value is text, or will be once it is applied."""
     return isinstance(value, (str, Secret, TierOutput, CapabilityOutput, Template))
@@ -85,18 +102,28 @@ Text: TypeAlias = Annotated[Any, BeforeValidator(_text)]
 
 def references(value: object) -> Iterator[TierOutput | CapabilityOutput]:
     """Iterate over every reference within a property value (text, lists, mappings, blocks), in reading order."""
-    if isinstance(value, (TierOutput, CapabilityOutput)):
-        yield value
-    elif isinstance(value, Template):
-        yield from (part for part in value.parts if isinstance(part, (TierOutput, CapabilityOutput)))
+    return (part for part in _parts(value) if isinstance(part, (TierOutput, CapabilityOutput)))
+
+
+def secrets(value: object) -> Iterator[Secret]:
+    """Iterate over every secret within a property value, in reading order."""
+    return (part for part in _parts(value) if isinstance(part, Secret))
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Iterate over the values within a property value, and the parts of those that are templates."""
+    if isinstance(value, Template):
+        yield from value.parts
     elif isinstance(value, dict):
         for item in value.values():
-            yield from references(item)
+            yield from _parts(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from references(item)
+            yield from _parts(item)
     elif isinstance(value, BaseModel):
-        yield from references(dict(value))
+        yield from _parts(dict(value))
+    else:
+        yield value
 
 
 @dataclass(frozen=True, slots=True)

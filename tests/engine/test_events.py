@@ -11,6 +11,7 @@ import pytest
 
 from platform_pulumi.engine.events import EventLog
 from platform_pulumi.model.plan import Action
+from platform_pulumi.model.redaction import REDACTED
 from platform_pulumi.operations.events import Progress, ResourceProgress
 
 DATA = Path(__file__).parent / "data"
@@ -174,6 +175,7 @@ def test_diagnostics_lose_colour_marks_and_chatter(tmp_path: Path) -> None:
         tmp_path / "log",
         say("<{%fg 1%}>no such <{%bold%}>subnet<{%reset%}>\n", "error", urn=THING),
         say("careful", "warning"),
+        say("postgres://me:hunter2@db does not answer", "error"),
         say("still waiting", "info"),
         say("details", "info#err"),
         say("registering", "debug"),
@@ -183,7 +185,16 @@ def test_diagnostics_lose_colour_marks_and_chatter(tmp_path: Path) -> None:
     assert [(d.severity, d.text, d.urn) for d in log.diagnostics] == [
         ("error", "no such subnet", THING),
         ("warning", "careful", ""),
+        ("error", "postgres://me:*******@db does not answer", ""),
     ]
+
+
+def test_what_was_recorded_in_clear_and_looks_like_a_secret_is_hidden(tmp_path: Path) -> None:
+    recorded = {"envs": ["DB_PWD=x", "A=b"], "url": "redis://:x@h"}
+    old = {"custom": True, "inputs": recorded, "outputs": recorded}
+    log = written(tmp_path / "log", pre_event(op="update", old=old, detailedDiff={"url": {"diffKind": "update"}}))
+    assert log.steps[THING].old == {"envs": [REDACTED, "A=b"], "url": REDACTED}
+    assert log.steps[THING].observed == {"url": REDACTED}
 
 
 def test_without_a_detailed_diff_the_changed_properties_are_named(tmp_path: Path) -> None:

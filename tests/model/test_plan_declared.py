@@ -30,6 +30,12 @@ def declared(properties: Any, **fields: Any) -> dict[str, Any]:
         ({"env": {"X": REFERENCE}}, {"env": {"X": {"reference": "b"}}}, [Diff("env.X", REFERENCE, {"reference": "b"})]),
         ({"env": {"X": "x"}}, {"env": {"X": SECRET}}, [Diff("env.X", secret=True)]),
         ({"env": {"X": SECRET}}, {"env": {"X": SECRET}}, []),
+        # As an earlier version recorded it: what is a secret now was not one.
+        ({"password": "x", "env": {"DB_PWD": "x"}}, {"password": SECRET, "env": {"DB_PWD": SECRET}}, []),
+        ({"password": REFERENCE}, {"password": SECRET}, []),
+        ({"password": {"template": ["x", REFERENCE]}}, {}, [Diff("password", secret=True)]),
+        ({"env": {"DB_PWD": "x"}}, {"env": {}}, [Diff("env.DB_PWD", secret=True)]),
+        ({"env": {"X": "redis://:x@h"}}, {"env": {"X": "redis://h"}}, [Diff("env.X", secret=True)]),
     ],
 )
 def test_properties_by_their_own_names(old: Any, new: Any, expected: list[Diff]) -> None:

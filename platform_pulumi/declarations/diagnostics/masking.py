@@ -6,27 +6,27 @@ Screens show the user's own lines under a problem; a literal password that stand
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from platform_pulumi.model.redaction import REDACTED
+from platform_pulumi.model.secrecy import masked, names_secret
 
-#: Keys whose values are taken for secrets wherever something is shown.
-SECRET_KEY = re.compile(
-    r"passw|passphrase|secret|token|credential|private_?-?key|api_?-?key|access_?-?key|signing_?-?key|encryption_?-?key"
-    r"|_key$|-key$|^auth|dsn|connection_?string",
-    re.IGNORECASE,
-)
+#: A key, and its value up to where it ends in a flow or a line; of a value that is a flow itself only its bracket.
 _KEY_AND_VALUE = re.compile(
-    r"""(?P<key>"[^"\\]*"|'[^']*'|[A-Za-z_][\w.-]*)(?P<colon>\s*:\s+)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|(?:\$\{[^}]*\}|[^\s#,{}\[\]])(?:\$\{[^}]*\}|[^,{}\[\]])*)"""
+    r"""(?P<key>"[^"\\]*"|'[^']*'|(?<![\w.-])[A-Za-z_][\w.-]*)\s*:\s+"""
+    r"""(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{]|(?:\$\{[^}]*\}|[^\s#,{}\[\]])(?:\$\{[^}]*\}|[^,{}\[\]])*)"""
+)
+#: What stands before a line's first key or value, and a line that begins with a key.
+_BEFORE = re.compile(r"\s*+(?:-\s++)*+")
+_KEY = re.compile(
+    rf"""(?P<before>{_BEFORE.pattern})(?P<key>"[^"]*"|'[^']*'|[^\s"'#:][^:#]*)\s*:(?:\s+(?P<value>.*)|$)"""
 )
 _REFERENCE = re.compile(r"""["']?(?:\$\{[^}]*\})+["']?\s*""")
-_URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*:)([^\s/@]+)(?=@)")
-
-
-def is_secret_key(name: str) -> bool:
-    """Whether the value of a key is taken for a secret; `credential_ref` and `secrets_provider` only name one."""
-    return bool(SECRET_KEY.search(name)) and name not in {"credential_ref", "credentialRef", "secrets_provider"}
+#: References, and what gives a nested value its form.
+_FORM = re.compile(r"(\$\{[^}]*\}|[\s\[\]{},:\"'])|.", re.DOTALL)
+#: How far above a value its key is looked for.
+_FAR = 500
 
 
 def is_reference(text: str) -> bool:
@@ -34,21 +34,57 @@ def is_reference(text: str) -> bool:
     return bool(_REFERENCE.fullmatch(text))
 
 
-def without_url_password(text: str) -> str:
-    """A text with the passwords of its URLs replaced by `*`."""
-    return _URL_PASSWORD.sub(lambda match: match[1] + "*" * len(match[2]), text)
+def masked_line(line: str, above: Sequence[str] = ()) -> str:
+    """Replace literal secrets in a line of source by `*`; columns stay. References stay: they reveal nothing.
+
+    Args:
+        above: the lines before it: a value may stand below its key, and `value:` below `name: PASSWORD`.
+    """
+    if _is_below_secret(line, above[-_FAR:]):
+        before = _before(line)
+        return before + _nested_stars(line[len(before) :])
+    parts, end, named = [], 0, False
+    while (found := _KEY_AND_VALUE.search(line, end)) is not None:
+        start, stop = found.span("value")
+        key, value = _bare(found["key"]), found["value"]
+        if names_secret(key) or (named and key == "value"):
+            nested = value in {"[", "{"}
+            stop = len(line) if nested else stop
+            value = _nested_stars(line[start:stop]) if nested else value if is_reference(value) else _stars(value)
+        named = key == "name" and names_secret(_bare(value))
+        parts += [line[end:start], value]
+        end = stop
+    return masked("".join((*parts, line[end:])))
 
 
-def masked_line(line: str) -> str:
-    """Replace literal secrets in a line of source by `*`; columns stay. References stay: they reveal nothing."""
+def _is_below_secret(line: str, above: Sequence[str]) -> bool:
+    """Whether a line belongs to the value of a secret's key, or is the `value` of a `name` that says so."""
+    own, column = _KEY.match(line), len(_before(line))
+    is_value = own is not None and _bare(own["key"]) == "value"
+    for before in reversed(above):
+        found = _KEY.match(before)
+        if found is None or len(found["before"]) > column:
+            continue
+        name = _bare(found["key"])
+        if len(found["before"]) == column:
+            if is_value and name == "name":
+                if names_secret(_bare(found["value"] or "")):
+                    return True
+                is_value = False
+            continue
+        if names_secret(name):
+            return True
+        column, is_value = len(found["before"]), False
+    return False
 
-    def mask(match: re.Match[str]) -> str:
-        key, value = match["key"].strip("\"'"), match["value"]
-        if not is_secret_key(key) or is_reference(value):
-            return match.group()
-        return f"{match['key']}{match['colon']}{_stars(value)}"
 
-    return without_url_password(_KEY_AND_VALUE.sub(mask, line))
+def _before(line: str) -> str:
+    found = _BEFORE.match(line)
+    return found[0] if found is not None else ""
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("\"'")
 
 
 def _stars(value: str) -> str:
@@ -59,16 +95,20 @@ def _stars(value: str) -> str:
     return "*" * len(text) + end
 
 
+def _nested_stars(value: str) -> str:
+    return _FORM.sub(lambda found: found[1] or "*", value)
+
+
 def masked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Mask the literal secrets of settings, those of URLs too; references stay: they reveal nothing."""
-    return {name: _masked(value, secret=is_secret_key(name)) for name, value in settings.items()}
+    return {name: _masked(value, secret=names_secret(name)) for name, value in settings.items()}
 
 
 def _masked(value: Any, *, secret: bool) -> Any:
     if isinstance(value, Mapping):
-        return {name: _masked(item, secret=secret or is_secret_key(str(name))) for name, item in value.items()}
+        return {name: _masked(item, secret=secret or names_secret(str(name))) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_masked(item, secret=secret) for item in value]
     if secret and value is not None and not (isinstance(value, str) and is_reference(value)):
         return REDACTED
-    return without_url_password(value) if isinstance(value, str) else value
+    return masked(value) if isinstance(value, str) else value

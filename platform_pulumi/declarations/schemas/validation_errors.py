@@ -14,7 +14,6 @@ from pydantic.fields import FieldInfo
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
-from platform_pulumi.declarations.diagnostics.masking import is_secret_key
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed
 from platform_pulumi.declarations.references.resolver import Unresolved
@@ -22,6 +21,7 @@ from platform_pulumi.declarations.schemas.document import NAME_PATTERN
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.model.capabilities.fields import DUPLICATE
 from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.secrecy import names_secret
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
 #: One error of pydantic's list.
@@ -168,7 +168,7 @@ class ErrorReport:
                 codes.SECRET_NOT_ALLOWED,
                 f"{label} cannot hold a secret. Write the value, or ${{app.NAME}} with --set.",
             )
-        secret = loc in self._hidden or any(isinstance(step, str) and is_secret_key(step) for step in loc)
+        secret = loc in self._hidden or any(map(_is_secret, loc))
         if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
             return self._quotes(label, value, node, secret=secret)
         sentence = _sentence(error, label)
@@ -255,6 +255,11 @@ def _is_other_branch(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
         return False
     place = error["loc"][:-1]
     return any(other is not error and other["loc"][: len(place)] == place for other in errors)
+
+
+def _is_secret(step: Step) -> bool:
+    """Whether a key says that what is below it is secret; `[key]` is pydantic's word for the key itself."""
+    return isinstance(step, str) and step != "[key]" and names_secret(step)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

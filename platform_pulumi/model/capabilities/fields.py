@@ -13,7 +13,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.strict import StrictModel
-from platform_pulumi.model.value import Secret, is_text
+from platform_pulumi.model.value import as_secret, is_text
 
 _DURATION = re.compile(r"([0-9]{1,9})(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -140,7 +140,7 @@ def _secret(value: Any) -> Any:
     if not is_text(value):
         message = "should be text"
         raise ValueError(message)
-    return Secret(value) if isinstance(value, str) else value
+    return as_secret(value)
 
 
 #: What makes a field a quantity or a duration: constraints compare such fields as amounts.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from platform_pulumi.model.json_form import HIDDEN
 from platform_pulumi.model.plan.values import Diff
-
-_HIDDEN = {"secret": True}
+from platform_pulumi.model.secrecy import veiled
 
 
 def declared_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Diff, ...]:
@@ -15,8 +15,12 @@ def declared_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Di
 
     Of a secret only its coming and going is seen: a record holds no value of one.
     """
-    parts = (("", "properties"), ("bindings", "bindings"), ("provider", "provider"), ("type", "type"))
-    return tuple(diff for path, name in parts for diff in _changes(path, old.get(name), new.get(name)))
+    parts = (("bindings", "bindings"), ("provider", "provider"), ("type", "type"))
+    properties = veiled(old.get("properties"), HIDDEN, names=True), new.get("properties")
+    return (
+        *_changes("", *properties),
+        *(diff for path, name in parts for diff in _changes(path, old.get(name), new.get(name))),
+    )
 
 
 def _changes(path: str, old: Any, new: Any) -> Iterator[Diff]:
@@ -28,7 +32,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[Diff]:
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (was, now) in enumerate(zip(old, new, strict=True)):
             yield from _changes(f"{path}[{index}]", was, now)
-    elif _HIDDEN in (old, new):
+    elif HIDDEN in (old, new):
         yield Diff(path, secret=True)
     else:
         yield Diff(path, old, new)

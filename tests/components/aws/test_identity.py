@@ -17,6 +17,7 @@ from platform_pulumi.model.value import Secret, Template, TierOutput
 from platform_pulumi.plugins.checks import check
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.sdk.scope import URN_TAG
+from tests.secrecy import CREDENTIALS, SECRET_NAMES
 
 from ..harness import GIVEN, REVEALED, Built, Registered, build, declare, run_of
 from ..variants import BASES
@@ -251,9 +252,12 @@ def test_nothing_is_published_outside_the_network(kind: str, properties: dict[st
     assert (outputs["published_endpoint"], outputs["published_connection_string"]) == ("", "")
 
 
+BY_REFERENCE = Template(("canary-", TierOutput(Tier.INFRASTRUCTURE, "cluster_name")))
 CANARIES: Mapping[str, Mapping[str, Any]] = {
     "database": {**BASES["database"], "password": "canary-given"},
     "message_queue": {**BASES["message_queue"], "password": "canary-given"},
+    "database with a password by reference": {**BASES["database"], "password": BY_REFERENCE},
+    "message_queue with a password by reference": {**BASES["message_queue"], "password": BY_REFERENCE},
     "container_runtime": {
         **BASES["container_runtime"],
         "env": {
@@ -264,12 +268,20 @@ CANARIES: Mapping[str, Mapping[str, Any]] = {
             "URL": TierOutput(Tier.SHARED_PRIMITIVES, "postgres_connection_string"),
         },
     },
+    "container_runtime with what looks like secrets": {
+        **BASES["container_runtime"],
+        "env": {
+            **dict.fromkeys(SECRET_NAMES, "canary-by-name"),
+            **{f"URL_{number}": form.replace("{}", "canary-form") for number, form in enumerate(CREDENTIALS)},
+            "URL_BY_REFERENCE": Template(("postgres://u:canary@", TierOutput(Tier.SHARED_PRIMITIVES, "postgres_host"))),
+        },
+    },
 }
 
 
 @pytest.mark.parametrize("kind", CANARIES)
 def test_no_secret_stands_in_an_input_in_clear(kind: str) -> None:
-    built = _build(kind, CANARIES[kind])
+    built = _build(kind.partition(" ")[0], CANARIES[kind])
     hidden = json.dumps([r.inputs for r in built.resources])
     assert "canary" in hidden, "the test has nothing to find"
     for resource in built.resources:
@@ -277,11 +289,14 @@ def test_no_secret_stands_in_an_input_in_clear(kind: str) -> None:
         assert "canary" not in resource.name
 
 
-@pytest.mark.parametrize("kind", ["database", "message_queue"])
+@pytest.mark.parametrize("kind", [kind for kind in CANARIES if "container" not in kind])
 def test_a_connection_string_with_a_password_is_secret(kind: str) -> None:
-    built = _build(kind, CANARIES[kind])
+    built = _build(kind.partition(" ")[0], CANARIES[kind])
     assert "connection_string" in built.secret_outputs
-    assert "canary-given" in built.outputs["connection_string"]
+    assert "canary-" in built.outputs["connection_string"]
+    assert not [
+        name for name, value in built.outputs.items() if "canary" in str(value) and name not in built.secret_outputs
+    ]
 
 
 def test_a_revealed_password_reaches_the_container_through_a_secret() -> None:

@@ -20,6 +20,7 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 from platform_pulumi.plugins.checks import check
 from platform_pulumi.plugins.sdk_types import SdkTypes
 from platform_pulumi.sdk.tagging import URN_TAG
+from tests.secrecy import CREDENTIALS, SECRET_NAMES
 
 from ..harness import GIVEN, UNKNOWN, Built, Registered, build, declare, run_of
 from ..variants import BASES
@@ -426,8 +427,13 @@ def test_a_container_waits_for_a_database_of_its_tier_that_it_depends_on() -> No
     assert "queue" in short(built.one(CONTAINER, "db").depends)
 
 
+BY_REFERENCE = Template(("canary-", TierOutput(Tier.INFRASTRUCTURE, "cluster_name")))
 CANARIES: Mapping[str, Mapping[str, Any]] = {
     "database": {**BASES["database"], "password": "canary-given"},
+    "database with a password by reference": {**BASES["database"], "password": BY_REFERENCE},
+    "message_queue with a password by reference": {**BASES["message_queue"], "password": BY_REFERENCE},
+    "cache with a password by reference": {**BASES["cache"], "password": BY_REFERENCE},
+    "object_storage with a key by reference": {**BASES["object_storage"], "secret_key": BY_REFERENCE},
     "database with a made password": BASES["database"],
     "mysql": {"engine": "mysql", "version": "8.4", "password": "canary-given"},
     "message_queue": {**BASES["message_queue"], "password": "canary-given"},
@@ -445,6 +451,14 @@ CANARIES: Mapping[str, Mapping[str, Any]] = {
             "EMBEDDED": Template(("x:", Secret("canary-embedded"))),
             "FROM_ABOVE": TierOutput(Tier.SHARED_PRIMITIVES, "postgres_credential_ref"),
             "URL": TierOutput(Tier.SHARED_PRIMITIVES, "postgres_connection_string"),
+        },
+    },
+    "container_runtime with what looks like secrets": {
+        **BASES["container_runtime"],
+        "env": {
+            **dict.fromkeys(SECRET_NAMES, "canary-by-name"),
+            **{f"URL_{number}": form.replace("{}", "canary-form") for number, form in enumerate(CREDENTIALS)},
+            "URL_BY_REFERENCE": Template(("postgres://u:canary@", TierOutput(Tier.SHARED_PRIMITIVES, "postgres_host"))),
         },
     },
 }

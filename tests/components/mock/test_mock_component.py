@@ -11,6 +11,7 @@ from components.mock import DEFINITION
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import TierOutput
+from tests.secrecy import CREDENTIALS, SECRET_NAMES
 
 from ..harness import GIVEN, Built, build, declare, run_of
 from ..variants import BASES
@@ -76,3 +77,18 @@ def test_a_given_secret_is_a_secret_input(kind: str, field: str) -> None:
     (resource,) = [r for r in _of(kind, {**BASES[kind], field: "canary"}).resources if r.type.startswith("mock:")]
     assert resource.inputs[field]["value"] == "canary"
     assert len(resource.inputs[field]) == 2, "marked"
+
+
+@pytest.mark.parametrize(("kind", "field"), [("database", "password"), ("object_storage", "secret_key")])
+def test_a_secret_by_reference_is_a_secret_input(kind: str, field: str) -> None:
+    given = TierOutput(Tier.INFRASTRUCTURE, "cluster_name")
+    (resource,) = [r for r in _of(kind, {**BASES[kind], field: given}).resources if r.type.startswith("mock:")]
+    assert resource.inputs[field]["value"] == "eks-1"
+    assert len(resource.inputs[field]) == 2, "marked"
+
+
+def test_variables_that_look_like_secrets_are_secret_inputs() -> None:
+    urls = {f"URL_{number}": form.replace("{}", "canary-form") for number, form in enumerate(CREDENTIALS)}
+    inputs = _container({"env": {**dict.fromkeys(SECRET_NAMES, "canary"), **urls}})
+    assert len(list(inputs["env"])) == len(set(SECRET_NAMES)) + len(urls)
+    assert all(isinstance(value, Mapping) and len(value) == 2 for value in inputs["env"].values()), "marked"

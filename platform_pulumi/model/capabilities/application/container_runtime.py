@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -23,11 +22,9 @@ from platform_pulumi.model.capabilities.fields import (
 )
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.quantity import Quantity
+from platform_pulumi.model.secrecy import holds_secret, names_secret
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.model.value import Secret, Text
-
-#: Names of environment variables whose plain values are treated as secrets all the same.
-_SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_?KEY|CREDENTIAL", re.IGNORECASE)
+from platform_pulumi.model.value import Text, as_secret, as_written, is_text
 
 #: The environment variable that tells a replica how many database connections it may open.
 CONNECTIONS_VARIABLE = "DATABASE_CONNECTIONS"
@@ -289,11 +286,10 @@ def ingress_url(ingress: Ingress, port: int) -> str:
 
 
 def _env_value(name: str, value: Any) -> Any:
-    """Environment values are text: numbers and booleans are written out, secret-looking names hide their values."""
+    """Environment values are text: numbers and booleans are written out; what looks like a secret is one."""
     if isinstance(value, bool):
         value = str(value).lower()
     elif isinstance(value, (int, float)):
         value = str(value)
-    if isinstance(value, str) and value and _SECRET_NAME.search(name):
-        return Secret(value)
-    return value
+    looks_secret = is_text(value) and value != "" and (names_secret(name) or holds_secret(as_written(value)))
+    return as_secret(value) if looks_secret else value
