@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from platform_pulumi.errors import InputError
+from platform_pulumi.model.secrecy import holds_secret
 
 if TYPE_CHECKING:
     from platform_pulumi.sdk.run import TierRun
@@ -58,6 +59,10 @@ def read(config: Mapping[str, Any]) -> Config:
     Raises:
         InputError: one of them is none that Docker can have.
     """
+    for name in ("host", "images"):
+        if holds_secret(str(config.get(name))):
+            what = "holds credentials, which state would show. To a registry, log in with `docker login`"
+            raise _wrong(name, what, FIELDS[name])
     bind = _interface(config.get("bind_address") or LOOPBACK, "bind_address")
     host = config.get("host")
     return Config(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaml.nodes import Node
 
+from platform_pulumi.declarations.compiler import credentials
 from platform_pulumi.declarations.compiler.parsed import (
     ParsedAnnotations,
     ParsedCapability,
@@ -131,7 +132,7 @@ def check_application(named: str | None, tiers: Any, root: Node, source: Source,
 
 
 def check_reserved(shape: Any, node: Node, source: Source, problems: Problems) -> None:
-    """Report labels and annotations under keys that the platform itself finds its resources by."""
+    """Report labels and annotations under keys that the platform itself finds its resources by, and secret ones."""
     for name in ("labels", "annotations"):
         for key in getattr(shape, name) or ():
             if key.startswith(RESERVED_KEYS):
@@ -140,6 +141,7 @@ def check_reserved(shape: Any, node: Node, source: Source, problems: Problems) -
                     " such keys it finds its resources again. Choose another one."
                 )
                 _note(source, (name, key), detail, problems, root=node, code=codes.RESERVED_NAME, warning=False)
+    credentials.check_labels(shape, node, source, problems)
 
 
 def check_labels(shape: Any, node: Node, source: Source, problems: Problems) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.compiler import availability, constraints, properties
+from platform_pulumi.declarations.compiler import availability, constraints, credentials, properties
 from platform_pulumi.declarations.compiler.parsed import ParsedCapability
 from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.compiler.replicas import with_replicas
@@ -157,6 +157,8 @@ class CapabilityParser(PartParser):
         parsed.properties, parsed.incomplete = properties.read(
             model, given, below, self._source, self._problems, self._resolver
         )
+        if parsed.properties is not None:
+            credentials.check_properties(parsed.properties, given, below, self._source, self._problems)
 
     def _own_constraints(self, parsed: ParsedCapability, declared: Any, node: Node) -> tuple[Any, ...]:
         below, _ = find_node(node, ("constraints",))

@@ -50,6 +50,14 @@ INTERFACE = "Interface of published ports that name none; 127.0.0.1 where left o
 @pytest.mark.parametrize(
     ("settings", "detail"),
     [
+        *(
+            (
+                {name: value},
+                f"provider.config.{name} holds credentials, which state would show. To a registry, log in with"
+                f" `docker login`. {config.FIELDS[name]}",
+            )
+            for name, value in {"host": "tcp://me:hunter2@h:2376", "images": {"redis": "me:hunter2@r/redis"}}.items()
+        ),
         ({"images": ["x"]}, f"provider.config.images is ['x']; it is a mapping. {MAPPED}"),
         ({"publish": 5432}, f"provider.config.publish is 5432; it is a mapping. {PUBLISHED}"),
         *(
