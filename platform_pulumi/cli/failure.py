@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ FAULT = "P1000"
 
 def report_error(error: PlatformError, call: Call) -> int:
     """Show a `PlatformError` in the format the call asked for; return the exit code."""
+    # What others say, an engine or a daemon, may repeat an address with a password.
+    error.detail = _masked(error.detail)
+    error.problems = tuple(replace(problem, detail=_masked(problem.detail)) for problem in error.problems)
     if isinstance(error, ApplyError):
         page = apply_failure(error, ViewOptions(call.next_step, verb=call.command), source_line)
     else:
@@ -55,7 +59,7 @@ def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
         return INTERRUPTED
     as_json = _wants_json(arguments)
     if isinstance(error, click.ClickException):
-        text = error.format_message()
+        text = _masked(error.format_message())
         context = error.ctx if isinstance(error, click.UsageError) else None
         advice = f"Try `{context.command_path} --help`." if context else ""
         _tell(results.failure(USAGE, "Wrong usage", text), _one_line(text, advice), as_json)
@@ -66,6 +70,12 @@ def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
     advice = "Please report it with what you did. `--debug` shows the traceback; read it before you publish it."
     _tell(results.failure(FAULT, "Internal fault", f"{text}. {advice}"), _one_line(text, advice), as_json)
     return 1
+
+
+def _masked(text: str) -> str:
+    from platform_pulumi.model.secrecy import masked
+
+    return masked(text)
 
 
 def _tell(document: dict[str, Any], page: Page, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -14,7 +13,8 @@ _ABOUT = {
     "files", "tier", "application", "variables", "provider", "simulate", "simulate_config", "backend",
     "allow_data_loss", "capability", "replicas", "refresh",
 }  # fmt: skip
-_PASSWORD = re.compile(r"(://[^/?#@:]*:)[^/?#@]*@|((?:password|token|secret|key)=)[^&]*", re.IGNORECASE)
+#: What stands for credentials within an option.
+_HIDDEN = "***"
 
 
 def typed_options(ctx: click.Context) -> tuple[str, ...]:
@@ -28,8 +28,11 @@ def typed_options(ctx: click.Context) -> tuple[str, ...]:
 
 
 def command_line(verb: str, options: tuple[str, ...], *more: str) -> str:
-    """Build `platform VERB` with these options, quoted for a shell, passwords within URLs left out."""
-    return " ".join(["platform", verb, *(shlex.quote(_masked(word)) for word in (*options, *more))])
+    """Build `platform VERB` with these options, quoted for a shell, credentials within them left out."""
+    from platform_pulumi.model.secrecy import masked  # few commands tell of a next one
+
+    words = (masked(word, lambda _: _HIDDEN) for word in (*options, *more))
+    return " ".join(["platform", verb, *map(shlex.quote, words)])
 
 
 def _words(parameter: click.Parameter, value: object) -> Iterator[str]:
@@ -41,11 +44,7 @@ def _words(parameter: click.Parameter, value: object) -> Iterator[str]:
         yield flag
         return
     if isinstance(value, dict):
-        value = tuple(f"{key}={text}" for key, text in value.items())
+        value = tuple(f"{key}=VALUE" for key in value)  # any of them may be a secret
     for item in value if isinstance(value, (tuple, list)) else (value,):
         yield flag
         yield str(getattr(item, "label", item))
-
-
-def _masked(word: str) -> str:
-    return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***{'@' if found[1] else ''}", word)

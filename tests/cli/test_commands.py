@@ -33,6 +33,7 @@ from platform_pulumi.operations.doctor import Status
 from platform_pulumi.operations.task import EngineOptions, Selection, Task
 from tests.cli import samples
 from tests.cli.conftest import Cli, FakeOperations
+from tests.secrecy import CREDENTIALS, SECRET_NAMES
 
 READING = ["validate", "preview", "outputs"]
 APPLYING = ["up", "destroy"]
@@ -313,8 +314,47 @@ def test_the_next_command_has_the_same_options(cli: Cli) -> None:
         "--backend", "postgres://me:hunter2@db/state?password=hunter3&x=1", "--detailed-exitcode",
     )  # fmt: skip
     command = next(line for line in result.stdout.splitlines() if line.startswith("Next: "))
-    expected = "-f 'a b.yaml' --tier shared_primitives --set image=x --simulate"
+    expected = "-f 'a b.yaml' --tier shared_primitives --set image=VALUE --simulate"
     assert command == f"Next: platform up {expected} --backend 'postgres://me:***@db/state?password=***&x=1'"
+
+
+@pytest.mark.parametrize("form", CREDENTIALS)
+def test_no_next_command_holds_credentials(form: str, cli: Cli, canary: str) -> None:
+    text = form.replace("{}", canary.replace("-", ""))
+    given = ["--set", f"url={text}", "--backend", text, "-f", text, "--provider", text, "--app", text]
+    result = cli("preview", *given, "--simulate")
+    assert "--set url=VALUE" in result.stdout
+    assert canary.replace("-", "") not in result.output
+
+
+@pytest.mark.parametrize("name", ["x", *SECRET_NAMES])
+def test_no_next_command_holds_a_value(name: str, cli: Cli, canary: str) -> None:
+    for arguments in (("preview",), ("preview", "--format", "markdown"), ("status",)):
+        result = cli(*arguments, "--set", f"{name}={canary}", "--set", "other=b=c")
+        assert f"--set {name}=VALUE --set other=VALUE" in result.stdout
+        assert canary not in result.output
+
+
+@pytest.mark.parametrize("verb", ["preview", "up", "export"])
+def test_misuse_repeats_no_value_of_a_secret(verb: str, cli: Cli, canary: str) -> None:
+    for word in (f"db_password={canary}", f"postgres://me:{canary}@db/app"):
+        result = cli(verb, "compose", word)
+        assert result.exit_code == 2
+        assert "unexpected extra argument" in result.stderr
+        assert canary not in result.output
+
+
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_what_others_say_is_told_without_credentials(
+    form: str, cli: Cli, operations: FakeOperations, canary: str
+) -> None:
+    said = f"dial tcp: postgres://me:{canary}@db/state does not answer"
+    problem = Problem("P6010", "The engine failed", f"api: {said}")
+    for operations.error in (EngineError("It failed", said), EngineError("It failed", "", [problem])):
+        result = cli("preview", "--format", form)
+        assert result.exit_code == 6
+        assert "does not answer" in " ".join(result.output.split())
+        assert canary not in result.output
 
 
 @pytest.mark.parametrize(("providers", "count"), [([], 2), (["aws"], 1), (["aws", "mock"], 2)])
