@@ -20,6 +20,7 @@ from pathlib import Path
 from platform_pulumi import settings as settings_module
 from platform_pulumi.engine.toolchain import CACHE, NEWEST, Toolchain, Version, find_cli, format_version
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model.secrecy import masked
 from platform_pulumi.settings import Settings
 
 #: The Go module the CLI is built from: `tools/pulumi` in a checkout, the same files within the wheel.
@@ -120,7 +121,8 @@ def _search_path(settings: Settings) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.CalledProcessError):
         lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
-        return lines[-1].strip() if lines else f"exit {error.returncode}"
+        # A proxy's address may hold a password.
+        return masked(lines[-1].strip()) if lines else f"exit {error.returncode}"
     return "it took too long" if isinstance(error, subprocess.TimeoutExpired) else str(error)
 
 
@@ -150,7 +152,7 @@ def _build(target: Path, version: Version, module: Path, settings: Settings, pro
             raise
     if process.returncode:
         words = "".join(line for line in lines[-20:] if not line.startswith("go: downloading"))
-        raise EngineError("The Pulumi CLI cannot be built", f"`go build` in {module} failed:\n{words.strip()}")
+        raise EngineError("The Pulumi CLI cannot be built", f"`go build` in {module} failed:\n{masked(words.strip())}")
 
 
 def _require_go(settings: Settings, module: Path) -> None:

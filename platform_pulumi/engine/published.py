@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from platform_pulumi import catalog
 from platform_pulumi.engine.toolchain import Toolchain
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model.secrecy import masked
 from platform_pulumi.sdk.provider import ProviderDefinition
 from platform_pulumi.settings import Settings
 
@@ -50,5 +51,5 @@ def install_plugin(
         raise EngineError("A plugin cannot be downloaded", f"{package} {version}: it took too long.") from error
     except subprocess.CalledProcessError as error:
         lines = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
-        detail = f"{package} {version}: {lines[-1].strip() if lines else error.returncode}"
+        detail = f"{package} {version}: {masked(lines[-1].strip()) if lines else error.returncode}"
         raise EngineError("A plugin cannot be downloaded", detail) from error

@@ -29,6 +29,7 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan.ranges import Range
+from platform_pulumi.model.secrecy import masked
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, TierStarted
 from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
@@ -327,7 +328,7 @@ class PulumiEngine:
         except subprocess.TimeoutExpired as error:
             detail = f"`pulumi {' '.join(arguments[:2])}` did not answer within {_CLI_TIMEOUT} s."
             raise EngineError("The state backend does not answer", detail) from error
-        return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        return done.returncode, done.stdout.decode(errors="replace"), masked(done.stderr.decode(errors="replace"))
 
 
 def _without_references(run: TierRun) -> TierRun:

@@ -14,6 +14,7 @@ from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain, with_types
 from platform_pulumi.engine.reserve import UNLIMITED, Room
+from platform_pulumi.model.secrecy import masked
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, ResourceChanged, RunEvent, TierFinished, TierStarted
 from platform_pulumi.operations.ports import Diagnostic, Observer, RunResult, StateOutput
@@ -122,7 +123,8 @@ class EngineRun:
         assert self._finished is not None
         diagnostics = list(self._log.diagnostics)
         if failed and not any(d.severity == "error" for d in diagnostics):
-            diagnostics.append(Diagnostic("error", self._finished.words.strip() or "the Pulumi CLI failed silently"))
+            words = masked(self._finished.words.strip())
+            diagnostics.append(Diagnostic("error", words or "the Pulumi CLI failed silently"))
         steps = self._log.steps
         for urn, types in self._finished.unknown_types.items():
             if urn in steps:

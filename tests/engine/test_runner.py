@@ -149,7 +149,12 @@ def test_unknown_inputs_get_the_types_that_the_child_has_found(parent: Parent, t
 
 
 @pytest.mark.parametrize(
-    ("words", "text"), [("error: no space left\n", "error: no space left"), ("", "the Pulumi CLI failed silently")]
+    ("words", "text"),
+    [
+        ("error: no space left\n", "error: no space left"),
+        ("error: postgres://me:hunter2@db/state\n", "error: postgres://me:*******@db/state"),
+        ("", "the Pulumi CLI failed silently"),
+    ],
 )
 def test_a_failure_no_event_explains_has_the_clis_own_words(
     parent: Parent, tmp_path: Path, words: str, text: str

@@ -7,9 +7,11 @@ mistakes in the input (2), then constraints (3): what is declared must be unders
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from platform_pulumi.declarations.diagnostics.codes import Code
 from platform_pulumi.errors import ConstraintError, InputError, PlatformError, Position, Problem, TierBoundaryViolation
+from platform_pulumi.model.secrecy import masked
 
 #: More than these are not shown: a file of the wrong kind would otherwise scroll the first mistake away.
 LIMIT = 500
@@ -36,7 +38,8 @@ class Problems:
         self.note(code.problem(detail, position, length=length, also=also, warning=warning))
 
     def note(self, problem: Problem) -> None:
-        """Add a problem; the same one twice (through a YAML alias) counts once."""
+        """Add a problem; the same one twice (through a YAML alias) counts once. A value that it repeats is masked."""
+        problem = replace(problem, detail=masked(problem.detail))
         key = (problem.code, problem.position, problem.detail)
         if key not in self._seen:
             self._seen.add(key)
