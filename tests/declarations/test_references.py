@@ -15,6 +15,7 @@ from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from tests.declarations.conftest import Load, described, service
 from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
+from tests.secrecy import SECRET_NAMES
 
 
 def properties(load: Load, text: str, **options: Any) -> Any:
@@ -94,6 +95,20 @@ def test_a_whole_value_keeps_its_type_and_text_becomes_text(load: Load) -> None:
 def test_a_number_from_set_is_text_where_text_is_wanted(load: Load) -> None:
     read = properties(load, 'image: "${app.tag}"', variables={"tag": "1.10"})
     assert read.image == "1.10"
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+def test_a_value_that_is_called_as_a_secret_is_one(name: str, load: Load) -> None:
+    env = f'env: {{A: "${{app.{name}}}", B: "x${{app.{name}}}"}}'
+    if not name.isidentifier():
+        return  # no name of ours
+    read = properties(load, f"image: a, {env}", variables={name: "12345678"})
+    assert read.env == {"A": Secret("12345678"), "B": Secret("x12345678")}
+    assert properties(load, f'image: a, replicas: "${{app.{name}}}"', variables={name: "3"}).replicas == 3
+    for other in (f'image: a, command: ["${{app.{name}}}"]', f'image: a, replicas: "${{app.{name}}}"'):
+        with pytest.raises(InputError) as error:
+            properties(load, other, variables={name: "12345678"})
+        assert "12345678" not in described(error.value.problems)
 
 
 def test_set_goes_before_the_file(load: Load) -> None:

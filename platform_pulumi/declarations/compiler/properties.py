@@ -19,7 +19,8 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 if TYPE_CHECKING:
     from platform_pulumi.declarations.schemas.validation_errors import ErrorDetails
 
-#: Errors of fields that take a number, a yes or no, or one of a few words: `${env:X}` is read as one there.
+#: Errors of fields that take a number, a yes or no, or one of a few words: `${env:X}` is read as one there, and so is
+#: `${app.x}`.
 _PLAIN_ERRORS = ("int_", "bool_", "float_", "literal_error")
 
 
@@ -89,7 +90,7 @@ def _typed(
             continue
         value = value_at(data, loc)
         if isinstance(value, Secret) and not isinstance(value, Unresolved) and error["type"].startswith(_PLAIN_ERRORS):
-            if _is_environment(scalar.value):
+            if _is_variable(scalar.value):
                 data = replaced(data, loc, resolve_scalar(value.reveal()))
                 hidden.add(loc)
         elif isinstance(value, (int, float)) and (text := resolver.app_text(scalar.value)) is not None:
@@ -97,6 +98,6 @@ def _typed(
     return data, frozenset(hidden)
 
 
-def _is_environment(text: str) -> bool:
+def _is_variable(text: str) -> bool:
     parts = parse(text)
-    return len(parts) == 1 and isinstance(parts[0], Reference) and parts[0].kind == "env"
+    return len(parts) == 1 and isinstance(parts[0], Reference) and parts[0].kind in {"env", "app"}

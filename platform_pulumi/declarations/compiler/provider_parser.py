@@ -13,6 +13,7 @@ from platform_pulumi.declarations.references.grammar import Malformed, Reference
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.yaml.source import find_node
 from platform_pulumi.model.platform import ProviderDeclaration
+from platform_pulumi.model.value import Secret
 
 
 class ProviderParser(PartParser):
@@ -47,7 +48,7 @@ class ProviderParser(PartParser):
                 self._problems.add(code, detail, position, length=size)
 
     def _with_app_values(self, value: Any, node: Node) -> Any:
-        """Settings with `${app.x}` resolved: it is this file's, no secret, and not known any more when a run starts.
+        """Settings with `${app.x}` resolved: it is this file's, and not known any more when a run starts.
 
         One without a value stays as it is: only a run that uses the provider has to have it.
         """
@@ -63,6 +64,7 @@ class ProviderParser(PartParser):
                 for part in parts
             ):
                 found = resolver.resolve(value, node)
+                found = found.reveal() if isinstance(found, Secret) else found
                 # The settings are read for references later: what a value says is none.
                 return found.replace("${", "$${") if isinstance(found, str) else found
         return value

@@ -1,7 +1,8 @@
 """Resolution of references to values, for one document.
 
 A reference is resolved once; its value is never parsed again. A reference that is the whole value keeps its type, one
-within text makes text. What comes from env, file, vault or aws-sm is a Secret, and stays one in a Template.
+within text makes text. What comes from env, file, vault or aws-sm is a Secret, and so is a value of
+`${app.x}` that has the name of one; it stays one in a Template.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from platform_pulumi.declarations.secrets import NoSecretError, SecretReference,
 from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import Source
 from platform_pulumi.model.capability import snake_case
+from platform_pulumi.model.secrecy import names_secret
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 
@@ -167,6 +169,8 @@ class ReferenceResolver:
                 f" Give it with --set {part.field}=VALUE, or under `platform.app`."
             )
             return self._absent(codes.UNSET_APP_VALUE, detail, part, node, occurrence)
+        if names_secret(part.field):
+            return Secret(value.text)
         return value.value if whole else value.text
 
     def _absent(self, code: codes.Code, detail: str, part: Reference, node: Node, occurrence: int) -> Unresolved:

@@ -164,10 +164,10 @@ class ErrorReport:
             detail = f"{label} must be known before anything is applied: it cannot hold an output of a capability."
             return codes.REFERENCE_NOT_ALLOWED, f"{detail} Write the value, or ${{app.NAME}}."
         if isinstance(value, Secret):
-            return (
-                codes.SECRET_NOT_ALLOWED,
-                f"{label} cannot hold a secret. Write the value, or ${{app.NAME}} with --set.",
+            detail = (
+                f"{label} cannot hold a secret. Write the value, or ${{app.NAME}} with --set; a NAME such as `token`"
             )
+            return codes.SECRET_NOT_ALLOWED, f"{detail} makes it a secret."
         secret = loc in self._hidden or any(map(_is_secret, loc))
         if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
             return self._quotes(label, value, node, secret=secret)
