@@ -6,6 +6,7 @@ next (docs/adr/0032). It may hide too much, and a plan then says "secret" of wha
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,7 +16,10 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 #: Of a name in small letters, with `_` before, between and after its words.
 _SECRET_NAME = re.compile(
     r"""
-      passw|passphrase|pass_?code|pass_?key|secret|token(?!i[sz]e)|credential|authori[sz]ation|bearer|mnemonic|web_?hook|netrc
+      passw|passphrase|pass_?code|pass_?key|secret|token(?!i[sz]e)|credential|authori[sz]ation|bearer|mnemonic
+    | web_?hook|netrc|npm_?rc|_id_?(?:rsa|ecdsa|ed_?25519)_|auth_?header|(?:seed|recovery)_?phrase
+    | kennwort|mot_?de_?passe|contrasena|senha
+    | (?:access|backup|pin|recovery|security|verification)_?codes?_|(?:admin|bind|db|root|user)pw_
     | htpasswd|kube_?config|docker_?(?:auth|config)|service_?account_?(?:json|key)|(?:key|trust)_?store_?pa
     | conn(?:ection)?_?(?:str|uri|url)
     | (?:api|access|private|signing|encryption|master|deploy|license|account|storage|ssh|gpg|pgp|tls|ssl)_?keys?_
@@ -32,8 +36,9 @@ _SECRET_NAME = re.compile(
 )
 #: Ends of names that say where a secret is, how long it lasts or how many there are: `PASSWORD_FILE`, `TOKEN_TTL`.
 _ABOUT_ONE = re.compile(
-    r"_(?:arn|count|dir|directory|enabled|endpoint|expires|expires_in|expiration|expiry|file|filename|folder|issuer"
-    r"|length|lifetime|limit|max_age|name|path|policy|ref|required|rotation|size|timeout|ttl|type)_$|_max_tokens_$"
+    r"_(?:algorithm|arn|backend|count|dir|directory|enabled|endpoint|expires|expires_in|expiration|expiry|file|filename"
+    r"|folder|host|issuer|length|lifetime|limit|manager|max_age|name|path|policy|port|provider|ref|required|rotation|size"
+    r"|store|timeout|ttl|type|version)_$|_max_tokens_$"
 )
 #: Names that say which secret, and `PWD`, the folder that a process works in.
 _NO_SECRETS = frozenset({"credential_ref", "credentialRef", "secrets_provider", "PWD", "OLDPWD"})
@@ -80,6 +85,7 @@ _TRACE = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def names_secret(name: str) -> bool:
     """Whether the value of that name is taken for a secret; `credential_ref` and `secrets_provider` only name one."""
     if name in _NO_SECRETS:
@@ -90,13 +96,13 @@ def names_secret(name: str) -> bool:
 
 def holds_secret(text: str) -> bool:
     """Whether credentials stand within a text: a URL with a password, a connection string, a token, a private key."""
-    return next(_spans(text), None) is not None
+    return _TRACE.search(text) is not None and next(_spans(text), None) is not None
 
 
 def masked(text: str, stars: Callable[[str], str] = lambda secret: "*" * len(secret)) -> str:
     """Return a text with the credentials within it replaced, by as many `*` where nothing else is said."""
     parts, end = [], 0
-    for start, stop in sorted(_spans(text)):
+    for start, stop in sorted(_spans(text)) if _TRACE.search(text) else ():
         if stop > end:
             begin = max(start, end)
             parts += [text[end:begin], stars(text[begin:stop])]
@@ -129,8 +135,6 @@ def veiled(value: Any, mark: Any, *, named: bool = False, names: bool = False) -
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Find where credentials stand; some places overlap."""
-    if _TRACE.search(text) is None:
-        return
     for pattern in _CREDENTIALS:
         for match in pattern.finditer(text):
             yield match.span("secret")
