@@ -9,7 +9,7 @@ from collections.abc import Sequence
 #: IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 NAME_LIMIT = 64
 POLICY_VERSION = "2012-10-17"
-_ACCOUNT = re.compile(r"\d{12}|arn:.*|\*")
+_ACCOUNT = re.compile(r"[0-9]{12}|arn:.*|\*")
 
 
 def trust_policy(assumed_by: Sequence[str]) -> str:

@@ -84,7 +84,7 @@ def _address(capability: Any, value: Any, bind: str) -> Address:
     head, _, tail = str(value).rpartition(":")
     name = f"publish.{capability}"
     address = _interface(head.strip("[]"), name) if head else bind
-    if isinstance(value, bool) or not tail.isdigit() or not 1 <= int(tail) <= 65535:
+    if isinstance(value, bool) or not (tail.isascii() and tail.isdigit()) or not 1 <= int(tail) <= 65535:
         raise _wrong(name, f"is {value!r}; it is a port from 1 to 65535", FIELDS["publish"])
     return Address(address, int(tail))
 

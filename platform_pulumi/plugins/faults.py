@@ -12,7 +12,7 @@ from platform_pulumi.errors import InputError, Position, Problem
 
 #: The code of a mistake in a file of faults.
 _CODE = "P2910"
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 #: The key of a duration that holds for every capability.
 EVERYTHING = "*"

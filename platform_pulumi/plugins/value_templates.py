@@ -13,7 +13,7 @@ from platform_pulumi.model.property_path import value_at
 #: The account every simulated resource belongs to; AWS documents it as an example.
 ACCOUNT = "123456789012"
 _FIELD = re.compile(r"\{([^{}]+)\}")
-_DIGITS = re.compile(r"(hex|HEX)(\d+)")
+_DIGITS = re.compile(r"(hex|HEX)([0-9]+)")
 _BASE32 = str.maketrans("0123456789abcdef", "ABCDEFGHIJKLMNOP")
 
 

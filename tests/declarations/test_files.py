@@ -77,7 +77,9 @@ def told_place(text: str) -> str:
 
 def test_columns_count_characters_not_bytes(tmp_path: Path) -> None:
     file = tmp_path / "platform.yaml"
-    file.write_text(platform(container('image: "\u00e9\U0001f680", env: {A: "\u00e9${nope}"}')), encoding="utf-8")
+    file.write_text(
+        platform(container('image: a, command: ["\u00e9\U0001f680"], env: {A: "\u00e9${nope}"}')), encoding="utf-8"
+    )
     line = file.read_text(encoding="utf-8").splitlines()[9]
     assert told_place(refusal(file)) == f"10:{line.index('${nope}') + 1}"
 

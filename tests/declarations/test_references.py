@@ -122,11 +122,11 @@ def test_set_goes_before_the_file(load: Load) -> None:
 def test_resolved_values_are_not_read_again(load: Load) -> None:
     read = properties(
         load,
-        'image: "${app.a}", env: {X: "${env:X}", Y: "$${env:X}"}',
+        'image: a, command: ["${app.a}"], env: {X: "${env:X}", Y: "$${env:X}"}',
         variables={"a": "${env:X}"},
         environment={"X": "${app.a} ${nope"},
     )
-    assert read.image == "${env:X}"
+    assert read.command == ["${env:X}"]
     assert read.env == {"X": Secret("${app.a} ${nope"), "Y": "${env:X}"}
 
 

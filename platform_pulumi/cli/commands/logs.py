@@ -11,7 +11,7 @@ from platform_pulumi.cli.options import stream_command
 
 #: Lines of each container, where neither a number nor a time is given.
 USUAL = 100
-_DURATION = re.compile(r"(\d{1,9})([smhd])")
+_DURATION = re.compile(r"([0-9]{1,9})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

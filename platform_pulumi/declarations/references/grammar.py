@@ -88,7 +88,7 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
         return Reference("app", "", field, raw)
     if scope in SCOPES:
         return Reference("tier", scope.removeprefix("tier"), field, raw)
-    if scope.removeprefix("tier").isdigit():
+    if scope.isascii() and scope.removeprefix("tier").isdigit():
         return Malformed(raw, f"There is no {scope}: tiers are tier1, tier2 and tier3.")
     if scope in SCHEMES:
         return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")

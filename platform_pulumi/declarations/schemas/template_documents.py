@@ -62,7 +62,7 @@ class TemplateShape(Shape):
     """Capabilities with parameters, to be used many times."""
 
     name: CapabilityName = Field(description="Name of the template.")
-    version: str = Field(pattern=r"^\d+\.\d+\.\d+$", description="Semantic version, in quotes.")
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", description="Semantic version, in quotes.")
     description: str | None = Field(default=None, description="What it is for.")
     parameters: Annotated[Any, ListOf(TemplateParameterEntry)] = Field(default=None, description="What differs.")
     capabilities: Annotated[Any, ListOf(TemplateCapabilityEntry)] = Field(

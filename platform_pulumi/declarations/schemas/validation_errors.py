@@ -19,7 +19,8 @@ from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_
 from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
-from platform_pulumi.model.capabilities.fields import DUPLICATE
+from platform_pulumi.model.capabilities.fields import DUPLICATE, KEY
+from platform_pulumi.model.capabilities.texts import REFUSED, shown
 from platform_pulumi.model.capability import CapabilityProperties
 from platform_pulumi.model.secrecy import names_secret
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
@@ -28,6 +29,8 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 ErrorDetails = Mapping[str, Any]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _TEXT_ERRORS = {"string_type", "string_sub_type", "string_unicode"}
+#: Errors whose reason shows the value already, where it may be shown.
+_SAYS_ALL = frozenset({"value_error", REFUSED})
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "less_than_equal": ("le", "at most"),
@@ -112,6 +115,8 @@ class ErrorReport:
                 self._twice(error, loc)
             else:
                 node, _ = find_node(self._node, loc)
+                if loc[-1:] == (KEY,):
+                    node = key_node(self._node, loc[:-1]) or node
                 if id(node) in seen:
                     continue
                 seen.add(id(node))
@@ -159,11 +164,11 @@ class ErrorReport:
     def _wrong(self, error: ErrorDetails, loc: tuple[Step, ...], node: Node) -> tuple[codes.Code, str]:
         value, kind = error.get("input"), error["type"]
         name = _last_key(self._node, loc)
-        label = f"`{name}`" if name else "This"
+        label = f"`{shown(name)}`" if name else "This"
         if isinstance(value, (TierOutput, CapabilityOutput, Template)):
             detail = f"{label} must be known before anything is applied: it cannot hold an output of a capability."
             return codes.REFERENCE_NOT_ALLOWED, f"{detail} Write the value, or ${{app.NAME}}."
-        if isinstance(value, Secret):
+        if isinstance(value, Secret) and kind != REFUSED:
             detail = (
                 f"{label} cannot hold a secret. Write the value, or ${{app.NAME}} with --set; a NAME such as `token`"
             )
@@ -172,7 +177,7 @@ class ErrorReport:
         if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
             return self._quotes(label, value, node, secret=secret)
         sentence = _sentence(error, label)
-        shown = "" if secret or kind == "value_error" else _it_is(value)
+        said = "" if secret or kind in _SAYS_ALL else _it_is(value)
         if secret and kind == "value_error":
             sentence = f"{label} has a value that it cannot have."
         _, info = _followed(self._model, loc)
@@ -182,7 +187,7 @@ class ErrorReport:
             else ""
         )
         named = kind == "string_pattern_mismatch" and error["ctx"]["pattern"] == NAME_PATTERN
-        return (codes.WRONG_NAME if named else codes.WRONG_VALUE), f"{sentence}{about if not named else ''}{shown}"
+        return (codes.WRONG_NAME if named else codes.WRONG_VALUE), f"{sentence}{about if not named else ''}{said}"
 
     def _quotes(self, label: str, value: Any, node: Node, *, secret: bool) -> tuple[codes.Code, str]:
         if value is None:
@@ -284,9 +289,10 @@ def _followed(model: type[BaseModel], loc: tuple[Step, ...]) -> tuple[list[type[
 def _sentence(error: ErrorDetails, label: str) -> str:
     """Say what is wrong with a value, in a sentence."""
     kind = error["type"]
-    if kind == "value_error":
+    if kind in _SAYS_ALL:
         reason = str(error["msg"]).removeprefix("Value error, ")
-        return f"{label} {reason}." if reason.startswith("should ") else f"{reason[:1].upper()}{reason[1:]}."
+        is_predicate = kind == REFUSED or reason.startswith("should ")
+        return f"{label} {reason}." if is_predicate else f"{reason[:1].upper()}{reason[1:]}."
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
         return f"{label} should be {words} {error['ctx'][key]}."
@@ -306,7 +312,8 @@ def _one_of(error: ErrorDetails) -> str:
 
 def _whole_number(error: ErrorDetails) -> str:
     value = error.get("input")
-    return f"should be a whole number{', without quotes' if isinstance(value, str) and value.isdigit() else ''}"
+    is_quoted = isinstance(value, str) and value.isascii() and value.isdigit()
+    return f"should be a whole number{', without quotes' if is_quoted else ''}"
 
 
 def _looks(error: ErrorDetails) -> str:
@@ -344,7 +351,7 @@ def _it_is(value: Any) -> str:
     if isinstance(value, (dict, list)) or value is None:
         return f" It is {kind_of(value)}."
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f" It is {text[:60]}{'…' if len(text) > 60 else ''}."  # a line's width
+    return f" It is {shown(text)}." if text else " It is empty."
 
 
 def _last_key(root: Node, loc: tuple[Step, ...]) -> str:

@@ -11,14 +11,29 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationError, ValidationInfo, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from platform_pulumi.model.capabilities.texts import control_character, refused, shown
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.strict import StrictModel
-from platform_pulumi.model.value import as_secret, is_text
+from platform_pulumi.model.value import Secret, as_secret, is_text
 
+_CIDR = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}")
+#: The largest of the ranges for private networks, RFC 1918.
+_LARGEST_PREFIX = 8
+#: Ranges that no network of machines has: https://www.iana.org/assignments/iana-ipv4-special-registry.
+_TAKEN = {
+    "0.0.0.0/8": "machines that have no address yet",
+    "127.0.0.0/8": "a machine's talk with itself",
+    "169.254.0.0/16": "link-local addresses",
+    "224.0.0.0/4": "multicast",
+    "240.0.0.0/4": "nobody: it is reserved",
+}
+_PRIVATE = "Take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
 _DURATION = re.compile(r"([0-9]{1,9})(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 EntryT = TypeVar("EntryT")
+#: The last step of an error's place where it is about a key and not its value: pydantic's own.
+KEY: Final = "[key]"
 #: The type of the error of an entry that says what one before it says.
 DUPLICATE: Final = "duplicate_entry"
 
@@ -28,9 +43,20 @@ class Block(StrictModel):
 
 
 def _cidr(value: str) -> str:
-    network = ipaddress.ip_network(value)  # raises ValueError with a sentence a person can read
-    if network.version != 4:
-        message = f"{value} is not an IPv4 range"
+    if not _CIDR.fullmatch(value):
+        message = f"should be an IPv4 range such as 10.0.0.0/16; it is {shown(value)}"
+        raise ValueError(message)
+    network = ipaddress.IPv4Network(value, strict=False)
+    message = ""
+    if str(network) != value:
+        message = f"{value} is no range: it begins at {network.network_address}. Write {network}"
+    elif within := next((name for name in _TAKEN if network.subnet_of(ipaddress.IPv4Network(name))), None):
+        message = f"{value} is for {_TAKEN[within]}. {_PRIVATE}"
+    elif network.prefixlen < _LARGEST_PREFIX:
+        message = f"{value} is too large: a network is at most a /{_LARGEST_PREFIX}. {_PRIVATE}"
+    elif held := next((name for name in _TAKEN if network.overlaps(ipaddress.IPv4Network(name))), None):
+        message = f"{value} holds {held}, which is for {_TAKEN[held]}. {_PRIVATE}"
+    if message:
         raise ValueError(message)
     return value
 
@@ -136,10 +162,25 @@ def distinct(
         raise ValidationError.from_exception_data("list", errors)
 
 
+def misplaced(message: str, *place: str | int) -> ValidationError:
+    """Build the error of a rule between fields, at the one to be changed; `KEY` last is that one's name."""
+    error = InitErrorDetails(
+        type=PydanticCustomError("value_error", "{reason}", {"reason": message}), loc=place, input=None
+    )
+    return ValidationError.from_exception_data("model", [error])
+
+
 def _secret(value: Any) -> Any:
     if not is_text(value):
         message = "should be text"
         raise ValueError(message)
+    text = value.reveal() if isinstance(value, Secret) else value
+    if value == "":
+        reason = "cannot be empty. Leave it out: then one is made"
+        raise refused(reason)
+    if isinstance(text, str) and (found := control_character(text)):
+        reason = f"holds the control character {found}, which cannot be typed"
+        raise refused(reason)
     return as_secret(value)
 
 
@@ -153,7 +194,9 @@ Cidr = Annotated[str, AfterValidator(_cidr)]
 QuantityText = Annotated[
     str,
     QUANTITY,
-    WithJsonSchema({"type": ["string", "number"], "pattern": r"^\d{1,18}(\.\d{1,9})?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$"}),
+    WithJsonSchema(
+        {"type": ["string", "number"], "pattern": r"^[0-9]{1,18}(\.[0-9]{1,9})?(n|u|m|k|[MGTPE]|[KMGTPE]i)?$"}
+    ),
 ]
 #: What a container or an environment may take. The least are what Docker and Kubernetes can tell from nothing.
 CpuText = Annotated[QuantityText, amount_between("1m", "1M")]
@@ -161,6 +204,6 @@ MemoryText = Annotated[
     QuantityText, amount_between("1Mi", "1Ei", "Is a suffix missing? Mi is mebibytes, m thousandths")
 ]
 #: A duration: `10s`, `5m`, `1h`.
-Duration = Annotated[str, DURATION, WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}[smh]$"})]
+Duration = Annotated[str, DURATION, WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,9}[smh]$"})]
 #: Text that is secret whatever way it was written.
 SecretText = Annotated[Any, BeforeValidator(_secret)]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from platform_pulumi.model.capabilities.fields import (
+    KEY,
     Block,
     CpuText,
     Duration,
@@ -19,6 +20,19 @@ from platform_pulumi.model.capabilities.fields import (
     distinct,
     empty_list,
     empty_mapping,
+    misplaced,
+    seconds,
+)
+from platform_pulumi.model.capabilities.texts import (
+    Command,
+    EnvironmentValue,
+    HostName,
+    Image,
+    Line,
+    MountPath,
+    PathPrefix,
+    RequestPath,
+    VariableName,
 )
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.quantity import Quantity
@@ -28,9 +42,6 @@ from platform_pulumi.model.value import Text, as_secret, as_written, is_text
 
 #: The environment variable that tells a replica how many database connections it may open.
 CONNECTIONS_VARIABLE = "DATABASE_CONNECTIONS"
-
-#: A name that every shell and Kubernetes take; one with `=` would be read as another one's value.
-VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 
 
 class Port(Block):
@@ -47,8 +58,8 @@ class Port(Block):
 class HealthCheck(Block):
     """Health check: an HTTP GET that answers 2xx or 3xx, or a command that exits with 0."""
 
-    path: str | None = Field(default=None, pattern=r"^/", description="Path of the request.")
-    command: list[str] = Field(
+    path: RequestPath | None = Field(default=None, description="Path of the request.")
+    command: Command = Field(
         default_factory=empty_list, description="Command to run inside the container instead of the request."
     )
     port: int | None = Field(default=None, ge=1, le=65535, description="Port of the request; the first of `ports`.")
@@ -66,39 +77,40 @@ class HealthCheck(Block):
             raise ValueError(message)
         if self.command and self.port is not None:
             message = "a health check by `command` asks no port: leave `port` out"
-            raise ValueError(message)
+            raise misplaced(message, "port")
+        # AWS load balancers refuse it (elasticloadbalancing CreateTargetGroup), and nothing else gains by it.
+        if seconds(self.timeout) > seconds(self.interval):
+            late = "timeout" if "timeout" in self.model_fields_set else "interval"
+            message = (
+                f"a check may take {self.timeout} and the next begins after {self.interval}: `timeout` is at most"
+                " `interval`"
+            )
+            raise misplaced(message, late)
         return self
 
 
 class Build(Block):
     """Build of the image from a folder of this machine, for providers that run there."""
 
-    context: str = Field(min_length=1, description="Folder that is built, relative to the file that declares it.")
-    dockerfile: str = Field(default="Dockerfile", min_length=1, description="Dockerfile within the context.")
+    context: Line = Field(description="Folder that is built, relative to the file that declares it.")
+    dockerfile: Line = Field(default="Dockerfile", description="Dockerfile within the context.")
 
 
 class Mount(Block):
     """A persistent volume within the container."""
 
     source: Text = Field(description="Output `name` of a persistent volume: ${tier2.NAME}.")
-    path: str = Field(pattern=r"^/", description="Where the container sees it.")
+    path: MountPath = Field(description="Where the container sees it.")
     read_only: bool = Field(default=False, description="Whether the container may only read it.")
 
 
 class Ingress(Block):
     """Ingress: host, path and TLS by which clients outside reach the service."""
 
-    host: str = Field(
-        pattern=r"^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$",
-        description="Host name, for example api.acme.com.",
-    )
+    host: HostName = Field(description="Host name, for example api.acme.com.")
     port: int = Field(default=443, ge=1, le=65535, description="Port outside.")
     tls: bool = Field(default=True, description="Whether connections are encrypted.")
-    path: str = Field(
-        default="/",
-        pattern=r"^/[A-Za-z0-9._~%/-]*$",
-        description="Path prefix that belongs to the service, for example /api.",
-    )
+    path: PathPrefix = Field(default="/", description="Path prefix that belongs to the service, for example /api.")
 
 
 class Requests(Block):
@@ -159,15 +171,17 @@ class ContainerRuntime(CapabilityProperties):
     shared_ingress: str | None = Field(
         default=None, description="Name of the ingress capability, where there are several."
     )
-    image: Text = Field(description="Container image with tag or digest; with `build`, the name of what is built.")
+    image: Image = Field(description="Container image with tag or digest; with `build`, the name of what is built.")
     build: Build | None = Field(default=None, description="How the image is made, where the provider builds it.")
-    command: list[str] = Field(default_factory=empty_list, description="Command to run instead of the image's.")
+    command: Command = Field(default_factory=empty_list, description="Command to run instead of the image's.")
     replicas: int = Field(default=1, ge=0, le=1000, description="Number of containers.")
     memory: MemoryText | None = Field(default=None, description="Memory each may take, for example 512Mi.")
     cpu: CpuText | None = Field(default=None, description="CPU each may take, for example 500m.")
     resources: Resources = Field(default_factory=Resources, description="Requests beside the limits.")
     ports: list[Port] = Field(default_factory=empty_list, description="Ports the container listens on.")
-    env: dict[VariableName, Text] = Field(default_factory=empty_mapping, description="Environment variables.")
+    env: dict[VariableName, EnvironmentValue] = Field(
+        default_factory=empty_mapping, description="Environment variables."
+    )
     volumes: list[Mount] = Field(default_factory=empty_list, description="Persistent volumes within the container.")
     health_check: HealthCheck | None = Field(default=None, description="How to tell that the service works.")
     ingress: Ingress | None = Field(default=None, description="How the service is reached from outside.")
@@ -227,7 +241,7 @@ class ContainerRuntime(CapabilityProperties):
                 merged[name] = limits[name]
             elif name in limits and str(merged[name]) != str(limits[name]):
                 message = f"{name} and resources.limits.{name} say different things; give one of them"
-                raise ValueError(message)
+                raise misplaced(message, "resources", "limits", name)
         return merged
 
     @model_validator(mode="after")
@@ -236,7 +250,7 @@ class ContainerRuntime(CapabilityProperties):
             request, limit = getattr(self.resources.requests, name), getattr(self, name)
             if request and limit and Quantity.parse(request) > Quantity.parse(limit):
                 message = f"resources.requests.{name} {request} is more than the limit {limit}"
-                raise ValueError(message)
+                raise misplaced(message, "resources", "requests", name)
         return self
 
     @model_validator(mode="after")
@@ -244,18 +258,18 @@ class ContainerRuntime(CapabilityProperties):
         has_tcp = any(port.protocol == "TCP" for port in self.ports)
         if self.ingress is not None and not has_tcp:
             message = "an ingress needs a TCP port: declare `ports`"
-            raise ValueError(message)
+            raise misplaced(message, "ingress", KEY)
         check = self.health_check
         if check is not None and check.path is not None and check.port is None and not has_tcp:
             message = "a health check needs a TCP port: declare `ports` or give `health_check.port`"
-            raise ValueError(message)
+            raise misplaced(message, "health_check", KEY)
         return self
 
     @model_validator(mode="after")
     def _connections_are_declared(self) -> ContainerRuntime:
         if CONNECTIONS_VARIABLE in self.env:
             message = f"{CONNECTIONS_VARIABLE} is set from `database_connections`; declare that instead"
-            raise ValueError(message)
+            raise misplaced(message, "env", CONNECTIONS_VARIABLE, KEY)
         return self
 
 

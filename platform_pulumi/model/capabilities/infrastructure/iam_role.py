@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from platform_pulumi.model.capabilities.fields import Block, distinct, empty_list
+from platform_pulumi.model.capabilities.texts import Line
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -15,8 +16,14 @@ class Statement(Block):
     """One permission or prohibition."""
 
     effect: Literal["Allow", "Deny"] = Field(default="Allow", description="Allow or Deny.")
-    actions: list[str] = Field(min_length=1, description="Actions, for example s3:GetObject.")
-    resources: list[str] = Field(min_length=1, description="Resources the actions apply to.")
+    actions: list[Line] = Field(min_length=1, description="Actions, for example s3:GetObject.")
+    resources: list[Line] = Field(min_length=1, description="Resources the actions apply to.")
+
+    @field_validator("actions", "resources")
+    @classmethod
+    def _entries_differ(cls, entries: list[str]) -> list[str]:
+        distinct(entries, str, lambda entry: f"`{entry}` is listed")
+        return entries
 
 
 class IamRole(CapabilityProperties):
@@ -29,19 +36,40 @@ class IamRole(CapabilityProperties):
         "name": OutputSpec("string", "The role's name at the provider."),
     }
 
-    assumed_by: list[str] = Field(
+    assumed_by: list[Line] = Field(
         min_length=1, description="Who may assume it: service names (ec2.amazonaws.com) or account and role ARNs."
     )
-    description: str = Field(default="", description="What the role is for.")
-    managed_policies: list[str] = Field(default_factory=empty_list, description="ARNs of managed policies to attach.")
+    description: str = Field(
+        default="",
+        max_length=1000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        description="What the role is for.",
+    )
+    managed_policies: list[Line] = Field(default_factory=empty_list, description="ARNs of managed policies to attach.")
     statements: list[Statement] = Field(default_factory=empty_list, description="Permissions of its own.")
     max_session: int = Field(default=3600, ge=3600, le=43200, description="Longest session, in seconds.")
+
+    @field_validator("assumed_by")
+    @classmethod
+    def _principals_differ(cls, principals: list[str]) -> list[str]:
+        distinct(principals, str, lambda principal: f"`{principal}` may assume it")
+        return principals
+
+    @field_validator("statements")
+    @classmethod
+    def _statements_differ(cls, statements: list[Statement]) -> list[Statement]:
+        distinct(statements, _said, lambda _: "this is said")
+        return statements
 
     @field_validator("managed_policies")
     @classmethod
     def _policies_differ(cls, policies: list[str]) -> list[str]:
         distinct(policies, policy_identity, lambda policy: f"managed policy `{policy_identity(policy)}` is attached")
         return policies
+
+
+def _said(statement: Statement) -> tuple[str, frozenset[str], frozenset[str]]:
+    return statement.effect, frozenset(statement.actions), frozenset(statement.resources)
 
 
 def policy_identity(policy: str) -> str:

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from platform_pulumi.model.capabilities.fields import Block, Cidr, distinct, empty_mapping
+from platform_pulumi.model.capabilities.fields import Block, Cidr, distinct, empty_mapping, misplaced
+from platform_pulumi.model.capabilities.texts import LabelKey, LabelValue, MachineType, MinorVersion
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -15,7 +16,7 @@ class NodeGroup(Block):
     """Group of equal machines (nodes) of the cluster."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", description="Name of the group, unique in the cluster.")
-    instance_type: str = Field(description="Machine type in the provider's words, for example m5.xlarge.")
+    instance_type: MachineType = Field(description="Machine type in the provider's words, for example m5.xlarge.")
     min_size: int = Field(default=1, ge=0, le=1000, description="Fewest machines.")
     max_size: int = Field(default=3, ge=1, le=1000, description="Most machines.")
     desired_size: int | None = Field(
@@ -23,7 +24,9 @@ class NodeGroup(Block):
     )
     disk_size_gb: int = Field(default=50, ge=8, le=65536, description="Disk of each machine, in GiB.")
     capacity: Literal["on_demand", "spot"] = Field(default="on_demand", description="How the machines are bought.")
-    labels: dict[str, str] = Field(default_factory=empty_mapping, description="Kubernetes labels of the machines.")
+    labels: dict[LabelKey, LabelValue] = Field(
+        default_factory=empty_mapping, description="Kubernetes labels of the machines."
+    )
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> NodeGroup:
@@ -32,7 +35,8 @@ class NodeGroup(Block):
             message = (
                 f"sizes must be in order: min_size {self.min_size}, desired_size {desired}, max_size {self.max_size}"
             )
-            raise ValueError(message)
+            given = [name for name in ("max_size", "desired_size", "min_size") if name in self.model_fields_set]
+            raise misplaced(message, *given[:1])
         return self
 
 
@@ -62,7 +66,7 @@ class KubernetesCluster(CapabilityProperties):
     }
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
-    version: str = Field(pattern=r"^\d+\.\d+$", description="Kubernetes minor version, in quotes: '1.29'.")
+    version: MinorVersion = Field(description="Kubernetes minor version, in quotes: '1.29'.")
     node_groups: list[NodeGroup] = Field(min_length=1, description="The machines that join the cluster.")
     networking: Networking = Field(default_factory=Networking, description="Where in the network the cluster lives.")
     public_endpoint: bool = Field(default=True, description="Whether the API server can be reached from outside.")

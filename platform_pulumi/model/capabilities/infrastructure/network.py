@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from platform_pulumi.model.capabilities.fields import Cidr
+from platform_pulumi.model.capabilities.fields import Cidr, misplaced
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -45,5 +45,5 @@ class Network(CapabilityProperties):
     def _room_for_subnets(self) -> Network:
         if ipaddress.ip_network(self.cidr).prefixlen > SMALLEST_PREFIX:
             message = f"{self.cidr} is too small to hold subnets; a network is at least a /{SMALLEST_PREFIX}"
-            raise ValueError(message)
+            raise misplaced(message, "cidr")
         return self

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from platform_pulumi.model.capabilities.fields import MemoryText, SecretText
+from platform_pulumi.model.capabilities.texts import EngineVersion
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -33,7 +34,7 @@ class Cache(CapabilityProperties):
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
     engine: Literal["redis", "valkey"] = Field(description="Cache engine.")
-    version: str = Field(pattern=r"^\d+(\.\d+){0,2}$", description="Engine version, in quotes: '7'.")
+    version: EngineVersion = Field(description="Engine version, in quotes: '7'.")
     memory: MemoryText = Field(default="256Mi", description="Memory for what is cached, for example 512Mi.")
     eviction: Literal["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl"] = Field(
         default="allkeys-lru", description="What goes when memory is full."

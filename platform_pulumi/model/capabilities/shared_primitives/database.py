@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from platform_pulumi.model.capabilities.fields import SecretText
+from platform_pulumi.model.capabilities.texts import EngineVersion, MachineType
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -38,8 +39,8 @@ class Database(CapabilityProperties):
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
     engine: Literal["postgresql", "mysql", "mariadb"] = Field(description="Database engine.")
-    version: str = Field(pattern=r"^\d+(\.\d+){0,2}$", description="Engine version, in quotes: '15'.")
-    instance_class: str = Field(default="db.t4g.medium", description="Machine class in the provider's words.")
+    version: EngineVersion = Field(description="Engine version, in quotes: '15'.")
+    instance_class: MachineType = Field(default="db.t4g.medium", description="Machine class in the provider's words.")
     storage_gb: int = Field(default=20, ge=5, le=65536, description="Storage, in GiB; it can only grow.")
     multi_az: bool = Field(default=False, description="Whether a standby in another zone takes over.")
     database_name: str = Field(default="app", pattern=r"^[a-z][a-z0-9_]{0,62}$", description="Name of the database.")

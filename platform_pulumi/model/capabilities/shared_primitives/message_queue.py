@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from platform_pulumi.model.capabilities.fields import Duration, SecretText, between
+from platform_pulumi.model.capabilities.fields import Duration, SecretText, between, misplaced
+from platform_pulumi.model.capabilities.texts import EngineVersion, MachineType
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -32,10 +33,8 @@ class MessageQueue(CapabilityProperties):
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
     engine: Literal["rabbitmq", "sqs"] = Field(description="Broker engine.")
-    version: str | None = Field(
-        default=None, pattern=r"^\d+(\.\d+){0,2}$", description="Engine version, in quotes: '3.13'; not for sqs."
-    )
-    instance_class: str = Field(default="mq.m7g.large", description="Machine class of a broker; not for sqs.")
+    version: EngineVersion | None = Field(default=None, description="Engine version, in quotes: '3.13'; not for sqs.")
+    instance_class: MachineType = Field(default="mq.m7g.large", description="Machine class of a broker; not for sqs.")
     high_availability: bool = Field(default=False, description="Whether the broker runs in several zones; not for sqs.")
     username: str = Field(
         default="platform", pattern=r"^[a-z][a-z0-9_]{1,31}$", description="Broker user; not for sqs."
@@ -55,7 +54,7 @@ class MessageQueue(CapabilityProperties):
     def _version_belongs_to_rabbitmq(self) -> MessageQueue:
         if self.engine == "rabbitmq" and self.version is None:
             message = "engine rabbitmq takes a version, for example '3.13'"
-            raise ValueError(message)
+            raise misplaced(message, "engine")
         return self
 
 
