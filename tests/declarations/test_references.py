@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from platform_pulumi.errors import ConstraintError, InputError, PlatformError
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 from tests.declarations.conftest import Load, described, service
-from tests.declarations.platforms import INFRASTRUCTURE, SHARED, container, platform
+from tests.declarations.platforms import HEAD, INFRASTRUCTURE, SHARED, container, platform
 from tests.secrecy import SECRET_NAMES
 
 
@@ -229,3 +230,19 @@ def test_secret_files_that_are_none(refused: Any, tmp_path: Path, content: bytes
     (tmp_path / "key").write_bytes(content)
     error: PlatformError = refused(platform(container('image: a, env: {A: "${file:key}", B: "${file:.}"}')))
     assert [problem.code for problem in error.problems] == ["P2038", "P2038"]
+
+
+def test_labels_and_annotations_resolve_what_may_stand_in_clear(load: Load) -> None:
+    text = platform(
+        container(more='          labels: {a: "${app.n}", b: "x-${app.n}", c: "$${x}", d: a$b}\n'),
+        head=HEAD + '  app: {n: 5}\n  annotations: {e: "${app.text}"}\n',
+    )
+    (api,) = load(text, variables={"text": "given ${app.n}"}).tiers[0].capabilities
+    assert api.labels == {"a": "5", "b": "x-5", "c": "${x}", "d": "a$b"}
+    assert api.annotations == {"e": "given ${app.n}"}
+
+
+def test_labels_ask_for_no_secret(refused: Callable[..., PlatformError]) -> None:
+    text = platform(container(more='          labels: {a: "${env:CANARY}", b: "${file:/nowhere}"}\n'))
+    error = refused(text, environment={"CANARY": "canary"})
+    assert [problem.code for problem in error.problems] == ["P2041", "P2041"]

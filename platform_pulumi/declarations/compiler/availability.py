@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.compiler import credentials
 from platform_pulumi.declarations.compiler.parsed import (
     ParsedAnnotations,
     ParsedCapability,
@@ -29,7 +28,6 @@ from platform_pulumi.model.platform import Platform, ProviderDeclaration, is_pul
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.sdk.provider import ProviderDefinition
-from platform_pulumi.sdk.tagging import RESERVED_KEYS
 
 if TYPE_CHECKING:
     from platform_pulumi.declarations.compiler.merging import MergedDocuments
@@ -129,19 +127,6 @@ def check_application(named: str | None, tiers: Any, root: Node, source: Source,
         " there. Move it to the file that does, or remove it."
     )
     _note(source, ("platform", "application"), detail, problems, root=root, code=codes.NO_EFFECT)
-
-
-def check_reserved(shape: Any, node: Node, source: Source, problems: Problems) -> None:
-    """Report labels and annotations under keys that the platform itself finds its resources by, and secret ones."""
-    for name in ("labels", "annotations"):
-        for key in getattr(shape, name) or ():
-            if key.startswith(RESERVED_KEYS):
-                detail = (
-                    f"`{key}` is the platform's own, like every key that begins with `platform:` or `platform/`: by"
-                    " such keys it finds its resources again. Choose another one."
-                )
-                _note(source, (name, key), detail, problems, root=node, code=codes.RESERVED_NAME, warning=False)
-    credentials.check_labels(shape, node, source, problems)
 
 
 def check_labels(shape: Any, node: Node, source: Source, problems: Problems) -> None:

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from yaml.nodes import Node
 
-from platform_pulumi.declarations.compiler import availability, constraints, credentials, properties
+from platform_pulumi.declarations.compiler import constraints, credentials, properties
+from platform_pulumi.declarations.compiler import labels as labels_of
 from platform_pulumi.declarations.compiler.parsed import ParsedCapability
 from platform_pulumi.declarations.compiler.part_parser import PartParser
 from platform_pulumi.declarations.compiler.replicas import with_replicas
@@ -65,6 +66,8 @@ class CapabilityParser(PartParser):
             return None
         name = self._capability_name(entry, data, node)
         self._check_tier(entry.tier, node, tier, name)
+        if entry.template is None and data.get("template") is not None:
+            return None  # it uses one, whose name is wrong
         if entry.template is not None:
             self._only_a_template(entry, node)
             return TemplateDeclaration(
@@ -77,7 +80,7 @@ class CapabilityParser(PartParser):
                 self._note(codes.UNKNOWN_KEY, detail, key_node(node, (part,)) or node)
         parsed.depends_on = self._dependencies(data, node)
         parsed.labels, parsed.annotations = merged_labels(labels, entry)
-        availability.check_reserved(entry, node, self._source, self._problems)
+        labels_of.check(entry, node, self._source, self._problems)
         self._type(parsed, entry, data, node, application)
         if entry.constraints is not None:
             parsed.constraints = self._own_constraints(parsed, entry.constraints, node)
@@ -118,14 +121,20 @@ class CapabilityParser(PartParser):
         if not declared or not isinstance(declared, list):
             return ()
         items = find_node(node, ("dependsOn",))[0].value
-        found = []
+        found: dict[str, Dependency] = {}
         for entry, item in zip(declared, items, strict=True):
             if isinstance(entry, str):
-                found.append(Dependency(entry, False, self._source.position(item)))
+                name, optional, place = entry, False, item
             elif isinstance(entry, dict) and isinstance(entry.get("name"), str):
-                optional = entry.get("optional") is True
-                found.append(Dependency(entry["name"], optional, self._source.position(find_node(item, ("name",))[0])))
-        return tuple(found)
+                name, optional, place = entry["name"], entry.get("optional") is True, find_node(item, ("name",))[0]
+            else:
+                continue
+            at = self._source.position(place)
+            first = found.setdefault(name, Dependency(name, optional, at)).declared_at
+            if first is not None and first != at:
+                detail = f"`{name}` is listed already at {first.place}. Remove one of them."
+                self._source.note(self._problems, codes.DUPLICATE_ENTRY, detail, place, also=[first])
+        return tuple(found.values())
 
     def _type(
         self, parsed: ParsedCapability, entry: Any, data: dict[str, Any], node: Node, application: str | None
@@ -136,7 +145,8 @@ class CapabilityParser(PartParser):
         parsed.references = properties.output_references(given)
         if entry.type is None:
             if data.get("type") is None:
-                self._note(codes.MISSING, f"`{parsed.name}` needs `type`: {listed(CAPABILITY_TYPES, limit=20)}.", node)
+                named = f"`{parsed.name}`" if parsed.name else "A capability"
+                self._note(codes.MISSING, f"{named} needs `type`: {listed(CAPABILITY_TYPES, limit=20)}.", node)
             return
         if entry.type not in CAPABILITY_TYPES:
             self._note(codes.UNKNOWN_TYPE, unknown_type(entry.type), find_node(node, ("type",))[0])
@@ -167,6 +177,6 @@ class CapabilityParser(PartParser):
             return ()
         read = [
             constraints.read(entry, item, parsed.name, self._source, self._problems)
-            for entry, item in zip(declared, below.value, strict=True)
+            for entry, item in self._filled(declared, below)
         ]
         return tuple(constraint for constraint in read if constraint is not None)

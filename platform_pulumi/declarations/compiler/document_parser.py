@@ -8,6 +8,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from platform_pulumi.declarations.compiler import availability, constraints
+from platform_pulumi.declarations.compiler import labels as labels_of
 from platform_pulumi.declarations.compiler.capability_parser import CapabilityParser, Labels, merged_labels
 from platform_pulumi.declarations.compiler.parsed import (
     ParsedAnnotations,
@@ -21,7 +22,7 @@ from platform_pulumi.declarations.compiler.provider_parser import ProviderParser
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import kind_of
-from platform_pulumi.declarations.references.grammar import RESERVED
+from platform_pulumi.declarations.references.grammar import RESERVED, is_identifier
 from platform_pulumi.declarations.references.resolver import AppValue, ReferenceResolver
 from platform_pulumi.declarations.schemas import reader
 from platform_pulumi.declarations.schemas.checks import is_name
@@ -29,6 +30,7 @@ from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import Source, find_node, key_node, length
 from platform_pulumi.declarations.yaml.values import ValueReader
 from platform_pulumi.errors import Position
+from platform_pulumi.model.capabilities.texts import shown
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.context import APPLICATION_LIMIT, DEFAULT_APPLICATION
 from platform_pulumi.model.tier import Tier
@@ -65,12 +67,12 @@ class DocumentParser(PartParser):
         if not isinstance(self._root, MappingNode):
             self._wrong_root("It is not a mapping.")
             return self.parsed
-        self._resolver.declare(_app_values(self._root))
+        self._resolver.declare(self._app_values(self._root))
         template = key_node(self._root, ("template",))
         if template is not None and key_node(self._root, ("platform",)) is not None:
             self._note(codes.TEMPLATE, "A template stands in a file of its own. Give both files with -f.", template)
-        resolve = self._resolver.resolve if template is None else None
-        data = ValueReader(self._source, self._problems, resolve).read(self._root)
+        below = self._resolver.below if template is None else {}
+        data = ValueReader(self._source, self._problems, below).read(self._root)
         document = reader.read("Document", data, self._root, self._source, self._problems)
         if document.platform is not None:
             self.parsed.is_platform = True
@@ -99,7 +101,7 @@ class DocumentParser(PartParser):
         self.parsed.execution, self.parsed.state = _settings(shape.execution), _settings(shape.state)
         self._labels = self.parsed.labels, self.parsed.annotations = shape.labels or {}, shape.annotations or {}
         self._annotated(shape.annotations, node, None)
-        availability.check_reserved(shape, node, self._source, self._problems)
+        labels_of.check(shape, node, self._source, self._problems)
         availability.check_application(shape.application, shape.tiers, self._root, self._source, self._problems)
         if shape.provider is not None:
             providers = ProviderParser(self._source, self._problems, self._resolver)
@@ -123,7 +125,7 @@ class DocumentParser(PartParser):
         given, found = find_node(node, (name,))
         if value is not None:
             return value, self._source.position(given)
-        if found is None or (isinstance(given, ScalarNode) and resolve_scalar(given.value) is None):
+        if found is None or (isinstance(given, ScalarNode) and not given.style and resolve_scalar(given.value) is None):
             self._note(codes.MISSING, f"`platform` needs `{name}`: {about}.", key or node)
         return None
 
@@ -149,7 +151,7 @@ class DocumentParser(PartParser):
             return
         labels = self._labels
         self._labels = merged_labels(labels, shape)
-        availability.check_reserved(shape, node, self._source, self._problems)
+        labels_of.check(shape, node, self._source, self._problems)
         declared_before = len(self.parsed.tiers)
         nodes = {named.value: (item, named) for named, item in reversed(several.value) if isinstance(named, ScalarNode)}
         for name, declared in shape.applications.items():
@@ -175,7 +177,7 @@ class DocumentParser(PartParser):
     ) -> None:
         parsed = ParsedTier(tier, application, self._source.position(key or node), named)
         labels = merged_labels(self._labels, shape)
-        availability.check_reserved(shape, node, self._source, self._problems)
+        labels_of.check(shape, node, self._source, self._problems)
         if getattr(shape, "applications", None) is None:
             availability.check_labels(shape, node, self._source, self._problems)
         for entry, item in self._entries(shape.capabilities, node, "capabilities"):
@@ -206,7 +208,7 @@ class DocumentParser(PartParser):
             detail = f"`{name}` should be a list: entries that begin with `- `. It is {kind_of(declared)}."
             self._note(codes.WRONG_VALUE, detail, node)
             return
-        yield from zip(declared, node.value, strict=True)
+        yield from self._filled(declared, node)
 
     def _output(self, data: Any, node: Node) -> ParsedOutput | None:
         shape = reader.read("OutputEntry", data, node, self._source, self._problems)
@@ -226,6 +228,21 @@ class DocumentParser(PartParser):
             name, capability, snake_case(field), getattr(shape, "type", None), self._source.position(node)
         )
 
+    def _app_values(self, root: MappingNode) -> dict[str, AppValue]:
+        """The scalars of `platform.app`, before anything else is read: references need them."""
+        node, _ = find_node(root, ("platform", "app"))
+        found: dict[str, AppValue] = {}
+        if key_node(root, ("platform", "app")) is None or not isinstance(node, MappingNode):
+            return found
+        for name, value in node.value:
+            if not isinstance(name, ScalarNode) or not isinstance(value, ScalarNode):
+                continue
+            if not is_identifier(name.value):
+                detail = f"`{shown(name.value)}` cannot be referenced: letters, digits, `_` and `-` after a letter."
+                self._note(codes.WRONG_NAME, detail, name)
+            found[name.value] = AppValue(value.value if value.style else resolve_scalar(value.value), value.value)
+        return found
+
     def _annotated(self, given: Any, node: Node, reached: Sequence[ParsedCapability] | None) -> None:
         """Remember where annotations are written, and whom they reach: not every resource has some."""
         if given:
@@ -236,16 +253,3 @@ class DocumentParser(PartParser):
 def _settings(shape: Any) -> dict[str, Any]:
     """Read a group of settings."""
     return {name: value for name, value in vars(shape).items() if value is not None} if shape is not None else {}
-
-
-def _app_values(root: MappingNode) -> dict[str, AppValue]:
-    """The scalars of `platform.app`, before anything else is read: references need them."""
-    node, _ = find_node(root, ("platform", "app"))
-    key = key_node(root, ("platform", "app"))
-    if key is None or not isinstance(node, MappingNode):
-        return {}
-    return {
-        name.value: AppValue(value.value if value.style else resolve_scalar(value.value), value.value)
-        for name, value in node.value
-        if isinstance(name, ScalarNode) and isinstance(value, ScalarNode)
-    }

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaml.nodes import Node, ScalarNode, SequenceNode
+
 from platform_pulumi.declarations.compiler import providers
 from platform_pulumi.declarations.compiler.parsed import ParsedDocument, ParsedTier
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import listed
+from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import find_node, key_node
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
@@ -149,10 +152,21 @@ def require_provider(merged: MergedDocuments, files: Iterable[ParsedDocument], p
         return
     for file in files:
         key = key_node(file.source.root, ("platform",))
-        if key is not None and key_node(file.source.root, ("platform", "provider")) is None:
+        if key is None:
+            continue
+        named = key_node(file.source.root, ("platform", "provider"))
+        given, _ = find_node(file.source.root, ("platform", "provider"))
+        if named is None or _is_nothing(given):
             detail = "`platform` needs `provider`: who makes resources of the capabilities, `{name: aws}` for example."
-            file.source.note(problems, codes.MISSING, detail, key)
+            file.source.note(problems, codes.MISSING, detail, named or key)
             return
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a node is null, or a list without entries; what else it may be has been looked into."""
+    if isinstance(node, ScalarNode):
+        return not node.style and resolve_scalar(node.value) is None
+    return isinstance(node, SequenceNode) and not node.value
 
 
 def _essence(declared: list[ProviderDeclaration]) -> list[Any]:

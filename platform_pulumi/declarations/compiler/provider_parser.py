@@ -21,9 +21,7 @@ class ProviderParser(PartParser):
 
     def parse(self, declared: Any, node: Node) -> Iterator[ProviderDeclaration]:
         """Parse every provider; mistakes are noted."""
-        entries = declared if isinstance(declared, list) else [declared]
-        nodes = node.value if isinstance(declared, list) else [node]
-        for entry, item in zip(entries, nodes, strict=True):
+        for entry, item in self._filled(declared, node) if isinstance(declared, list) else [(declared, node)]:
             shape = reader.read("ProviderShape", entry, item, self._source, self._problems)
             if getattr(shape, "name", None) is None:
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from yaml.nodes import Node
+from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
@@ -19,6 +19,7 @@ from platform_pulumi.declarations.references.grammar import Malformed, Reference
 from platform_pulumi.declarations.secrets import NoSecretError, SecretReference, SecretSource
 from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import Source
+from platform_pulumi.declarations.yaml.values import Resolve
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.secrecy import names_secret
 from platform_pulumi.model.tier import Tier
@@ -109,6 +110,39 @@ class ReferenceResolver:
             self._parsed[text] = (value,)
         return value
 
+    @property
+    def below(self) -> Mapping[str, Resolve]:
+        """Return what resolves references below each key that may hold some."""
+        return {
+            "properties": self.resolve,
+            "parameters": self.resolve,
+            "labels": self.resolve_clear,
+            "annotations": self.resolve_clear,
+            # A provider's settings are resolved when it is used, whatever they are called.
+            "config": _as_written,
+        }
+
+    def resolve_clear(self, text: str, node: Node) -> Any:
+        """Resolve a text that stands in clear at every resource, and before any is made: only `${app.x}` may be in it.
+
+        A mistake is noted at the reference, and no secret is asked for.
+        """
+        refused: Unresolved | None = None
+        for part, occurrence in numbered(parse(text)):
+            if not isinstance(part, Reference) or part.kind == "app":
+                continue
+            if part.kind in {"tier", "capability"}:
+                code, reason = codes.REFERENCE_NOT_ALLOWED, "are set before there is an output"
+            else:
+                code, reason = codes.SECRET_NOT_ALLOWED, "can be read by everybody who sees the resource"
+            detail = f"Labels and annotations {reason}. Write the value, or ${{app.NAME}} with --set."
+            refused = self._note(code, detail, part.raw, node, occurrence)
+        if refused is not None:
+            return refused
+        value = self.resolve(text, node)
+        whole = self.app_text(text)
+        return value if whole is None else whole
+
     def app_text(self, text: str) -> str | None:
         """Return the text of a whole-value `${app.x}`; None where it is something else."""
         parts = parse(text)
@@ -182,3 +216,7 @@ class ReferenceResolver:
         position, length = self._source.within(node, raw, occurrence)
         self._problems.add(code, detail, position, length=length, warning=warning)
         return Unresolved()
+
+
+def _as_written(text: str, node: Node) -> Any:
+    return text if isinstance(node, ScalarNode) and node.style else resolve_scalar(text)

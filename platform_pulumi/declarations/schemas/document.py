@@ -131,7 +131,9 @@ class ExecutionShape(Shape):
 class StateShape(Shape):
     """State backend, and encryption of its secrets."""
 
-    backend: str | None = Field(default=None, description="URL of the state backend: file://, s3://, gs://, azblob://.")
+    backend: str | None = Field(
+        default=None, min_length=1, description="URL of the state backend: file://, s3://, gs://, azblob://."
+    )
     secrets_provider: str | dict[Literal["infrastructure", "shared_primitives", "application"], str] | None = Field(
         default=None,
         description="What encrypts secrets in state, for all tiers or by tier: passphrase, or default (the backend's"

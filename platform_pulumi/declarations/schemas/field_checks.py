@@ -87,7 +87,7 @@ EXECUTION_SHAPE = FieldChecks({
     "lock_timeout": duration,
 })
 STATE_SHAPE = FieldChecks({
-    "backend": text,
+    "backend": text_of(least=1),
     "secrets_provider": any_of(text, mapping_of(one_of("infrastructure", "shared_primitives", "application"), text)),
     "organization": text_of(least=1),
 })

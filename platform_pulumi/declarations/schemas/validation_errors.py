@@ -29,6 +29,7 @@ from platform_pulumi.model.value import CapabilityOutput, Secret, Template, Tier
 ErrorDetails = Mapping[str, Any]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _TEXT_ERRORS = {"string_type", "string_sub_type", "string_unicode"}
+_PLAIN_ERRORS = frozenset({"string_type", "int_type", "float_type", "bool_type"})
 #: Errors whose reason shows the value already, where it may be shown.
 _SAYS_ALL = frozenset({"value_error", REFUSED})
 _BOUNDS = {
@@ -120,7 +121,7 @@ class ErrorReport:
                 if id(node) in seen:
                     continue
                 seen.add(id(node))
-                code, detail = self._wrong(error, loc, node)
+                code, detail = self._wrong(error, loc, node, is_plain=_is_plain(error, errors))
                 self._add(code, detail, node)
 
     def _unknown(self, loc: tuple[Step, ...]) -> None:
@@ -141,7 +142,8 @@ class ErrorReport:
         _, info = _followed(self._model, loc)
         about = f" {info.description}" if info is not None and info.description else ""
         of = f"`{self._owner}` needs" if self._owner else "This needs"
-        path = ".".join(str(step) for step in loc if isinstance(step, str))
+        written = [step for end, step in enumerate(loc) if key_node(self._node, loc[: end + 1]) is not None]
+        path = ".".join(str(step) for step in (*written, loc[-1]) if isinstance(step, str))
         self._add(codes.MISSING, f"{of} `{path}`.{about}", key or node)
 
     def _twice(self, error: ErrorDetails, loc: tuple[Step, ...]) -> None:
@@ -161,7 +163,9 @@ class ErrorReport:
         standing = {tuple(path.split(".")) for path, field in self._model.STANDS_FOR.items() if field == loc[0]}
         return any(error["loc"] in standing for error in errors)
 
-    def _wrong(self, error: ErrorDetails, loc: tuple[Step, ...], node: Node) -> tuple[codes.Code, str]:
+    def _wrong(
+        self, error: ErrorDetails, loc: tuple[Step, ...], node: Node, *, is_plain: bool
+    ) -> tuple[codes.Code, str]:
         value, kind = error.get("input"), error["type"]
         name = _last_key(self._node, loc)
         label = f"`{shown(name)}`" if name else "This"
@@ -176,8 +180,8 @@ class ErrorReport:
         secret = loc in self._hidden or any(map(_is_secret, loc))
         if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
             return self._quotes(label, value, node, secret=secret)
-        sentence = _sentence(error, label)
-        said = "" if secret or kind in _SAYS_ALL else _it_is(value)
+        sentence = f"{label} should be text, a number, or true or false." if is_plain else _sentence(error, label)
+        said = "" if secret or kind in _SAYS_ALL or (value == "" and "short" in kind) else _it_is(value)
         if secret and kind == "value_error":
             sentence = f"{label} has a value that it cannot have."
         _, info = _followed(self._model, loc)
@@ -265,6 +269,12 @@ def _is_other_branch(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
 def _is_secret(step: Step) -> bool:
     """Whether a key says that what is below it is secret; `[key]` is pydantic's word for the key itself."""
     return isinstance(step, str) and step != "[key]" and names_secret(step)
+
+
+def _is_plain(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether a union of all plain values was refused: each of its branches has an error of its own."""
+    branches = {other["type"] for other in errors if other["loc"][:-1] == error["loc"][:-1]}
+    return error["type"] in _PLAIN_ERRORS and branches >= _PLAIN_ERRORS
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -6,7 +6,7 @@ noted, and reading goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -18,8 +18,6 @@ from platform_pulumi.declarations.yaml.source import Source, too_deep_problem
 
 #: Resolves a scalar that holds a `$`: its text, its node.
 Resolve = Callable[[str, Node], Any]
-#: Below these keys references are resolved while reading.
-REFERENCE_KEYS = frozenset({"properties", "parameters"})
 
 
 class _TooManyError(Exception):
@@ -27,12 +25,12 @@ class _TooManyError(Exception):
 
 
 class ValueReader:
-    """Reader of one file's values; `resolve` is None where its references are not to be resolved (a template's)."""
+    """Reader of one file's values; `below` is what resolves the references that stand below a key, none elsewhere."""
 
-    def __init__(self, source: Source, problems: Problems, resolve: Resolve | None) -> None:
+    def __init__(self, source: Source, problems: Problems, below: Mapping[str, Resolve]) -> None:
         self._source = source
         self._problems = problems
-        self._resolve = resolve
+        self._below = below
         self._left = source.limits.nodes
         self._plain_keys: set[str] = set()
 
@@ -90,7 +88,7 @@ class ValueReader:
                 else:
                     values[name] = resolve_scalar(text)
             else:
-                below = self._resolve if name in REFERENCE_KEYS else resolve
+                below = resolve or self._below.get(name)
                 values[name] = self._value(item, depth + 1, below)
         return values
 
