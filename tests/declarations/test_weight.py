@@ -17,7 +17,8 @@ from platform_pulumi.declarations.documents import Limits
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
 from platform_pulumi.declarations.secrets import LocalSecrets
 from platform_pulumi.declarations.yaml.source import Source, compose, find_node
-from tests.declarations.platforms import platform
+from platform_pulumi.errors import PlatformError
+from tests.declarations.platforms import HEAD, INFRASTRUCTURE, platform
 from tests.declarations.providers import DEFINITIONS
 from tests.reading import load_files
 
@@ -104,6 +105,70 @@ def test_work_grows_with_the_number_of_applications_and_no_faster(tmp_path: Path
     calls_to_load(applications(tmp_path, 10))  # imports, and what is made once a process
     small, large = (calls_to_load(applications(tmp_path, number)) for number in (50, 200))
     assert large < 4 * small * 1.05
+
+
+WRONG_ENTRY = {
+    "references": ("image: a, env: {{X: '${{b{n}.endpoint}}'}}", ""),
+    "needs": ("image: a, network: b{n}", ""),
+    "dependencies": ("image: a", ", dependsOn: [b{n}]"),
+    "cycles": ("image: a", ", dependsOn: [a{pair}]"),
+    "keys": ("imag{n}: a", ""),
+    "keys beside": ("image: a", ", imag{n}: a"),
+    "types": ("image: a", ", tier: x{n}"),
+    "values": ("image: a, memory: x{n}", ""),
+    "labels": ("image: a", ", labels: {{'x y{n}': a}}"),
+}
+WRONG_LINE = {
+    "references": "X{n}: '${{b{n}.endpoint}}'",
+    "one reference": "X{n}: '${{b.endpoint}}'",
+    "outputs": "X{n}: '${{tier2.b{n}}}'",
+    "malformed": "X{n}: '${{b{n}}}'",
+    "unset": "X{n}: '${{app.b{n}}}'",
+    "names": "'X {n}': a",
+    "values": "X{n}: []",
+    "tags": "X{n}: !!str a",
+    "keys twice": "X{n}: a\n              X{n}: b",
+}
+
+
+def wrong(name: str, number: int) -> str:
+    """A file with that many mistakes of a kind, each in a capability of its own (`/`) or all in one."""
+    kind = name.removeprefix("/")
+    if name == kind:
+        lines = "".join(f"              {WRONG_LINE[kind].format(n=n)}\n" for n in range(number))
+        head = "        - name: a\n          type: container_runtime\n          properties:\n            image: a\n"
+        entries = f"{head}            env:\n{lines}"
+    elif kind == "names":
+        entries = "        - {name: a, type: container_runtime, properties: {image: a}}\n" * (number + 1)
+    else:
+        properties, more = WRONG_ENTRY[kind]
+        entries = "".join(
+            f"        - {{name: a{n}, type: container_runtime, properties: {{{properties.format(n=n)}}}"
+            f"{more.format(n=n, pair=n ^ 1)}}}\n"
+            for n in range(number)
+        )
+    known = ", ".join(f"v{n}: x" for n in range(number))
+    outputs = "".join(f"        - {{name: o{n}, source: ns.name}}\n" for n in range(number))
+    return platform(
+        INFRASTRUCTURE,
+        f"\n    shared_primitives:\n      capabilities: [{{name: ns, type: namespace}}]\n      outputs:\n{outputs}",
+        f"\n    application:\n      capabilities:\n{entries}",
+        head=f"{HEAD}  app: {{{known}}}\n",
+    )
+
+
+@pytest.mark.parametrize("name", [*WRONG_LINE, "/names", *(f"/{name}" for name in WRONG_ENTRY)])
+def test_work_grows_with_the_number_of_mistakes_and_no_faster(name: str, tmp_path: Path) -> None:
+    """Each is told of without a look at all others, or a comparison with all names."""
+    work = []
+    for number in (20, 100, 500):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(wrong(name, number), encoding="utf-8")
+        with Profile() as profile, pytest.raises(PlatformError) as caught:
+            load_files([file], definitions=DEFINITIONS, environment={}, variables={})
+        assert len(caught.value.problems) >= number // 2
+        work.append(sum(entry.callcount for entry in profile.getstats()))
+    assert work[2] < 5 * work[1] * 1.3, work
 
 
 def test_a_file_without_problems_is_composed_once(tmp_path: Path) -> None:

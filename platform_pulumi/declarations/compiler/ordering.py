@@ -39,7 +39,49 @@ def dependency_order(names: list[str], edges: Mapping[str, set[str]]) -> tuple[l
 
 def _cycles(edges: Mapping[str, set[str]]) -> list[list[str]]:
     """One cycle of each group that stands on itself; the first named is the first by name."""
-    left = {name: set(targets) for name, targets in edges.items()}
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError:
+        return [cycle for group in _groups(edges) for cycle in _cycles_within(group, edges)]
+    return []
+
+
+def _groups(edges: Mapping[str, set[str]]) -> list[list[str]]:
+    """Groups of two and more names that all stand on each other, in the order of `edges` (Tarjan's, no recursion)."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    waiting: dict[str, None] = {}
+    groups: list[list[str]] = []
+    for start in edges:
+        path = [] if start in number else [(start, iter(sorted(edges[start])))]
+        while path:
+            name, below = path[-1]
+            if name not in number:
+                number[name] = lowest[name] = len(number)
+                waiting[name] = None
+            following = next(below, None)
+            if following is None:
+                path.pop()
+                if path:
+                    above = path[-1][0]
+                    lowest[above] = min(lowest[above], lowest[name])
+                if lowest[name] == number[name]:
+                    group = [name]
+                    while (last := waiting.popitem()[0]) != name:
+                        group.append(last)
+                    if len(group) > 1:
+                        groups.append(group)
+            elif following not in number:
+                path.append((following, iter(sorted(edges.get(following, ())))))
+            elif following in waiting:
+                lowest[name] = min(lowest[name], number[following])
+    return groups
+
+
+def _cycles_within(group: list[str], edges: Mapping[str, set[str]]) -> list[list[str]]:
+    """Cycles of a group, none of which shares a name with another."""
+    inside = set(group)
+    left = {name: edges[name] & inside for name in group}
     cycles: list[list[str]] = []
     while True:
         try:

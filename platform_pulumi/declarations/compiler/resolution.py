@@ -5,6 +5,7 @@ Used twice: over the documents alone, and over the model once the contracts of a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ from platform_pulumi.declarations.compiler.parsed import AnyCapability, AnyOutpu
 from platform_pulumi.declarations.compiler.upstream import UpstreamTiers, upstream_tiers
 from platform_pulumi.declarations.compiler.wiring import Wiring
 from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.known_names import KnownNames
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.references.resolver import Unresolved
@@ -115,7 +117,7 @@ class _TierResolver:
                     self._edge(capability, dependency.name, dependency.declared_at)
                 elif dependency.name not in above:
                     self._unknown_dependency(capability, dependency)
-            for reference in _references(capability):
+            for reference in dict.fromkeys(_references(capability)):
                 self._check_reference(capability, reference)
             if capability.properties is not None:
                 self._check_taken(capability, capability.properties)
@@ -124,6 +126,14 @@ class _TierResolver:
                     if ref.tier is self._tier:
                         self._edge(capability, ref.name, None)
         return Resolution(self._order(), bindings, self._upstream)
+
+    @functools.cached_property
+    def _names(self) -> KnownNames:
+        return KnownNames(sorted(self._own))
+
+    @functools.cached_property
+    def _names_seen(self) -> KnownNames:
+        return KnownNames(sorted([*self._own, *self._names_above]))
 
     def _check_names(self) -> None:
         for capability in self._declared.capabilities:
@@ -173,8 +183,8 @@ class _TierResolver:
             )
             self._problems.add(codes.DEPENDENCY_BELOW, detail, at, length=size)
         else:
-            names = [*self._own, *self._names_above]
-            hint = did_you_mean(dependency.name, names) or f" There are {listed(sorted(names))}."
+            names = self._names_seen
+            hint = names.hint(dependency.name) or f" There are {names.listed()}."
             reach = "or the tiers above it" if self._tier.above else "and nothing lies above it"
             detail = f"There is no capability `{dependency.name}` in {self._tier.label} {reach}.{hint}"
             self._problems.add(codes.UNKNOWN_DEPENDENCY, detail, at, length=size)
@@ -193,7 +203,7 @@ class _TierResolver:
         capability = self._own.get(output.capability)
         if capability is None:
             position, size = self._source_map.key(output.declared_at, "source")
-            hint = did_you_mean(output.capability, self._own) or f" It has {listed(self._own) or 'none'}."
+            hint = self._names.hint(output.capability) or f" It has {listed(self._own) or 'none'}."
             detail = f"{self._tier.label} has no capability `{output.capability}`.{hint}"
             self._problems.add(codes.OUTPUT_SOURCE, detail, position, length=size)
             return
@@ -222,9 +232,9 @@ class _TierResolver:
                 )
                 self._note(codes.NOT_ABOVE, detail, capability, reference)
             elif upper is not None and reference.name not in upper.outputs:
-                known = upper.outputs
-                has = f"it has {listed(sorted(known))}" if known else "it has none"
-                hint = did_you_mean(reference.name, known)
+                known = upper.output_names
+                has = f"it has {known.listed()}" if known else "it has none"
+                hint = known.hint(reference.name)
                 detail = f"{upper.tier.label} declares no output `{reference.name}`; {has}.{hint}"
                 self._note(codes.UNKNOWN_OUTPUT, detail, capability, reference)
             return
@@ -291,8 +301,10 @@ class _TierResolver:
             detail = f"`{reference.capability}` belongs to {what}; its outputs cannot be used here."
             self._note(codes.OTHER_TIER, detail, capability, reference)
             return
-        names = [name for name in self._own if name != capability.name]
-        hint = did_you_mean(reference.capability, names) or (f" There are {listed(sorted(names))}." if names else "")
+        others = self._names.listed(but=capability.name)
+        hint = self._names.hint(reference.capability, but=capability.name) or (
+            f" There are {others}." if others else ""
+        )
         detail = f"{self._tier.label} has no capability `{reference.capability}`.{hint}"
         self._note(codes.UNKNOWN_CAPABILITY, detail, capability, reference)
 
@@ -310,12 +322,23 @@ class _TierResolver:
             position, size = self._source_map.name(capability.declared_at)
             if entry is not None and entry.declared_at is not None:
                 position, size = entry.declared_at, self._source_map.length(entry.declared_at)
-            detail = (
-                f"{' -> '.join([*cycle, cycle[0]])}. Each waits for the next, so none is first. Remove a dependency."
-            )
-            also = [self._own[name].declared_at for name in cycle[1:]]
+            detail = f"{_written(cycle)}. Each waits for the next, so none is first. Remove a dependency."
+            also = [self._own[name].declared_at for name in cycle[1:_LONGEST_CYCLE]]
             self._problems.add(codes.DEPENDENCY_CYCLE, detail, position, length=size, also=also)
         return names
+
+
+def _written(cycle: Sequence[str]) -> str:
+    """A cycle in words, back to its first; of a long one the beginning and the end."""
+    names = [*cycle, cycle[0]]
+    if len(cycle) > _LONGEST_CYCLE:
+        half = _LONGEST_CYCLE // 2
+        names = [*names[:half], f"({len(cycle) - 2 * half + 1} more)", *names[-half:]]
+    return " -> ".join(names)
+
+
+#: So many names of a cycle are shown.
+_LONGEST_CYCLE = 12
 
 
 def _references(capability: AnyCapability) -> Iterable[TierOutput | CapabilityOutput]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from yaml.nodes import Node
 
@@ -11,6 +11,7 @@ from platform_pulumi.declarations.yaml.source import Source, Step, find_node, ke
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import snake_case
 from platform_pulumi.model.source_map import SourceMap, Span
+from platform_pulumi.model.tier import Tier
 from platform_pulumi.model.value import CapabilityOutput, TierOutput
 
 
@@ -24,6 +25,7 @@ class DocumentSourceMap(SourceMap):
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
         self._lines: dict[str, list[str]] = {}
+        self._references: dict[Position, dict[TierOutput | CapabilityOutput, list[Span]]] = {}
 
     def key(self, declared_at: Position, key: str) -> Span:
         """Position of the value of one of a declaration's keys; its beginning where it has none."""
@@ -67,19 +69,24 @@ class DocumentSourceMap(SourceMap):
         size = next((index for index, c in enumerate(text) if c in " ,]}#\t"), len(text))
         return max(size, 1)
 
-    def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterator[Span]:
+    def references(self, declared_at: Position, wanted: TierOutput | CapabilityOutput) -> Iterable[Span]:
         """Positions within a capability where an output is referenced; its beginning where none is found."""
-        found = False
+        if declared_at not in self._references:
+            self._references[declared_at] = self._referenced(declared_at)
+        return self._references[declared_at].get(wanted) or [(declared_at, 1)]
+
+    def _referenced(self, declared_at: Position) -> dict[TierOutput | CapabilityOutput, list[Span]]:
+        """Positions of all references to outputs within a capability: found in one walk."""
+        found: dict[TierOutput | CapabilityOutput, list[Span]] = {}
         node = self._below(declared_at, "properties")
         for scalar in scalar_nodes(node) if node is not None else ():
             if "${" not in scalar.value:
                 continue
             for part, occurrence in numbered(parse(scalar.value)):
-                if isinstance(part, Reference) and _is_to(part, wanted):
-                    found = True
-                    yield self._sources[declared_at.file].within(scalar, part.raw, occurrence)
-        if not found:
-            yield declared_at, 1
+                if isinstance(part, Reference) and (output := _output(part)) is not None:
+                    place = self._sources[declared_at.file].within(scalar, part.raw, occurrence)
+                    found.setdefault(output, []).append(place)
+        return found
 
     def _span(self, document: str, node: Node) -> Span:
         return self._sources[document].position(node), length(node)
@@ -91,9 +98,9 @@ class DocumentSourceMap(SourceMap):
         return below if found is not None else None
 
 
-def _is_to(reference: Reference, wanted: TierOutput | CapabilityOutput) -> bool:
-    if isinstance(wanted, TierOutput):
-        named = (reference.kind, reference.name, reference.field)
-        return named == ("tier", str(wanted.tier.value), wanted.name)
-    named = (reference.kind, reference.name, snake_case(reference.field))
-    return named == ("capability", wanted.capability, wanted.field)
+def _output(reference: Reference) -> TierOutput | CapabilityOutput | None:
+    if reference.kind == "tier":
+        return TierOutput(Tier(int(reference.name)), reference.field)
+    if reference.kind == "capability":
+        return CapabilityOutput(reference.name, snake_case(reference.field))
+    return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from platform_pulumi.declarations.compiler.parsed import AnyTier
+from platform_pulumi.declarations.diagnostics.known_names import KnownNames
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.constraint import Constraint
@@ -30,6 +32,11 @@ class UpstreamTier:
         self.sources: dict[tuple[str, str], str] = {}
         self.origins: dict[str, tuple[str, str]] = {}
         self.constraints: tuple[Constraint, ...] = ()
+
+    @functools.cached_property
+    def output_names(self) -> KnownNames:
+        """The names of its outputs, by name."""
+        return KnownNames(sorted(self.outputs))
 
     @classmethod
     def declared(cls, tier: Tier, declarations: Iterable[AnyTier]) -> UpstreamTier:

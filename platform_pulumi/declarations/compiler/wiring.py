@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from platform_pulumi.declarations.compiler.parsed import AnyCapability
 from platform_pulumi.declarations.compiler.upstream import UpstreamTiers
 from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.known_names import KnownNames
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.diagnostics.wording import listed
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES, tier_of
 from platform_pulumi.model.capability import CapabilityRef, Need, at_path
@@ -52,6 +54,20 @@ class Wiring:
         both = {kind: [*above.get(kind, ()), *refs] for kind, refs in here.items()}
         self._candidates: dict[str, list[CapabilityRef]] = {**above, **both}
 
+    @functools.cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], CapabilityRef]:
+        return {(kind, ref.name): ref for kind, refs in reversed(self._candidates.items()) for ref in reversed(refs)}
+
+    @functools.cached_property
+    def _types(self) -> Mapping[str, str]:
+        """Type of each capability that something could be wired to."""
+        return {ref.name: ref.type for refs in self._candidates.values() for ref in refs}
+
+    @functools.cached_property
+    def _names(self) -> Mapping[str, KnownNames]:
+        """Names of them, by type."""
+        return {kind: KnownNames(ref.name for ref in refs) for kind, refs in self._candidates.items()}
+
     def wire(self, capability: AnyCapability) -> dict[str, CapabilityRef]:
         """Bind the needs of one capability, by type; what cannot be bound is noted."""
         model = CAPABILITY_TYPES[capability.type]
@@ -70,7 +86,7 @@ class Wiring:
         named = getattr(capability.properties, need.property, None)
         candidates = self._candidates.get(need.type, [])
         if named is not None:
-            return self._named(capability, need, named, candidates)
+            return self._named(capability, need, named)
         if len(candidates) == 1:
             return candidates[0]
         if not candidates:
@@ -82,23 +98,20 @@ class Wiring:
             self._refuse_choice(capability, need, candidates)
         return single
 
-    def _named(
-        self, capability: AnyCapability, need: Need, name: str, candidates: list[CapabilityRef]
-    ) -> CapabilityRef | None:
-        found = next((ref for ref in candidates if ref.name == name), None)
+    def _named(self, capability: AnyCapability, need: Need, name: str) -> CapabilityRef | None:
+        found = self._by_name.get((need.type, name))
         if found is not None or not self._is_known(need.type):
             return found
         position, size = self._source_map.property(capability.declared_at, (need.property,)) or (
             capability.declared_at,
             1,
         )
-        others = {ref.name: ref for refs in self._candidates.values() for ref in refs}
-        names = [ref.name for ref in candidates]
-        if name in others:
-            reason = f"`{name}` is a {others[name].type}, not a {need.type}."
+        if name in self._types:
+            reason = f"`{name}` is a {self._types[name]}, not a {need.type}."
         else:
             reason = f"There is no {need.type} `{name}`."
-        hint = did_you_mean(name, names) or (f" There is {listed(names)}." if names else "")
+        names = self._names.get(need.type, KnownNames(()))
+        hint = names.hint(name) or (f" There is {names.listed()}." if names else "")
         self._problems.add(codes.UNKNOWN_NEED, f"{reason}{hint}", position, length=size)
         return None
 

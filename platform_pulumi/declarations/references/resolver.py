@@ -7,14 +7,15 @@ within text makes text. What comes from env, file, vault or aws-sm is a Secret, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
+from platform_pulumi.declarations.diagnostics.known_names import KnownNames
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.references.grammar import Malformed, Reference, numbered, parse
 from platform_pulumi.declarations.secrets import NoSecretError, SecretReference, SecretSource
 from platform_pulumi.declarations.yaml.scalars import resolve_scalar
@@ -88,6 +89,10 @@ class ReferenceResolver:
         for name, value in defaults.items():
             if name not in self._given:
                 self._app[name] = value
+
+    @functools.cached_property
+    def _app_names(self) -> KnownNames:
+        return KnownNames(sorted(self._app))
 
     def has_variable(self, name: str) -> bool:
         """Whether `${app.NAME}` has a value."""
@@ -197,9 +202,10 @@ class ReferenceResolver:
     def _app_value(self, part: Reference, node: Node, occurrence: int, *, whole: bool) -> Any:
         value = self._app.get(part.field)
         if value is None:
-            known = f" There is {listed(sorted(self._app))}." if self._app else ""
+            names = self._app_names
+            known = f" There is {names.listed()}." if names else ""
             detail = (
-                f"`app.{part.field}` has no value.{did_you_mean(part.field, self._app)}{known}"
+                f"`app.{part.field}` has no value.{names.hint(part.field)}{known}"
                 f" Give it with --set {part.field}=VALUE, or under `platform.app`."
             )
             return self._absent(codes.UNSET_APP_VALUE, detail, part, node, occurrence)

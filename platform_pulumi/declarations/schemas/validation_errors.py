@@ -6,6 +6,7 @@ Nothing here shows a value that is a secret or stands under a key that looks lik
 from __future__ import annotations
 
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -99,12 +100,13 @@ class ErrorReport:
     def note(self, errors: typing.Iterable[ErrorDetails]) -> None:
         """Add every error as a problem; those of a union's branches at one place count once."""
         errors = list(errors)
+        branches = _Branches(errors)
         seen: set[int] = set()
         for error in errors:
             loc: tuple[Step, ...] = error["loc"]
             if (
                 isinstance(error.get("input"), Unresolved)
-                or _is_other_branch(error, errors)
+                or branches.are_elsewhere(error)
                 or self._is_copy(loc, errors)
             ):
                 continue
@@ -121,7 +123,7 @@ class ErrorReport:
                 if id(node) in seen:
                     continue
                 seen.add(id(node))
-                code, detail = self._wrong(error, loc, node, is_plain=_is_plain(error, errors))
+                code, detail = self._wrong(error, loc, node, is_plain=branches.are_plain(error))
                 self._add(code, detail, node)
 
     def _unknown(self, loc: tuple[Step, ...]) -> None:
@@ -246,24 +248,18 @@ def _without(data: Any, errors: typing.Iterable[ErrorDetails]) -> Any:
     paths = {
         tuple(_resolved(data, error["loc"][:-1] if error["type"] == "missing" else error["loc"])) for error in errors
     }
-    for path in sorted(paths - {()}, key=repr, reverse=True):
-        parent = value_at(data, path[:-1])
-        if _leads(parent, path[-1]):
-            copy = (
-                {k: v for k, v in parent.items() if k != path[-1]}
-                if isinstance(parent, dict)
-                else [v for i, v in enumerate(parent) if i != path[-1]]
-            )
-            data = _replace(data, list(path[:-1]), copy)
-    return data
+    return _pruned(data, paths - {()})
 
 
-def _is_other_branch(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
-    """Whether a mapping was refused as text where another branch of the union looked into it."""
-    if error["type"] not in _TEXT_ERRORS or not isinstance(error.get("input"), dict):
-        return False
-    place = error["loc"][:-1]
-    return any(other is not error and other["loc"][: len(place)] == place for other in errors)
+def _pruned(data: Any, paths: typing.Iterable[tuple[Step, ...]]) -> Any:
+    """A copy without the values at these paths, which all exist."""
+    below: dict[Step, list[tuple[Step, ...]]] = {}
+    for path in paths:
+        below.setdefault(path[0], []).append(path[1:])
+    gone = {step for step, rest in below.items() if () in rest}
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    kept = {step: _pruned(value, below[step]) if step in below else value for step, value in items if step not in gone}
+    return kept if isinstance(data, dict) else list(kept.values())
 
 
 def _is_secret(step: Step) -> bool:
@@ -271,10 +267,26 @@ def _is_secret(step: Step) -> bool:
     return isinstance(step, str) and step != "[key]" and names_secret(step)
 
 
-def _is_plain(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
-    """Whether a union of all plain values was refused: each of its branches has an error of its own."""
-    branches = {other["type"] for other in errors if other["loc"][:-1] == error["loc"][:-1]}
-    return error["type"] in _PLAIN_ERRORS and branches >= _PLAIN_ERRORS
+class _Branches:
+    """Errors by the places they are below: a union's branches each have theirs."""
+
+    def __init__(self, errors: typing.Iterable[ErrorDetails]) -> None:
+        self._below: Counter[tuple[Step, ...]] = Counter()
+        self._types: dict[tuple[Step, ...], set[str]] = {}
+        for error in errors:
+            loc: tuple[Step, ...] = error["loc"]
+            self._below.update(loc[:end] for end in range(len(loc) + 1))
+            self._types.setdefault(loc[:-1], set()).add(error["type"])
+
+    def are_elsewhere(self, error: ErrorDetails) -> bool:
+        """Whether a mapping was refused as text where another branch of the union looked into it."""
+        if error["type"] not in _TEXT_ERRORS or not isinstance(error.get("input"), dict):
+            return False
+        return self._below[error["loc"][:-1]] > 1
+
+    def are_plain(self, error: ErrorDetails) -> bool:
+        """Whether a union of all plain values was refused: each of its branches has an error of its own."""
+        return error["type"] in _PLAIN_ERRORS and self._types[error["loc"][:-1]] >= _PLAIN_ERRORS
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -8,7 +8,7 @@ Composing is libyaml's, with PyYAML's resolver and its paths switched off: scala
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -160,8 +160,9 @@ class Source:
                     break
         if found < 0:
             return self.position(node), length(node)
-        line, column = line_and_column(self.text, found)
-        return Position(self.name, line, column), len(part)
+        line, column = line_and_column(self.text[start.index : found])  # from where the scalar begins: files are long
+        first = line == 1
+        return Position(self.name, start.line + line, start.column + column if first else column), len(part)
 
 
 def compose(source: Source, problems: Problems) -> Node | None:
@@ -236,12 +237,25 @@ def length(node: Node) -> int:
 
 def _below(node: Node, step: Step) -> tuple[Node, Node | None] | None:
     if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if key.value == step:
-                return value, key
-    elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return _entries(node).get(step)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], None
     return None
+
+
+def _entries(node: MappingNode) -> Mapping[Step, tuple[Node, Node]]:
+    """Values and keys of a mapping by key, the first where one stands twice; kept, since each problem asks for it."""
+    entries: dict[Step, tuple[Node, Node]] | None = getattr(node, _ENTRIES, None)
+    if entries is None:
+        entries = {}
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                entries.setdefault(key.value, (value, key))
+        setattr(node, _ENTRIES, entries)
+    return entries
+
+
+_ENTRIES = "entries_by_key"
 
 
 def _mappings_by_start(root: Node) -> dict[tuple[int, int], MappingNode]:

@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.yaml.scalars import STARTS, resolve_scalar
-from platform_pulumi.declarations.yaml.source import Source, too_deep_problem
+from platform_pulumi.declarations.yaml.source import Source, key_node, too_deep_problem
 
 #: Resolves a scalar that holds a `$`: its text, its node.
 Resolve = Callable[[str, Node], Any]
@@ -114,7 +114,7 @@ class ValueReader:
         return True
 
     def _refuse_duplicate(self, node: MappingNode, key: Node) -> None:
-        first = next(other for other, _ in node.value if other.value == key.value)
+        first = key_node(node, (key.value,)) or key
         where = self._source.position(first)
         detail = f"`{key.value}` stands here for the second time; the first is on line {where.line}. Remove one."
         self._source.note(self._problems, codes.DUPLICATE_KEY, detail, key, also=[where])
