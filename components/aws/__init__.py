@@ -5,6 +5,7 @@ No pulumi here: components load when a program runs.
 
 from __future__ import annotations
 
+from components.aws.settings_check import refusals
 from platform_pulumi.sdk.bindings import bindings_of
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -27,6 +28,7 @@ DEFINITION = ProviderDefinition(
         "assume_role": "ARN of a role to work as.",
         "availability_zones": "Zones to use, best first; the region's a, b, c where left out.",
     },
+    refuses=refusals,
     unavailable={
         "credentials": "A run works with the rights of its environment: set AWS_ACCESS_KEY_ID and"
         " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",

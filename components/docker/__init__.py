@@ -5,7 +5,7 @@ No pulumi here: components load when a program runs.
 
 from __future__ import annotations
 
-from components.docker.config import FIELDS
+from components.docker.config import FIELDS, refusals
 from platform_pulumi.model.own_package import PASSWORD
 from platform_pulumi.sdk.bindings import bindings_of
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -19,6 +19,7 @@ DEFINITION = ProviderDefinition(
     reveal="components.docker.provider:reveal",
     config_fields=FIELDS,
     inherited=("images",),
+    refuses=refusals,
     environment=(
         *("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONTEXT", "DOCKER_CONFIG", "SSH_AUTH_SOCK"),
         *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),

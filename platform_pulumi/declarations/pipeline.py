@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from platform_pulumi.declarations.compiler import availability, claims, merging, providers, quotas
+from platform_pulumi.declarations.compiler import availability, claims, merging, providers, quotas, refusals
 from platform_pulumi.declarations.compiler.constraints import ConstraintChecker
 from platform_pulumi.declarations.compiler.declaration import build_declaration
 from platform_pulumi.declarations.compiler.document_parser import DocumentParser
@@ -69,6 +69,7 @@ def load(
     if declared:
         merged.route(declared, definitions)
     availability.check(parsed, merged, declared, definitions, problems, source_map, simulated=options.simulated)
+    refusals.check(merged.tiers, declared, definitions, problems, source_map)
     tiers: tuple[TierDeclaration, ...] = ()
     if all_parsed:  # what a document that could not be read declares would be missed everywhere else
         resolutions = resolve(merged.tiers, merged.tiers, {}, definitions, problems, source_map)

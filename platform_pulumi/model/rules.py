@@ -38,12 +38,14 @@ class Fields(NamedTuple):
         paths: the field and those that stand for it.
         has_default: whether leaving it out still gives a value.
         own: whether the type has the field itself, as the first of the paths.
+        instead: the field whose value it has where it is left out: `memory`, of `resources.limits.memory`.
     """
 
     kind: str
     paths: tuple[tuple[str, ...], ...]
     has_default: bool
     own: bool = True
+    instead: tuple[str, ...] = ()
 
 
 class Breach(NamedTuple):
@@ -64,7 +66,9 @@ def fields(model: type[CapabilityProperties], path: str) -> Fields | None:
     if not paths:
         return None
     annotation, has_default = own if own is not None else _leaf(model, standing[0]) or (Any, False)
-    return Fields(_kind(annotation), tuple(paths), has_default, own is not None)
+    instead = model.STANDS_FOR.get(".".join(wanted), "")
+    place = tuple(instead.split(".")) if instead else ()
+    return Fields(_kind(annotation), tuple(paths), has_default, own is not None, place)
 
 
 def given(properties: CapabilityProperties, path: str) -> Iterator[tuple[tuple[Step, ...], Any]]:
@@ -93,6 +97,8 @@ def breach(constraint: Constraint, properties: CapabilityProperties, where: Fiel
                 places.append(place)
     if places:
         return Breach(actual, tuple(places), reason)
+    if where.instead and not given:
+        return breach(constraint, properties, where._replace(paths=(where.instead,), instead=()))
     if given or where.has_default or _empty_list(properties, where.paths[0]):
         return None
     return Breach(None, (), "")

@@ -30,6 +30,10 @@ class SourceMap:
         """Position of the value of a property; None where it is not written."""
         return None
 
+    def at(self, declared_at: Position, key: str, path: tuple[str | int, ...]) -> Span | None:  # noqa: ARG002
+        """Position of the value at a path below one of its keys; None where it is not written."""
+        return None
+
     def within(self, declared_at: Position, key: str, name: str) -> Span:  # noqa: ARG002
         """Position of a key within one of its mappings; its beginning where it has none."""
         return declared_at, 1

@@ -41,6 +41,14 @@ class Claim:
     stack: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a provider cannot have, at the property or setting that says it; the reason is a sentence or several."""
+
+    path: tuple[str | int, ...]
+    reason: str
+
+
 def name_claim(name: str, kind: str, path: tuple[str | int, ...] = ()) -> Claim:
     """Build the claim to a resource's logical name: `a` with a part `b-c`, and `a-b` with a part `c`, share one."""
     return Claim(f"the name `{name}` for {kind}", path, "Rename one of them, or what it is made of.", stack=True)
@@ -48,6 +56,11 @@ def name_claim(name: str, kind: str, path: tuple[str | int, ...] = ()) -> Claim:
 
 def no_claims(_: Capability, __: Mapping[str, Any]) -> Iterable[Claim]:
     """Claim nothing: the capability leaves room for any number beside it."""
+    return ()
+
+
+def no_refusals(_: Any) -> Iterable[Refusal]:
+    """Refuse nothing beyond what the type, or a setting's name, refuses by itself."""
     return ()
 
 
@@ -64,6 +77,7 @@ class CapabilityBinding:
         requires: the needs (capability types) that must be bound, given the properties.
         claims: what no two capabilities can have, given the capability and the provider's settings as far as they are
             written out.
+        refuses: what the provider cannot make of properties that the type may have.
         labels: how the user's labels reach its resources.
         annotations: how the user's annotations do: in full where they are Kubernetes objects.
         summary: in one line, its resources ("RDS instance in private subnets").
@@ -78,6 +92,7 @@ class CapabilityBinding:
     labels: FieldFidelity = FULL
     annotations: FieldFidelity = UNANNOTATED
     claims: Callable[[Capability, Mapping[str, Any]], Iterable[Claim]] = no_claims
+    refuses: Callable[[CapabilityProperties], Iterable[Refusal]] = no_refusals
 
     def table(self) -> Mapping[str, Entry]:
         """Return the whole table: every leaf field, and the labels and annotations beside them."""
@@ -98,6 +113,7 @@ class ProviderDefinition:
         reveal: `module:function(scope, ref)`, the password behind a `credential_ref` output, as a secret Output.
         always_simulated: whether it has no real side at all (mock).
         config_fields: names allowed in `provider.config`, with what each is for.
+        refuses: what is wrong with settings, as far as they are written out.
         unavailable: those of them that a run does not use in this version, with what to do instead: a real run that
             has one is refused.
         location: those of them that say where everything is made: what a capability uses of another tier, made by the
@@ -135,6 +151,7 @@ class ProviderDefinition:
     aliases: tuple[str, ...] = ()
     always_simulated: bool = False
     config_fields: Mapping[str, str] = field(default_factory=dict)
+    refuses: Callable[[Mapping[str, Any]], Iterable[Refusal]] = no_refusals
     unavailable: Mapping[str, str] = field(default_factory=dict)
     location: tuple[str, ...] = ()
     realm: tuple[str, ...] = ()

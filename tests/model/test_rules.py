@@ -53,6 +53,22 @@ def test_fields(field: str, kind: str, paths: int, has_default: bool) -> None:
     assert (where.kind, len(where.paths), where.has_default) == (kind, paths, has_default)
 
 
+@pytest.mark.parametrize("alias", sorted(CONTAINER.STANDS_FOR))
+@pytest.mark.parametrize("is_short", [True, False])
+def test_a_limit_by_one_name_binds_the_value_by_the_other(alias: str, is_short: bool) -> None:
+    """Whichever of both names the constraint uses, and whichever the declaration."""
+    _, group, name = alias.split(".")
+    least, most = ("100m", "200m") if name == "cpu" else ("1Gi", "2Gi")
+    given = {name: most} if is_short else {"resources": {group: {name: most}}}
+    declared = container(**given)
+    for field in {alias, name} if group == "limits" or is_short else {alias}:
+        assert breach(limit(field, "<=", most), declared) is None
+        broken = breach(limit(field, "<=", least), declared)
+        assert broken is not None
+        assert broken.actual == most
+    assert breach(limit(alias, "<=", most), container()) is not None  # left out by both names
+
+
 @pytest.mark.parametrize(
     "field", ["storage_gb", "ports", "resources.limits", "env", "image.tag", "memory.x", "", "a.b", "__class__"]
 )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from platform_pulumi.sdk.fidelity import FULL, Condition, Entry, none, partial
-from platform_pulumi.sdk.provider import CapabilityBinding
+from platform_pulumi.sdk.provider import CapabilityBinding, Refusal
 
 if TYPE_CHECKING:
     from platform_pulumi.model.capabilities.infrastructure.network import Network
     from platform_pulumi.model.capability import CapabilityProperties
+
+
+#: The largest VPC.
+LARGEST_PREFIX: Final = 16
 
 
 def _counts(properties: CapabilityProperties) -> tuple[int, int, int]:
@@ -34,6 +38,14 @@ def _zones_used(_: Any, properties: CapabilityProperties) -> str:
 def _gateways(_: Any, properties: CapabilityProperties) -> str:
     zones, _, public = _counts(properties)
     return f"a NAT gateway stands in a public subnet, and {zones} zones share {public} of them"
+
+
+def _refuses(properties: CapabilityProperties) -> Iterator[Refusal]:
+    """EC2 CreateVpc: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html."""
+    cidr = cast("Network", properties).cidr
+    if int(cidr.partition("/")[2]) < LARGEST_PREFIX:
+        reason = f"A network on AWS is at most a /{LARGEST_PREFIX}, 65,536 addresses. It is {cidr}."
+        yield Refusal(("cidr",), reason)
 
 
 FIDELITY: Mapping[str, Entry] = {
@@ -66,5 +78,8 @@ FIDELITY: Mapping[str, Entry] = {
 }
 
 BINDING = CapabilityBinding(
-    "components.aws.network.component:Network", FIDELITY, summary="VPC with subnets over availability zones"
+    "components.aws.network.component:Network",
+    FIDELITY,
+    refuses=_refuses,
+    summary="VPC with subnets over availability zones",
 )

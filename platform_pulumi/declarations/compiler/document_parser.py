@@ -30,8 +30,8 @@ from platform_pulumi.declarations.yaml.scalars import resolve_scalar
 from platform_pulumi.declarations.yaml.source import Source, find_node, key_node, length
 from platform_pulumi.declarations.yaml.values import ValueReader
 from platform_pulumi.errors import Position
-from platform_pulumi.model.capabilities.texts import shown
 from platform_pulumi.model.capability import snake_case
+from platform_pulumi.model.characters import shown
 from platform_pulumi.model.context import APPLICATION_LIMIT, DEFAULT_APPLICATION
 from platform_pulumi.model.tier import Tier
 

@@ -16,7 +16,7 @@ from platform_pulumi.declarations.compiler import credentials
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.yaml.source import Source, find_node, key_node
-from platform_pulumi.model.capabilities.texts import control_character, shown
+from platform_pulumi.model.characters import control_character, shown
 from platform_pulumi.sdk.tagging import RESERVED_KEYS
 
 #: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels: a name, with a DNS domain before it or not.

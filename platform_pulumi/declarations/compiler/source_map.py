@@ -34,12 +34,16 @@ class DocumentSourceMap(SourceMap):
 
     def property(self, declared_at: Position, path: tuple[Step, ...]) -> Span | None:
         """Position of the value of a property; None where it is not written."""
-        node = self._below(declared_at, "properties")
+        return self.at(declared_at, "properties", path)
+
+    def at(self, declared_at: Position, key: str, path: tuple[Step, ...]) -> Span | None:
+        """Position of the value at a path below one of a declaration's keys; None where it is not written."""
+        node = self._below(declared_at, key)
         if node is None:
             return None
         for step in path:
-            node, key = find_node(node, (step,))
-            if isinstance(step, str) and key is None:
+            node, found = find_node(node, (step,))
+            if isinstance(step, str) and found is None:
                 return None
         return self._span(declared_at.file, node)
 

@@ -21,8 +21,9 @@ from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.model.capabilities.fields import DUPLICATE, KEY
-from platform_pulumi.model.capabilities.texts import REFUSED, shown
+from platform_pulumi.model.capabilities.texts import REFUSED
 from platform_pulumi.model.capability import CapabilityProperties
+from platform_pulumi.model.characters import shown
 from platform_pulumi.model.secrecy import names_secret
 from platform_pulumi.model.value import CapabilityOutput, Secret, Template, TierOutput
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationError, ValidationInfo, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from platform_pulumi.model.capabilities.texts import control_character, refused, shown
+from platform_pulumi.model.capabilities.texts import refused
+from platform_pulumi.model.characters import control_character, shown
 from platform_pulumi.model.quantity import Quantity
 from platform_pulumi.model.strict import StrictModel
 from platform_pulumi.model.value import Secret, as_secret, is_text

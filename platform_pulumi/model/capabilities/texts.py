@@ -11,12 +11,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from platform_pulumi.model.characters import control_character, shown
 from platform_pulumi.model.value import Secret, Text
 
 #: The type of the error of a text that a field cannot have.
 REFUSED: Final = "refused"
-#: What is shown of a value: a line's width.
-_SHOWN = 60
 #: Linux ends no variable and no argument later than this: MAX_ARG_STRLEN, execve(2).
 LONGEST_ARGUMENT: Final = 131_071
 
@@ -64,18 +63,6 @@ class Form:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Say the pattern and the length."""
         return {**handler(schema), "pattern": f"^{self._pattern.pattern}$", "maxLength": self._most}
-
-
-def shown(value: str) -> str:
-    """A value as a sentence can show it: what cannot be seen is written as its code point."""
-    text = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
-
-
-def control_character(text: str, allowed: str = "") -> str:
-    """Describe the first control character of a text; empty where it has none."""
-    found = next((c for c in text if (c < " " or c == "\x7f") and c not in allowed), None)
-    return "" if found is None else f"U+{ord(found):04X}"
 
 
 def _line(value: str) -> str:
@@ -150,13 +137,18 @@ _IMAGE = re.compile(rf"(?P<repository>{_REPOSITORY})(?::{_TAG})?(?:@{_DIGEST})?"
 _LONGEST_REPOSITORY = 255
 
 
+def is_image(text: str) -> bool:
+    """Whether a text is a reference to an image."""
+    match = _IMAGE.fullmatch(text)
+    return match is not None and len(match["repository"]) <= _LONGEST_REPOSITORY
+
+
 def _image(value: Any) -> Any:
     """Refuse text that is no reference to an image; what is known only after an apply is not looked at."""
     text = value.reveal() if isinstance(value, Secret) else value
     if not isinstance(text, str) or (isinstance(value, Secret) and not text):  # no value yet
         return value
-    match = _IMAGE.fullmatch(text)
-    if match is None or len(match["repository"]) > _LONGEST_REPOSITORY:
+    if not is_image(text):
         reason = f"should be an image such as registry.acme.com/api:1.4.2 or postgres:15{_why_no_image(value)}"
         raise refused(reason)
     return value

@@ -78,8 +78,27 @@ def test_a_published_port_goes_before_the_ingress_own(tmp_path: Path) -> None:
     assert detail.startswith("`one` needs port 443 of this machine, and `db` has it already")
 
 
-def test_settings_that_are_wrong_are_reported_where_they_are_used(tmp_path: Path) -> None:
-    assert read(tmp_path, HEAD, "[5432]").tiers
+@pytest.mark.parametrize(
+    ("settings", "column", "words"),
+    [
+        ("[5432]", 46, "provider.config.publish is [5432]; it is a mapping."),
+        ("{db: \u0661}", 51, "provider.config.publish.db is '\u0661'; it is a port"),
+        ("{}, bind_address: here", 64, "provider.config.bind_address is 'here'"),
+        ("{}, plugin: own", 58, "`plugin` should be official, embedded or auto."),
+        ("{}, images: {redis: redis latest}", 66, "`redis` should have an image such as"),
+        ("{}, images: {redis: ''}", 66, "It is empty."),
+    ],
+)
+def test_settings_that_are_wrong_are_told_where_they_are_written(
+    settings: str, column: int, words: str, tmp_path: Path
+) -> None:
+    ((code, line, at, detail),) = told(tmp_path, HEAD, settings)
+    assert (code, line, at) == ("P2017", 4, column)
+    assert words in detail
+
+
+def test_images_with_a_place_for_the_version(tmp_path: Path) -> None:
+    assert read(tmp_path, HEAD, "{}, images: {redis: 'acme.com/redis:{version}-alpine'}").tiers
 
 
 CONTAINERS = """\
@@ -113,6 +132,20 @@ def test_a_container_named_like_the_gateway_of_another(tmp_path: Path) -> None:
     ((code, _, _, detail),) = told(tmp_path, text)
     assert code == "P2101"
     assert "the name `one-gateway-image` for an image" in detail
+
+
+def test_one_host_of_two_applications(tmp_path: Path) -> None:
+    other = APPLICATION.replace("a.acme.com", "c.acme.com").replace("b.acme.com", "A.acme.com")
+    files = []
+    for name, text in (("one", HEAD + DOOR + APPLICATION), ("two", HEAD.partition("    infrastructure:")[0] + other)):
+        files.append(tmp_path / f"{name}.yaml")
+        named = text.replace("  tiers:", f"  application: {name}\n  tiers:").replace("PUBLISH", "{}")
+        files[-1].write_text(named, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_files(files, definitions={"docker": DEFINITION}, environment={})
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.position)) == ("P2101", f"{files[1]}:14:83")
+    assert "`one` has it already, at " in problem.detail
 
 
 @pytest.mark.parametrize("host", ["a.acme.com", "A.acme.COM"])

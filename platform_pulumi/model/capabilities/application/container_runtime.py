@@ -215,8 +215,8 @@ class ContainerRuntime(CapabilityProperties):
     def _mounts_differ(cls, mounts: list[Mount]) -> list[Mount]:
         distinct(
             mounts,
-            lambda mount: posixpath.normpath(mount.path),
-            lambda mount: f"at {posixpath.normpath(mount.path)} another volume is mounted",
+            mount_point,
+            lambda mount: f"at {mount_point(mount)} another volume is mounted",
             "path",
         )
         return mounts
@@ -271,6 +271,11 @@ class ContainerRuntime(CapabilityProperties):
             message = f"{CONNECTIONS_VARIABLE} is set from `database_connections`; declare that instead"
             raise misplaced(message, "env", CONNECTIONS_VARIABLE, KEY)
         return self
+
+
+def mount_point(mount: Mount) -> str:
+    """Return the path a mount is at: `//data/` is `/data`, though POSIX lets two slashes mean something."""
+    return posixpath.normpath(f"/{mount.path.strip('/')}")
 
 
 def port_name(port: Port) -> str:
