@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from platform_pulumi.errors import InputError
-from platform_pulumi.model.capabilities.texts import is_image
 from platform_pulumi.model.characters import shown
 from platform_pulumi.model.secrecy import holds_secret
 from platform_pulumi.sdk.provider import Refusal
@@ -79,6 +78,8 @@ def read(config: Mapping[str, Any]) -> Config:
 
 def refusals(config: Mapping[str, Any]) -> Iterator[Refusal]:
     """Report the first setting that Docker cannot have, and every image that is none."""
+    from platform_pulumi.model.capabilities.texts import is_image  # noqa: PLC0415  # not for the plugin's process
+
     try:
         images = read(config).images
     except WrongSettingError as error:

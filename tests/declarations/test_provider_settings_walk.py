@@ -41,9 +41,11 @@ SETTINGS: dict[tuple[str, str], Setting] = {
     ("aws", "region"): Setting("eu-west-1", "eu-west-2", "provider resources"),
     ("aws", "account_id"): Setting("123456789012", "210987654321", "provider resources"),
     ("aws", "profile"): Setting("one", "other", "provider resources"),
-    ("aws", "assume_role"): Setting("arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b", "provider resources"),
+    ("aws", "assume_role"): Setting(
+        "arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/b", "provider resources"
+    ),
     ("aws", "availability_zones"): Setting(
-        ["eu-west-1a", "b", "c"], ["eu-west-1b", "b", "c"], "resources", {"region": "eu-west-1"}
+        ["eu-west-1a", "eu-west-1c"], ["eu-west-1b", "eu-west-1c"], "resources", {"region": "eu-west-1"}
     ),
     ("docker", "host"): Setting("unix:///one.sock", "unix:///other.sock", "provider resources"),
     ("docker", "images"): Setting({"postgresql": "one:{version}"}, {"postgresql": "other:{version}"}, "resources"),

@@ -23,11 +23,10 @@ from platform_pulumi.sdk.tagging import RESERVED_KEYS
 _DOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _LONGEST_NAME: Final = 63
-#: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html: of a tag's key and value, and
-#: the prefix that is AWS's own, in small letters and capitals.
+#: Of a tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html. What
+#: begins with `aws:` is AWS's own there; no name has a `:`.
 _LONGEST_KEY: Final = 128
 _LONGEST_VALUE: Final = 256
-_OF_AWS: Final = "aws:"
 #: All annotations of an object together may have 256 KiB (TotalAnnotationSizeLimitB of Kubernetes).
 _LONGEST_ANNOTATION: Final = 65_536
 
@@ -53,25 +52,19 @@ def _of_key(key: str) -> Iterator[tuple[codes.Code, str]]:
             " such keys it finds its resources again. Choose another one.",
         )
         return
-    if key.lower().startswith(_OF_AWS):
-        yield (
-            codes.RESERVED_NAME,
-            f"`{shown(key)}` begins with `aws:`, which AWS keeps for tags of its own. Choose another one.",
-        )
-        return
     domain, slash, name = key.rpartition("/")
     if not _NAME.fullmatch(name) or (slash and not _DOMAIN.fullmatch(domain)):
         said = f"`{shown(key)}`" if key else "An empty text"
         yield (
             codes.WRONG_NAME,
-            f"{said} cannot name a label or annotation: letters, digits, `-`, `_` and `.`, with a domain and `/` before"
-            " them or not, are what Kubernetes and AWS both take.",
+            f"{said} cannot name a label or annotation: every provider takes letters, digits, `-`, `_` and `.`, with a"
+            " domain and `/` before them or not.",
         )
     elif len(name) > _LONGEST_NAME or len(key) > _LONGEST_KEY:
         yield (
             codes.WRONG_NAME,
-            f"`{shown(key)}` is too long to travel: Kubernetes takes {_LONGEST_NAME} characters after the `/`, and AWS"
-            f" {_LONGEST_KEY} together.",
+            f"`{shown(key)}` is too long: every provider takes {_LONGEST_NAME} characters, with a domain and `/` before"
+            f" them {_LONGEST_KEY}.",
         )
 
 
@@ -81,5 +74,4 @@ def _of_value(name: str, value: str, group: str) -> Iterator[str]:
     if found := control_character(value, "" if is_label else "\t\n\r"):
         yield f"{name} holds the control character {found}, which no provider takes. Remove it."
     if len(value) > most:
-        where = "AWS takes 256 of a tag" if is_label else "Kubernetes takes 256 KiB of all annotations together"
-        yield f"{name} should be at most {most:,} characters long, and has {len(value):,}: {where}."
+        yield f"{name} should be at most {most:,} characters long. It has {len(value):,}."

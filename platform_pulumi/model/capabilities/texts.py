@@ -195,7 +195,7 @@ LabelValue = Annotated[
     str,
     Form(
         "([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?",
-        "letters, digits, `-`, `_` and `.`, as Kubernetes has them in labels, or empty",
+        "letters, digits, `-`, `_` and `.` between letters or digits, or empty",
         63,
     ),
 ]
