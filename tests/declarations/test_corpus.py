@@ -8,6 +8,7 @@ Rewritten with `pytest tests/declarations --update-cases`, and then read before 
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +28,7 @@ GOOD = (CORPUS / "good.yaml").read_text(encoding="utf-8")
 
 
 class Case(NamedTuple):
-    """Edit of the good file, and what is told of it."""
+    """Edits of the good file, and what is told of it."""
 
     edits: tuple[tuple[str, str], ...]
     verdict: str
@@ -36,8 +37,8 @@ class Case(NamedTuple):
     def written(self) -> str:
         lines = []
         for old, new in self.edits:
-            lines += [f"- {line}".rstrip() for line in old.splitlines()]
-            lines += [f"+ {line}".rstrip() for line in (new.splitlines() or [""])]
+            lines += [f"- {line}".rstrip() for line in old.split("\n")]
+            lines += [f"+ {line}".rstrip() for line in new.split("\n")]
         return "\n".join(lines)
 
     @property
@@ -102,6 +103,10 @@ def definitions() -> Mapping[str, ProviderDefinition]:
     return catalog.provider_definitions()
 
 
+#: A case that is dropped by mistake shows.
+LEAST = 700
+#: So long may a whole file take: a hundred times what it does.
+SECONDS = 2
 FILES = sorted(CORPUS.glob("*.txt"))
 
 
@@ -115,12 +120,20 @@ def test_the_good_file_is_good(file: Path) -> None:
     assert [problem.code for problem in read(file).warnings] == []
 
 
+def test_no_case_stands_twice() -> None:
+    texts = [case.text for path in FILES for case in cases(path)]
+    assert len(set(texts)) == len(texts)
+    assert len(texts) >= LEAST
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_what_is_told(path: Path, file: Path, request: pytest.FixtureRequest) -> None:
     found = []
     for case in cases(path):
         file.write_text(case.text, encoding="utf-8")
+        started = time.monotonic()
         found.append(f"{case.written}\n{told(file)}")
+        assert time.monotonic() - started < SECONDS, case.written
     text = "\n\n".join(found) + "\n"
     if request.config.getoption("--update-cases", default=False):
         path.write_text(text, encoding="utf-8")

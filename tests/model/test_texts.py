@@ -44,9 +44,9 @@ def test_images_are_those_of_the_reference_grammar(image: object) -> None:
     ("image", "why"),
     [
         ("", "it is empty"),
-        (" a", "a blank or a character that cannot be seen stands in  a"),
-        ("a\n", "a blank or a character that cannot be seen stands in a<U+000A>"),
-        ("nginx latest", "a blank or a character that cannot be seen stands in nginx latest"),
+        (" a", 'a blank, or a character that cannot be seen, stands in " a"'),
+        ("a\n", 'a blank, or a character that cannot be seen, stands in "a<U+000A>"'),
+        ("nginx latest", 'a blank, or a character that cannot be seen, stands in "nginx latest"'),
         ("api\u200b:1", "api<U+200B>:1"),
         ("nginx:", "it is nginx:"),
         ("--privileged", "it is --privileged"),

@@ -40,8 +40,7 @@ def read(data: Any, node: Node, source: str, file: Source, problems: Problems) -
 
 def warn_of_lowest(file: Source, node: Node, problems: Problems) -> None:
     """Warn of constraints in the lowest tier: no tier is below that they could apply to."""
-    detail = "Nothing lies below the application tier, so this limits nothing. Limit a capability by its `constraints`."
-    problems.add(codes.UNMATCHED_CONSTRAINT, detail, file.position(node), warning=True)
+    problems.add(codes.UNMATCHED_CONSTRAINT, _LOWEST, file.position(node), warning=True)
 
 
 class ConstraintChecker:
@@ -147,6 +146,9 @@ class ConstraintChecker:
 
     def _warn(self, tier: Tier, constraint: Constraint) -> None:
         below = [name for name in CAPABILITY_TYPES if tier_of(name) > tier]
+        if not below:
+            self._problems.add(codes.UNMATCHED_CONSTRAINT, _LOWEST, constraint.declared_at, warning=True)
+            return
         names = {field for name in below for field in CAPABILITY_TYPES[name].model_fields}
         hint = did_you_mean(constraint.field, names) or f" Types below are {listed(below)}."
         detail = f"No capability type below {tier.label} has `{constraint.field}`, so this limits nothing.{hint}"
@@ -194,4 +196,5 @@ def _short(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_LOWEST = "Nothing lies below the application tier, so this limits nothing. Limit a capability by its `constraints`."
 _TIER_LABELS = frozenset(tier.label for tier in Tier)

@@ -172,6 +172,8 @@ class ErrorReport:
         value, kind = error.get("input"), error["type"]
         name = _last_key(self._node, loc)
         label = f"`{shown(name)}`" if name else "This"
+        if name and loc and isinstance(loc[-1], int):
+            label = f"An entry of {label}"
         if isinstance(value, (TierOutput, CapabilityOutput, Template)):
             detail = f"{label} must be known before anything is applied: it cannot hold an output of a capability."
             return codes.REFERENCE_NOT_ALLOWED, f"{detail} Write the value, or ${{app.NAME}}."
@@ -184,8 +186,10 @@ class ErrorReport:
         if (kind in _TEXT_ERRORS or error["msg"].endswith("should be text")) and not isinstance(value, (dict, list)):
             return self._quotes(label, value, node, secret=secret)
         sentence = f"{label} should be text, a number, or true or false." if is_plain else _sentence(error, label)
-        said = "" if secret or kind in _SAYS_ALL or (value == "" and "short" in kind) else _it_is(value)
-        if secret and kind == "value_error":
+        said = "" if secret or kind in _SAYS_ALL or ("short" in kind and not value) else _it_is(value)
+        if kind == REFUSED and (secret or loc[-1:] == (KEY,)):  # the label is the key
+            sentence = f"{label} {error['ctx']['reason']}."
+        elif secret and kind == "value_error":
             sentence = f"{label} has a value that it cannot have."
         _, info = _followed(self._model, loc)
         about = (

@@ -173,8 +173,8 @@ def misplaced(message: str, *place: str | int) -> ValidationError:
 
 def _secret(value: Any) -> Any:
     if not is_text(value):
-        message = "should be text"
-        raise ValueError(message)
+        reason = "should be text"
+        raise refused(reason)
     text = value.reveal() if isinstance(value, Secret) else value
     if value == "":
         reason = "cannot be empty. Leave it out: then one is made"

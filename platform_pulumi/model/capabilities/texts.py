@@ -20,9 +20,14 @@ REFUSED: Final = "refused"
 LONGEST_ARGUMENT: Final = 131_071
 
 
-def refused(reason: str) -> PydanticCustomError:
-    """Build the error of a value that a field cannot have, were it a secret: the reason must not show one."""
-    return PydanticCustomError(REFUSED, "{reason}", {"reason": reason})
+def refused(reason: str, value: str = "") -> PydanticCustomError:
+    """Build the error of a value that a field cannot have.
+
+    Args:
+        reason: what it should be; it shows nothing of the value.
+        value: what is said of the value itself, where it is no secret: "; it is x".
+    """
+    return PydanticCustomError(REFUSED, "{reason}{value}", {"reason": reason, "value": value})
 
 
 class Form:
@@ -46,14 +51,14 @@ class Form:
             PydanticCustomError: it says what it should be.
         """
         if not value and not self._pattern.fullmatch(""):
-            reason = f"should be {self._words}; it is empty"
-            raise refused(reason)
+            reason = f"should be {self._words}"
+            raise refused(reason, "; it is empty")
         if len(value) > self._most:
             reason = f"should be at most {self._most} characters long; it has {len(value):,}"
             raise refused(reason)
         if not self._pattern.fullmatch(value):
-            reason = f"should be {self._words}; it is {shown(value)}"
-            raise refused(reason)
+            reason = f"should be {self._words}"
+            raise refused(reason, f"; it is {shown(value)}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -162,7 +167,7 @@ def _why_no_image(value: Any) -> str:
     if "://" in value:
         return f". Leave the scheme out: {shown(value.partition('://')[2])}"
     if any(c.isspace() or not c.isprintable() for c in value):
-        return f"; a blank or a character that cannot be seen stands in {shown(value)}"
+        return f'; a blank, or a character that cannot be seen, stands in "{shown(value)}"'
     if value != value.lower() and _IMAGE.fullmatch(value.lower()):
         return f". A repository is written in small letters; it is {shown(value)}"
     if len(value) > _LONGEST_REPOSITORY:
@@ -216,5 +221,42 @@ PathPrefix = Annotated[
 ]
 #: Absolute path within a container, as it stands there: Docker and Kubernetes (`mountPath` has no `:`) take no other.
 MountPath = Annotated[str, AfterValidator(_line), AfterValidator(_mount_path)]
+#: Domain of a zone, as it is written there.
+Domain = Annotated[
+    str, Form(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}", "a domain such as acme.com", 253)
+]
+#: Group of a cluster's machines: part of their names.
+GroupName = Annotated[
+    str, Form(r"[a-z][a-z0-9-]*", "a name of small letters, digits and `-`, beginning with a letter", 41)
+]
+#: Port (RFC 6335): a service name.
+PortName = Annotated[
+    str, Form(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "a name of small letters, digits and single `-` between them", 15)
+]
+#: What databases take for names without quotes.
+DatabaseName = Annotated[
+    str, Form(r"[a-z][a-z0-9_]*", "a name of small letters, digits and `_`, beginning with a letter", 63)
+]
+#: Users of databases: RDS takes 16 characters, the engines more.
+DatabaseUser = Annotated[
+    str, Form(r"[a-z][a-z0-9_]*", "a name of small letters, digits and `_`, beginning with a letter", 16)
+]
+#: Users of brokers.
+BrokerUser = Annotated[
+    str,
+    Form(r"[a-z][a-z0-9_]+", "a name of at least 2 small letters, digits and `_`, beginning with a letter", 32),
+]
+#: Buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, without dots.
+BucketName = Annotated[
+    str,
+    Form(
+        r"[a-z0-9][a-z0-9-]+[a-z0-9]",
+        "a name of at least 3 small letters, digits and `-`, beginning and ending with a letter or digit",
+        63,
+    ),
+]
+AccessKey = Annotated[str, Form(r"[A-Za-z0-9]{3,}", "at least 3 letters and digits", 128)]
+#: Text of several lines.
+Prose = Annotated[str, Form(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*", "text without control characters", 1000)]
 #: Host name (RFC 1123), with `*.` before it for all below it.
 HostName = Annotated[str, Form(rf"(\*\.)?{_LABEL}(\.{_LABEL})*", "a host name such as api.acme.com", 253)]

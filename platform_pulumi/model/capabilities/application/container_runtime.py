@@ -31,6 +31,7 @@ from platform_pulumi.model.capabilities.texts import (
     Line,
     MountPath,
     PathPrefix,
+    PortName,
     RequestPath,
     VariableName,
 )
@@ -50,9 +51,7 @@ class Port(Block):
     container_port: int = Field(ge=1, le=65535, description="Port inside the container.")
     protocol: Literal["TCP", "UDP"] = Field(default="TCP", description="TCP or UDP.")
     service_port: int | None = Field(default=None, ge=1, le=65535, description="Port of the service; container_port.")
-    name: str | None = Field(
-        default=None, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=15, description="Name of the port."
-    )
+    name: PortName | None = Field(default=None, description="Name of the port.")
 
 
 class HealthCheck(Block):
@@ -240,7 +239,7 @@ class ContainerRuntime(CapabilityProperties):
             if name in limits and merged.get(name) is None:
                 merged[name] = limits[name]
             elif name in limits and str(merged[name]) != str(limits[name]):
-                message = f"{name} and resources.limits.{name} say different things; give one of them"
+                message = f"`{name}` and `resources.limits.{name}` say different things; give one of them"
                 raise misplaced(message, "resources", "limits", name)
         return merged
 
@@ -249,7 +248,7 @@ class ContainerRuntime(CapabilityProperties):
         for name in ("memory", "cpu"):
             request, limit = getattr(self.resources.requests, name), getattr(self, name)
             if request and limit and Quantity.parse(request) > Quantity.parse(limit):
-                message = f"resources.requests.{name} {request} is more than the limit {limit}"
+                message = f"`resources.requests.{name}` {request} is more than the limit {limit}"
                 raise misplaced(message, "resources", "requests", name)
         return self
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from platform_pulumi.model.capabilities.texts import Domain
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -21,8 +22,7 @@ class DnsZone(CapabilityProperties):
         "name_servers": OutputSpec("list", "Name servers that answer for it."),
     }
 
-    domain: str = Field(
-        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}$",
+    domain: Domain = Field(
         description="Domain, for example acme.com.",
     )
     private: bool = Field(default=False, description="Whether only the platform's own network can look names up in it.")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from platform_pulumi.model.capabilities.fields import Block, distinct, empty_list
-from platform_pulumi.model.capabilities.texts import Line
+from platform_pulumi.model.capabilities.texts import Line, Prose
 from platform_pulumi.model.capability import CapabilityProperties, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -39,10 +39,8 @@ class IamRole(CapabilityProperties):
     assumed_by: list[Line] = Field(
         min_length=1, description="Who may assume it: service names (ec2.amazonaws.com) or account and role ARNs."
     )
-    description: str = Field(
+    description: Prose = Field(
         default="",
-        max_length=1000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
         description="What the role is for.",
     )
     managed_policies: list[Line] = Field(default_factory=empty_list, description="ARNs of managed policies to attach.")
@@ -58,7 +56,7 @@ class IamRole(CapabilityProperties):
     @field_validator("statements")
     @classmethod
     def _statements_differ(cls, statements: list[Statement]) -> list[Statement]:
-        distinct(statements, _said, lambda _: "this is said")
+        distinct(statements, _said, lambda _: "the same statement is made")
         return statements
 
     @field_validator("managed_policies")

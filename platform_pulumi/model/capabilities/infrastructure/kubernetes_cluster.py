@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from platform_pulumi.model.capabilities.fields import Block, Cidr, distinct, empty_mapping, misplaced
-from platform_pulumi.model.capabilities.texts import LabelKey, LabelValue, MachineType, MinorVersion
+from platform_pulumi.model.capabilities.texts import GroupName, LabelKey, LabelValue, MachineType, MinorVersion
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -15,7 +15,7 @@ from platform_pulumi.model.tier import Tier
 class NodeGroup(Block):
     """Group of equal machines (nodes) of the cluster."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", description="Name of the group, unique in the cluster.")
+    name: GroupName = Field(description="Name of the group, unique in the cluster.")
     instance_type: MachineType = Field(description="Machine type in the provider's words, for example m5.xlarge.")
     min_size: int = Field(default=1, ge=0, le=1000, description="Fewest machines.")
     max_size: int = Field(default=3, ge=1, le=1000, description="Most machines.")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from platform_pulumi.model.capabilities.fields import SecretText
-from platform_pulumi.model.capabilities.texts import EngineVersion, MachineType
+from platform_pulumi.model.capabilities.texts import DatabaseName, DatabaseUser, EngineVersion, MachineType
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -43,8 +43,8 @@ class Database(CapabilityProperties):
     instance_class: MachineType = Field(default="db.t4g.medium", description="Machine class in the provider's words.")
     storage_gb: int = Field(default=20, ge=5, le=65536, description="Storage, in GiB; it can only grow.")
     multi_az: bool = Field(default=False, description="Whether a standby in another zone takes over.")
-    database_name: str = Field(default="app", pattern=r"^[a-z][a-z0-9_]{0,62}$", description="Name of the database.")
-    username: str = Field(default="platform", pattern=r"^[a-z][a-z0-9_]{0,15}$", description="Name of the owner.")
+    database_name: DatabaseName = Field(default="app", description="Name of the database.")
+    username: DatabaseUser = Field(default="platform", description="Name of the owner.")
     password: SecretText | None = Field(
         default=None, description="Password of the owner. Leave it out: the provider then makes and keeps one."
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from platform_pulumi.model.capabilities.fields import Duration, SecretText, between, misplaced
-from platform_pulumi.model.capabilities.texts import EngineVersion, MachineType
+from platform_pulumi.model.capabilities.texts import BrokerUser, EngineVersion, MachineType
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -36,9 +36,7 @@ class MessageQueue(CapabilityProperties):
     version: EngineVersion | None = Field(default=None, description="Engine version, in quotes: '3.13'; not for sqs.")
     instance_class: MachineType = Field(default="mq.m7g.large", description="Machine class of a broker; not for sqs.")
     high_availability: bool = Field(default=False, description="Whether the broker runs in several zones; not for sqs.")
-    username: str = Field(
-        default="platform", pattern=r"^[a-z][a-z0-9_]{1,31}$", description="Broker user; not for sqs."
-    )
+    username: BrokerUser = Field(default="platform", description="Broker user; not for sqs.")
     password: SecretText | None = Field(
         default=None, description="Password of the broker user. Leave it out: the platform then makes one."
     )

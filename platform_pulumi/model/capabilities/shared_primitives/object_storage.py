@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from platform_pulumi.model.capabilities.fields import SecretText
+from platform_pulumi.model.capabilities.texts import AccessKey, BucketName
 from platform_pulumi.model.capability import CapabilityProperties, Need, OutputSpec
 from platform_pulumi.model.tier import Tier
 
@@ -29,9 +30,9 @@ class ObjectStorage(CapabilityProperties):
     }
 
     network: str | None = Field(default=None, description="Name of the network capability, where there are several.")
-    bucket: str = Field(default="app", pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", description="Name of the bucket.")
+    bucket: BucketName = Field(default="app", description="Name of the bucket.")
     versioned: bool = Field(default=False, description="Whether replaced and deleted objects are kept.")
-    access_key: str = Field(default="platform", pattern=r"^[A-Za-z0-9]{3,128}$", description="Access key id.")
+    access_key: AccessKey = Field(default="platform", description="Access key id.")
     secret_key: SecretText | None = Field(
         default=None, description="Secret access key. Leave it out: the platform then makes one."
     )
