@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from pulumi.runtime.stack import wait_for_rpcs
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capabilities import CAPABILITY_TYPES
 from platform_pulumi.model.capability import Capability, CapabilityRef, Dependency
-from platform_pulumi.model.context import Context
+from platform_pulumi.model.context import Context, StackName
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.tier import Tier
@@ -270,9 +270,8 @@ def build(definition: ProviderDefinition, run: TierRun, *, preview: bool = False
     Raises:
         Exception: whatever a component raises.
     """
-    loop = _loop()
-    monitor = _Monitor(_Provider())
-    set_mocks(_Provider(), project=run.stack.project, stack=run.stack.name, preview=preview, monitor=monitor)
+    loop = event_loop()
+    registered = mocked(run.stack, preview=preview)
     built = Built()
 
     async def program() -> None:
@@ -294,16 +293,23 @@ def build(definition: ProviderDefinition, run: TierRun, *, preview: bool = False
 
     loop.run_until_complete(program())
     # They are registered side by side: the order in which they arrive means nothing, and varies.
-    seen = sorted(monitor.seen, key=lambda registered: (registered.type, registered.name))
+    seen = sorted(registered(), key=lambda registered: (registered.type, registered.name))
     built.resources = [r for r in seen if not r.type.startswith("pulumi:providers:")]
     built.providers = [r for r in seen if r.type.startswith("pulumi:providers:")]
     return built
 
 
+def mocked(stack: StackName, *, preview: bool = False) -> Callable[[], list[Registered]]:
+    """Put mocks in the place of the engine; what is registered from now on, asked for at the end."""
+    monitor = _Monitor(_Provider())
+    set_mocks(_Provider(), project=stack.project, stack=stack.name, preview=preview, monitor=monitor)
+    return lambda: monitor.seen
+
+
 _kept: list[asyncio.AbstractEventLoop] = []
 
 
-def _loop() -> asyncio.AbstractEventLoop:
+def event_loop() -> asyncio.AbstractEventLoop:
     """One event loop for all builds: making one each costs more than a build."""
     if not _kept:
         _kept.append(asyncio.new_event_loop())
