@@ -11,10 +11,9 @@ from urllib.parse import unquote
 from platform_pulumi.engine.passphrase import Passphrase
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.context import ORGANIZATION, Context
-from platform_pulumi.model.platform import is_pulumi_cloud
+from platform_pulumi.model.platform import STATE_SCHEMES, is_pulumi_cloud
 from platform_pulumi.settings import Settings, shown_url
 
-SCHEMES = ("file", "s3", "gs", "azblob", "postgres", "postgresql", "http", "https")
 _SIMULATED = "simulated"
 
 
@@ -122,8 +121,7 @@ def _folder(url: str) -> Path | None:
 
 def _checked(url: str, source: str) -> None:
     scheme = url.partition("://")[0]
-    if "://" not in url or scheme not in SCHEMES:
-        detail = (
-            f"{source} is {shown_url(url)!r}; a backend is a URL with one of {', '.join(s + '://' for s in SCHEMES)}."
-        )
+    if "://" not in url or scheme not in STATE_SCHEMES:
+        schemes = ", ".join(f"{scheme}://" for scheme in STATE_SCHEMES)
+        detail = f"{source} is {shown_url(url)!r}; a backend is a URL with one of {schemes}."
         raise InputError("Not a state backend", detail)

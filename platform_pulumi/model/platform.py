@@ -34,6 +34,10 @@ DEFAULT_MODES: Mapping[Tier, Mode] = {
 }
 
 
+#: Schemes of the state backends that the engine knows.
+STATE_SCHEMES = ("file", "s3", "gs", "azblob", "postgres", "postgresql", "http", "https")
+
+
 def is_pulumi_cloud(backend: str) -> bool:
     """Whether a state backend's URL is that of Pulumi Cloud, or of a service that speaks its protocol."""
     return backend.startswith(("http://", "https://"))

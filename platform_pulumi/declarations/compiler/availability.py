@@ -23,8 +23,9 @@ from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.errors import Position
+from platform_pulumi.model.characters import control_character
 from platform_pulumi.model.fidelity import Fidelity
-from platform_pulumi.model.platform import Platform, ProviderDeclaration, is_pulumi_cloud
+from platform_pulumi.model.platform import STATE_SCHEMES, Platform, ProviderDeclaration, is_pulumi_cloud
 from platform_pulumi.model.source_map import SourceMap
 from platform_pulumi.model.tier import Tier
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -159,6 +160,14 @@ def _template_use(name: str) -> str:
 
 
 def _check_state(document: ParsedDocument, backend: str, problems: Problems) -> None:
+    own, wrong = document.state.get("backend"), ""
+    if own is not None and ("://" not in own or own.partition("://")[0] not in STATE_SCHEMES):
+        wrong = f"`backend` is a URL with one of {', '.join(f'{scheme}://' for scheme in STATE_SCHEMES)}."
+    elif own is not None and (found := control_character(own)):
+        wrong = f"`backend` holds the control character {found}, which no URL has."
+    if wrong:
+        node, _ = find_node(document.source.root, ("platform", "state", "backend"))
+        document.source.note(problems, codes.WRONG_VALUE, wrong, node)
     for path, value in _by_tier(document.state.get("secrets_provider")):
         place: tuple[Step, ...] = ("platform", "state", "secrets_provider", *path)
         _check_secrets_provider(document.source, place, value, backend, problems)
