@@ -108,3 +108,21 @@ def test_no_secret_is_in_the_document_or_its_errors(canary: str) -> None:
     written = document.write(seal(samples.plan(samples.tier_plan(samples.ONE, (action,)))))
     assert canary not in json.dumps(written)
     assert document.read(written).tiers[0].actions[0].after == {"password": "[secret]"}
+
+
+@pytest.mark.parametrize(
+    "tamper", [{"newValue": "2Gi"}, {"oldValue": "100Gi"}, {"change": "tightened"}, {"limit": "a <="}]
+)
+def test_a_section_with_other_limits_than_its_digest_says_is_refused(tamper: dict[str, str]) -> None:
+    written = document.write(seal(samples.loosened()))
+    written["tiers"][0]["limits"][0].update(tamper)
+    with pytest.raises(InputError, match="The plan cannot be read"):
+        document.read(written)
+
+
+def test_a_limit_changes_in_one_of_four_ways() -> None:
+    written = document.write(seal(samples.loosened()))
+    written["tiers"][0]["limits"][0].update(change="the same")
+    with pytest.raises(InputError) as refused:
+        document.read(written)
+    assert "'the same' is none of added, tightened, dropped, loosened" in refused.value.detail

@@ -37,7 +37,7 @@ def digest(section: TierPlan) -> str:
         "settings": [plain(provider) for provider in section.declarations.providers],
     }
     if section.limits:  # old and new: who approved that a limit goes has not approved that any other one does
-        effects["limits"] = [[limit.limit, limit.old, limit.new] for limit in section.limits]
+        effects["limits"] = [[limit.limit, limit.old, limit.new, limit.kind] for limit in section.limits]
     return canonical_digest(effects)
 
 

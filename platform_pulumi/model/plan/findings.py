@@ -8,7 +8,7 @@ from typing import Any
 from platform_pulumi.model import json_form
 from platform_pulumi.model.fidelity import Fidelity, FidelityGap, FidelityReport
 from platform_pulumi.model.json_form import Node, position
-from platform_pulumi.model.plan.limits import LimitChange
+from platform_pulumi.model.plan.limits import KINDS, LimitChange
 from platform_pulumi.model.plan.order import ApplyStep
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.plan.values import Action, Affected, Impact, Obstacle
@@ -126,9 +126,16 @@ def read_limit(node: Node) -> LimitChange:
         limit=node["limit"].text(),
         old=old.text() if old is not None else None,
         new=new.text() if new is not None else None,
-        kind=node["change"].text(),
+        kind=_kind(node["change"]),
         declared_at=declared_at.position() if declared_at is not None else None,
     )
+
+
+def _kind(node: Node) -> str:
+    if (text := node.text()) not in KINDS:
+        what = f"{text!r} is none of {', '.join(KINDS)}"
+        raise node.fail(what)
+    return text
 
 
 def read_impact(node: Node) -> Impact:

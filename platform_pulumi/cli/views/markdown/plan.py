@@ -148,6 +148,8 @@ def _tier(tier: TierPlan) -> list[str]:
     changed += [line for action in tier.actions for line in _changed(tier, action)]
     if changed:
         lines += ["", *fenced("diff", changed)]
+    if not lines:  # limits that change stand above, and outputs have no lines here
+        return [] if tier.limits else [f"**{cell(tier_title(tier.key))}**: {todo(tier)} ({mode(tier)})", ""]
     note = uncertain_text(tier)
     lines = [*([note, ""] if note else []), *lines]
     summary = f"<b>{tier_title(tier.key)}</b>: {todo(tier)} ({mode(tier)})"
@@ -167,7 +169,7 @@ def _capabilities(tier: TierPlan) -> list[str]:
         for group in by_capability(tier)
         if group.action is not Action.NO_OP or group.diff
     ]
-    return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows)
+    return table(["", "Capability", "Type", "Resources", "Declared", "Waits for"], rows) if rows else []
 
 
 def _declared(group: Group) -> Iterator[str]:
