@@ -10,6 +10,7 @@ PlatformError
  │    └── TierBoundaryViolation
  ├── LockedError            5  somebody else works on the stack, or a dead run left its lock
  ├── EngineError            6  the engine or a provider failed
+ ├── ResultError            6  the result cannot be written; what was done stands
  └── Cancelled            130  somebody asked for it to stop
 """
 
@@ -120,6 +121,13 @@ class EngineError(PlatformError):
     """Failure of the Pulumi engine or a provider."""
 
     code = "P6000"
+    exit_code = 6
+
+
+class ResultError(PlatformError):
+    """Failure to write a result where it was asked for: no undoing of what it tells."""
+
+    code = "P6030"
     exit_code = 6
 
 

@@ -32,11 +32,27 @@ def run() -> None:
     # Pydantic looks for its plugins among the entry points of every installed package when it is first used; no
     # package of ours has one, and the scan costs more than reading the declarations does.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _complete_streams()
     from platform_pulumi.cli import signals
     from platform_pulumi.cli.app import app
 
     signals.interrupt()
     app()
+
+
+def _complete_streams() -> None:
+    """Open a null device for each standard stream that is closed (`>&-`).
+
+    Else the next file that is opened takes its number, and what is printed lands in it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115  for good
 
 
 def _leave(code: object) -> None:

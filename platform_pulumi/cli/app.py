@@ -95,5 +95,5 @@ def app() -> None:
     Then:          platform preview -f platform.yaml --simulate
 
     Exit codes: 0 done, 1 a bug, 2 wrong input, 3 a constraint is violated, 4 not approved or not permitted, 5 locked,
-    6 engine or provider failed, 7 changes present (--detailed-exitcode).
+    6 engine or provider failed, or result not written, 7 changes present (--detailed-exitcode).
     """

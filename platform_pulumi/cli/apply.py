@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
-
 from platform_pulumi.cli import output
 from platform_pulumi.cli.approval import TerminalApprover
 from platform_pulumi.cli.call import Call
@@ -63,7 +61,7 @@ def _asking(call: Call, *, yes: bool, full: bool = False) -> Iterator[tuple[Disp
             output.write(page.text(colour=terminal.colour_out))
         else:
             # The result alone goes to stdout; whoever is asked still has to see what they approve.
-            click.echo(page.text(colour=terminal.colour_err), err=True, nl=False, color=True)
+            output.say(page.text(colour=terminal.colour_err), line=False, colour=True)
 
     with call.show_progress() as display:
         yield display, TerminalApprover(show, display, yes=yes, interactive=terminal.interactive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from platform_pulumi.errors import InputError
 
 if TYPE_CHECKING:
     from platform_pulumi.bootstrap import Operations
-    from platform_pulumi.cli.display import Display
+    from platform_pulumi.cli.display import CollectingDisplay, Display
     from platform_pulumi.cli.views.page import Page
     from platform_pulumi.declarations.documents import Declared
     from platform_pulumi.operations.task import Task
@@ -43,6 +43,7 @@ class Call:
     format: str = "human"
     out: Path | None = None
     typed: tuple[str, ...] = ()
+    _displays: list[CollectingDisplay] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def declared(self) -> Declared:
@@ -63,6 +64,11 @@ class Call:
     def terminal(self) -> Terminal:
         """Capabilities of the streams."""
         return self.session.terminal()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything began by now that changes a stack."""
+        return any(shown.touched for shown in self._displays)
 
     def next_step(self, verb: str, *more: str) -> str:
         """Build the command to type next, with this call's options."""
@@ -107,6 +113,7 @@ class Call:
         from platform_pulumi.cli.display import display
 
         shown = display(live=self.terminal.live)
+        self._displays.append(shown)
         try:
             yield shown
         finally:

@@ -26,7 +26,7 @@ class Display(Protocol):
         """Restore the terminal."""
 
 
-def display(*, live: bool) -> Display:
+def display(*, live: bool) -> CollectingDisplay:
     """Create the display for this stderr: `live` where it is a terminal that can redraw."""
     if live:
         from platform_pulumi.cli.live import LiveDisplay
@@ -39,16 +39,20 @@ class CollectingDisplay:
     """Display that starts the garbage collector with the first tier, which `cli.run` has put off.
 
     What was imported and read by then stays; what the runs of forty applications leave has to go.
+    `touched` says whether anything began that changes a stack.
     """
 
     def __init__(self, display: Display) -> None:
         self._display = display
+        self.touched = False
 
     def __call__(self, event: RunEvent) -> None:
         """Show an event; start the collector with the first one."""
-        if isinstance(event, TierStarted) and not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        if isinstance(event, TierStarted):
+            self.touched |= event.verb != "previewing"
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
         self._display(event)
 
     def prepare(self, plan: Plan) -> None:

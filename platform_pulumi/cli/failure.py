@@ -23,10 +23,10 @@ from platform_pulumi.cli.session import PipeClosed, detect
 from platform_pulumi.cli.source import source_line
 from platform_pulumi.cli.views.document import results
 from platform_pulumi.cli.views.human.applied import failure as apply_failure
-from platform_pulumi.cli.views.human.problems import CONSEQUENCES, error_page
+from platform_pulumi.cli.views.human.problems import CHANGING, CONSEQUENCES, error_page
 from platform_pulumi.cli.views.page import Page, Styled
 from platform_pulumi.cli.views.view_options import ViewOptions
-from platform_pulumi.errors import InputError, PlatformError
+from platform_pulumi.errors import InputError, PlatformError, ResultError
 from platform_pulumi.model.applied import ApplyError
 
 INTERRUPTED = 130
@@ -43,10 +43,24 @@ def report_error(error: PlatformError, call: Call) -> int:
     if isinstance(error, ApplyError):
         page = apply_failure(error, ViewOptions(call.next_step, verb=call.command), source_line)
     else:
-        consequence = CONSEQUENCES.get(call.command, "") if error.exit_code in {2, 3} else ""
-        page = error_page(error, source_line, consequence)
-    _tell(results.error(error), page, call.format == "json")
+        page = error_page(error, source_line, _consequence(error, call))
+    _tell(results.error(error, _standing(call)), page, call.format == "json")
     return error.exit_code
+
+
+def _consequence(error: PlatformError, call: Call) -> str:
+    """Say what an error left undone, or, once something was begun, that what was done stands."""
+    if call.touched:
+        return _standing(call)
+    if isinstance(error, ResultError):
+        return CONSEQUENCES[call.command] if call.command in CHANGING else ""
+    return CONSEQUENCES.get(call.command, "") if error.exit_code in {2, 3} else ""
+
+
+def _standing(call: Call) -> str:
+    if not call.touched:
+        return ""
+    return f"What was done until then stands and is recorded; `{call.next_step('status')}` shows it."
 
 
 def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
@@ -58,6 +72,9 @@ def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
         _say(_one_line("Interrupted"))
         return INTERRUPTED
     as_json = _wants_json(arguments)
+    if isinstance(error, OSError) and _is_of_click(error):
+        _say(_one_line(f"stdout cannot be written: {error.strerror}."))
+        return ResultError.exit_code
     if isinstance(error, click.ClickException):
         text = _masked(error.format_message())
         context = error.ctx if isinstance(error, click.UsageError) else None
@@ -65,7 +82,7 @@ def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
         _tell(results.failure(USAGE, "Wrong usage", text), _one_line(text, advice), as_json)
         return InputError.exit_code
     if "--debug" in arguments:
-        traceback.print_exception(error)
+        output.say("".join(traceback.format_exception(error)), line=False)
     text = f"Internal fault (a bug of platform-pulumi): {type(error).__name__}{_place(error)}"
     advice = "Please report it with what you did. `--debug` shows the traceback; read it before you publish it."
     _tell(results.failure(FAULT, "Internal fault", f"{text}. {advice}"), _one_line(text, advice), as_json)
@@ -79,14 +96,17 @@ def _masked(text: str) -> str:
 
 
 def _tell(document: dict[str, Any], page: Page, as_json: bool) -> None:
-    if as_json:
-        output.write(output.json_text(document))
-    else:
-        _say(page)
+    try:
+        if as_json:
+            output.write(output.json_text(document))
+            return
+    except ResultError:
+        pass  # it is said where a person would look
+    _say(page)
 
 
 def _say(page: Page) -> None:
-    click.echo(page.text(colour=detect().colour_err), err=True, nl=False, color=True)
+    output.say(page.text(colour=detect().colour_err), line=False, colour=True)
 
 
 def _one_line(text: str, advice: str = "") -> Page:
@@ -95,6 +115,12 @@ def _one_line(text: str, advice: str = "") -> Page:
     if advice:
         page.paragraph(advice, indent=3)
     return page
+
+
+def _is_of_click(error: OSError) -> bool:
+    """Whether it is click that could not print what it prints by itself: a help page, the version."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (Path(last.filename).parent.name, last.name) == ("click", "echo")
 
 
 def _place(error: Exception) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from platform_pulumi.cli import output
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.next_step import typed_options
 from platform_pulumi.cli.request import Request
@@ -128,6 +129,8 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
         )
         try:
             call.check()
+            if call.out is not None:
+                output.check(call.out)
             return function(call, **values)
         except Cancelled as error:
             # To whoever pressed Ctrl+C it ends as it does where nothing had to be finished.

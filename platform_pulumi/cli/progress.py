@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import time
 
-import click
-
+from platform_pulumi.cli import output
 from platform_pulumi.cli.views.page import clean
 from platform_pulumi.cli.views.words import DONE, plural, tier_title
 from platform_pulumi.model.plan import Action, Plan
@@ -60,22 +59,22 @@ class PlainDisplay:
             case ResourceChanged(key, progress):
                 self._change(self._runs[key], progress)
             case TierFinished(key, failed):
-                _say(self._runs.pop(key).ending(failed))
+                output.say(self._runs.pop(key).ending(failed))
             case Message(text):
-                _say(clean(text))
+                output.say(clean(text))
 
     def _start(self, event: TierStarted) -> None:
         """Say what begins, where it takes long enough to ask."""
         run = self._runs[event.key] = RunProgress(event)
         if run.verb != "previewing":
             many = f", {plural(run.total, 'resource')}" if run.total else ""
-            _say(f"{run.label}  {run.verb}{many}")
+            output.say(f"{run.label}  {run.verb}{many}")
 
     def _change(self, run: RunProgress, progress: ResourceProgress) -> None:
         """Say what is done or failed."""
         run.note(progress)
         if run.verb != "previewing" and progress.state is not Progress.STARTED and progress.action is not Action.NO_OP:
-            _say(f"{run.label}  {run.count:>7}  {finished(progress)}")
+            output.say(f"{run.label}  {run.count:>7}  {finished(progress)}")
 
     def close(self) -> None:
         """Do nothing."""
@@ -139,7 +138,3 @@ def elapsed(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}m{rest:02d}s"
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

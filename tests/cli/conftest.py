@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from platform_pulumi.cli.app import app
 from platform_pulumi.cli.session import Session, Terminal
 from platform_pulumi.declarations.documents import Declared, Document
-from platform_pulumi.errors import RefusedError
+from platform_pulumi.errors import ConstraintError, InputError, RefusedError
 from platform_pulumi.model.applied import Applied, OutputsReport
 from platform_pulumi.model.fidelity import FidelityTable
 from platform_pulumi.model.plan import Action, Plan
@@ -52,6 +52,8 @@ class FakeOperations:
     said: Logs = field(default_factory=everyday.logs)
     scaled: Scaled = field(default_factory=everyday.scaled)
     error: BaseException | None = None
+    #: Whether what the user gave is found to be wrong only once everything is applied.
+    late: bool = False
     tasks: list[Task | Declared | None] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     approvals: list[bool] = field(default_factory=list)
@@ -116,6 +118,8 @@ class FakeOperations:
         return value
 
     def _apply(self, verb: str, doing: str, task: Task, observer: Observer, approver: Approver) -> Applied:
+        if isinstance(self.error, (InputError, ConstraintError)) and not self.late:
+            raise self.error
         approver.show(self.plan)
         for tier in self.plan.tiers:
             # As the decision of the model is: who needs no approval is not asked for.

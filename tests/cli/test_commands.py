@@ -383,3 +383,15 @@ def test_colour_only_on_a_terminal_that_wants_it(cli: Cli) -> None:
     cli.terminal = Terminal(colour_out=True)
     assert "\x1b[1mPlan" in cli("preview").stdout
     assert "\x1b[" not in cli("preview", "--format", "json").stdout
+
+
+@pytest.mark.parametrize("error", [InputError("Wrong"), ConstraintError("Violated"), RefusedError("Refused")])
+def test_what_was_applied_is_never_said_to_be_untouched(
+    error: PlatformError, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.error, operations.late = error, True
+    human = cli("up", "--yes", "-f", "p.yaml").stderr
+    assert "Nothing was touched" not in human
+    assert human.endswith("What was done until then stands and is recorded; `platform status -f p.yaml` shows it.\n")
+    machine = json.loads(cli("up", "--yes", "--format", "json").stdout)
+    assert machine["error"]["detail"].endswith("`platform status` shows it.")

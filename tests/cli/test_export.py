@@ -72,7 +72,8 @@ def test_options_become_a_request(cli: Cli, operations: Exporting) -> None:
     assert operations.outs == [Path("c.yaml"), None]
 
 
-def test_the_command_that_repeats_it_holds_no_value(cli: Cli, operations: Exporting) -> None:
+def test_the_command_that_repeats_it_holds_no_value(cli: Cli, operations: Exporting, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
     cli("export", "compose", "-f", "in/a.yaml", "--app", "api", "--set", "password=canary-1", "--out", "out/c.yaml")
     cli("export", "compose")
     said = "platform export compose -f a.yaml --app api --set password=VALUE --out c.yaml"

@@ -63,7 +63,7 @@ def command(call: Call, form: str, force: bool) -> int:
     if folders:
         where = ", ".join(folders)
         said = f"Secrets are in {where}" if call.out else f"Secrets are written with --out FILE only, to {where}"
-        click.echo(f"{said} beside it.", err=True)
+        output.say(f"{said} beside it.")
     return 0
 
 

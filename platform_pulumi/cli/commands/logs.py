@@ -52,7 +52,7 @@ def command(  # its options
     tail = USUAL if tail is None and seconds is None else tail
     found = call.operations.logs(call.task, capability, LogOptions(follow, tail, seconds, gateway))
     for note in found.notes:
-        click.echo(log_lines.note(note), err=True)
+        output.say(log_lines.note(note))
     shown = log_lines.document if call.format == "json" else log_lines.human(found.sources)
     for line in found.lines:
         output.write(shown(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from platform_pulumi.cli import output
 from platform_pulumi.cli.call import Call
 from platform_pulumi.cli.options import request_command
 
@@ -21,7 +22,7 @@ def command(call: Call, capability: str, only_print: bool) -> int:
         human=lambda: view.human(found), document=lambda: view.document(found), markdown=lambda: view.markdown(found)
     )
     if found.why_not:
-        click.echo(view.explanation(found), err=True)
+        output.say(view.explanation(found))
     elif call.format == "human" and call.out is None and call.terminal.display and not only_print:
-        click.echo(view.opening(call.session.launch(found.endpoint) == 0), err=True)
+        output.say(view.opening(call.session.launch(found.endpoint) == 0))
     return 0

@@ -116,9 +116,10 @@ def diagnosis(value: Diagnosis) -> dict[str, Any]:
     }
 
 
-def error(value: PlatformError) -> dict[str, Any]:
-    """Encode as `{"error": ...}`; of a failed apply with the outcome of every tier."""
-    document = failure(value.code, value.summary, value.detail, value.problems)
+def error(value: PlatformError, consequence: str = "") -> dict[str, Any]:
+    """Encode as `{"error": ...}`; of a failed apply with the outcome of every tier, which then is its `consequence`."""
+    detail = value.detail if isinstance(value, ApplyError) else f"{value.detail} {consequence}".strip()
+    document = failure(value.code, value.summary, detail, value.problems)
     if isinstance(value, ApplyError):
         document["error"]["plan"] = value.plan.id
         document["error"]["tiers"] = [_outcome(tier) for tier in value.tiers]

@@ -124,10 +124,12 @@ def _width(text: str) -> int:
     )
 
 
-#: What did not happen, by command, when the input or a constraint is wrong.
+#: What did not happen, by command, when the input or a constraint is wrong before anything began.
 CONSEQUENCES = {
     "preview": "Nothing was planned.",
     "up": "Nothing was touched.",
     "scale": "Nothing was touched.",
     "destroy": "Nothing was touched.",
 }
+#: The commands that change stacks.
+CHANGING = frozenset({"up", "scale", "destroy"})
