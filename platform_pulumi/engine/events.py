@@ -65,6 +65,8 @@ class EventLog:
         self._lines: deque[bytes] = deque()
         self.steps: dict[str, Step] = {}
         self.diagnostics: list[Diagnostic] = []
+        #: Whether it was read to its last event. Pulumi passes over what it cannot write, on a full disk for example.
+        self.ended = False
         self._parents: dict[str, str] = {}
 
     def read(self) -> Iterator[ResourceProgress]:
@@ -94,6 +96,8 @@ class EventLog:
             yield from self._end(event["resOpFailedEvent"]["metadata"], Progress.FAILED)
         elif "diagnosticEvent" in event:
             self._say(event["diagnosticEvent"])
+        elif "cancelEvent" in event:
+            self.ended = True
 
     def _begin(self, metadata: Mapping[str, Any]) -> Iterator[ResourceProgress]:
         step = _step(metadata)

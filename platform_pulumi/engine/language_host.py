@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import IO, Any
 
+from platform_pulumi import temporary
 from platform_pulumi.engine.ipc import IMPORT, RUN
 from platform_pulumi.errors import EngineError
 from platform_pulumi.plugins.environment import visible
@@ -62,7 +63,8 @@ class LanguageHost:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # A file, not a pipe: nobody reads while all goes well, and a full pipe would stop a run.
-        words = tempfile.TemporaryFile()  # noqa: SIM115  closed by `close`
+        with temporary.writing():
+            words = tempfile.TemporaryFile()  # noqa: SIM115  closed by `close`
         with theirs:
             # -P: a folder named `components` in the user's working directory must not shadow ours.
             process = subprocess.Popen(

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from platform_pulumi import temporary
 from platform_pulumi.engine.events import EventLog
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
@@ -79,7 +80,7 @@ class EngineRun:
         if broken is not None:
             raise broken
         self._report(started, observer)
-        failed = self._finished.code != 0
+        failed = self._finished.code != 0 or not self._log.ended
         observer(TierFinished(started.key, failed))
         return self._result(failed)
 
@@ -122,6 +123,10 @@ class EngineRun:
     def _result(self, failed: bool) -> RunResult:
         assert self._finished is not None
         diagnostics = list(self._log.diagnostics)
+        if self._finished.code == 0 and failed:
+            # A plan of what is left of it would be shown, approved and not be what is done.
+            text = f"Pulumi could not write down all that it did: the disk is full. {temporary.advice()}"
+            diagnostics.append(Diagnostic("error", text))
         if failed and not any(d.severity == "error" for d in diagnostics):
             words = masked(self._finished.words.strip())
             diagnostics.append(Diagnostic("error", words or "the Pulumi CLI failed silently"))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from platform_pulumi import temporary
 from platform_pulumi.engine.adoption import is_current
 from platform_pulumi.engine.file_backend import (
     MALFORMED,
@@ -177,7 +178,7 @@ class CliState:
             document["deployment"] = deployment
         except MALFORMED as error:
             raise _unreadable(stack, f"the export has another form than expected ({error!r})") from error
-        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        with temporary.writing(), tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(document, file)
             file.flush()
             code, _, words = self.run(stack.project, ("stack", "import", "--file", file.name, *name))

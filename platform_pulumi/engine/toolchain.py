@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from platform_pulumi import temporary
 from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import EngineError
 from platform_pulumi.settings import Settings
@@ -147,7 +148,7 @@ class _VersionCache:
 
 def _ask_version(path: Path) -> str:
     """Ask a binary for its version. It gets a Pulumi home of its own: even `version` writes logs there."""
-    with tempfile.TemporaryDirectory(prefix="platform-version-") as home:
+    with temporary.writing(), tempfile.TemporaryDirectory(prefix="platform-version-") as home:
         environment = {"PATH": os.defpath, "HOME": home, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         try:
             done = subprocess.run(

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from platform_pulumi import temporary
 from platform_pulumi.engine.file_backend import create_stack
 from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.model.context import StackName
@@ -49,19 +50,25 @@ class Workspace:
         plugins: Path | None,
         environment: Mapping[str, str],
     ) -> Workspace:
-        """Create the folders, readable by the user alone."""
-        _remove_abandoned()
-        root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-        home = root / "home"
-        home.mkdir()
-        if plugins is not None and not simulated and plugins.is_dir():
-            (home / "plugins").symlink_to(plugins.absolute(), target_is_directory=True)
+        """Create the folders, readable by the user alone.
+
+        Raises:
+            EngineError: they cannot be made.
+        """
+        with temporary.writing():
+            _remove_abandoned()
+            root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+            home = root / "home"
+            home.mkdir()
+            if plugins is not None and not simulated and plugins.is_dir():
+                (home / "plugins").symlink_to(plugins.absolute(), target_is_directory=True)
         return cls(root, toolchain, backend_url, dict(secrets), simulated, dict(environment))
 
     def remove(self) -> None:
         """Delete the folders."""
         shutil.rmtree(self.root, ignore_errors=True)
 
+    @temporary.writing()
     def project(self, stack: StackName) -> Path:
         """Return the project folder of a stack, created on first use. JSON is YAML, so no writer is needed."""
         folder = self.root / stack.project / stack.name
@@ -80,11 +87,13 @@ class Workspace:
                     return found[1]
         return ""
 
+    @temporary.writing()
     def use_salt(self, stack: StackName, salt: str) -> None:
         """Set the salt of a new stack, so that its secrets are encrypted by a key that is derived already."""
         file = self.project(stack) / f"Pulumi.{stack.name}.yaml"
         file.write_text(json.dumps({"encryptionsalt": salt}), encoding="utf-8")
 
+    @temporary.writing()
     def scratch(self, stack: StackName) -> str:
         """Return a scratch backend for the preview of a stack that does not exist yet; the real one is not touched."""
         folder = self.root / "scratch"

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from platform_pulumi import temporary
 from platform_pulumi.errors import EngineError
 from platform_pulumi.plugins.environment import visible
 from platform_pulumi.plugins.faults import Faults
@@ -70,7 +71,8 @@ class PluginHost:
             "cache": str(self.cache) if self.cache else None,
         }
         # A file, not a pipe: nobody reads while all goes well, and a full pipe would stop the host.
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
+        with temporary.writing():
+            self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed by `stop`
         # -P: a folder named `components` in the user's working directory must not shadow ours.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "platform_pulumi.plugins.host"],

@@ -46,6 +46,10 @@ def event(name: str) -> str:
     return json.dumps({"resourcePreEvent": {"metadata": metadata}}) + "\n"
 
 
+#: What Pulumi writes last.
+END = json.dumps({"cancelEvent": {}}) + "\n"
+
+
 class Parent:
     """In a language host's place: gives a connection whose other end the test holds."""
 
@@ -105,7 +109,7 @@ def answering(parent: Parent, log: Path, then: Callable[[], None]) -> threading.
     """A child that reports one event, and then does whatever the test says."""
 
     def live() -> None:
-        log.write_text(event("one"), encoding="utf-8")
+        log.write_text(event("one") + END, encoding="utf-8")
         then()
 
     thread = threading.Thread(target=live)
@@ -281,6 +285,17 @@ def test_an_interrupt_that_comes_when_the_run_has_ended_is_still_one(parent: Par
     parent.child.close()
     with pytest.raises(KeyboardInterrupt):
         follow(run, Breaking(KeyboardInterrupt()))
+
+
+@pytest.mark.parametrize("left", [event("one"), event("one") + event("two")[:40], ""])
+def test_a_run_that_was_not_written_down_to_its_end_is_a_failure(parent: Parent, tmp_path: Path, left: str) -> None:
+    run = start(parent, tmp_path / "log")
+    (tmp_path / "log").write_text(left, encoding="utf-8")
+    parent.child.send(DONE)
+    result = follow(run)
+    assert result.failed
+    (said,) = result.diagnostics
+    assert said.text.startswith("Pulumi could not write down all that it did: the disk is full. Make room")
 
 
 def test_a_run_whose_process_died_is_a_failure(parent: Parent, tmp_path: Path) -> None:

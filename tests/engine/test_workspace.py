@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from platform_pulumi.engine.workspace import Workspace
+from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
 
 STACK = StackName("acme-infrastructure", "prod")
@@ -144,3 +145,14 @@ def test_nothing_secret_is_printed() -> None:
     with workspace(simulated=False) as place:
         assert "pul-token" not in repr(place)
         assert "the caller's" not in repr(place)
+
+
+def test_a_folder_for_temporary_files_that_cannot_be_written_is_said_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "full").touch()
+    place = Workspace(tmp_path / "full", Path("/pulumi"), "file:///state", {}, simulated=True, caller=CALLER)
+    for write in (place.project, place.scratch, lambda stack: place.use_salt(stack, "v1:x")):
+        with pytest.raises(EngineError) as failed:
+            write(STACK)
+        assert failed.value.summary == "A temporary file cannot be written"
+        assert str(tmp_path / "full") in failed.value.detail
+        assert "set TMPDIR to another folder" in failed.value.detail
