@@ -68,12 +68,12 @@ class Request:
 
 
 def _faults(path: Path | None) -> Document | None:
-    from platform_pulumi.declarations.documents import Document
+    from platform_pulumi.declarations.documents import read_documents
     from platform_pulumi.errors import InputError
 
     if path is None:
         return None
-    try:
-        return Document(str(path), path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("The faults file cannot be read", f"{path}: {error}") from error
+    (document,) = read_documents((path,))
+    if document.unreadable is not None:
+        raise InputError("The faults file cannot be read", "", [document.unreadable])
+    return document

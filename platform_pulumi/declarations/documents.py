@@ -78,7 +78,7 @@ def _read(path: Path, limits: Limits) -> Document:
             data = file.read(limits.bytes + 1)
     except OSError as error:
         reason = "is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
-        return Document(name, "", codes.UNREADABLE.problem(f"{name}: {reason}. Check the path after -f.", start))
+        return Document(name, "", codes.UNREADABLE.problem(f"{name}: {reason}. Check the path.", start))
     except ValueError:  # a NUL in the path
         detail = "The path holds a character that no file name can have."
         return Document(name, "", codes.UNREADABLE.problem(detail, start))

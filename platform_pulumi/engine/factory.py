@@ -133,7 +133,7 @@ def _faults(platform: Platform, options: EngineOptions, definitions: Mapping[str
     """Read the faults of a simulated run: of a file, else of the providers' settings."""
     declared = {capability.name for tier in platform.tiers for capability in tier.capabilities}
     if options.faults is not None:
-        return read_faults(options.faults).within(declared)
+        return read_faults(options.faults, declared)
     faults = Faults()
     for provider in platform.providers:
         definition = definitions.get(provider.name)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from platform_pulumi.declarations.documents import Document
-from platform_pulumi.errors import InputError, Position, Problem
+from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
+from platform_pulumi.declarations.documents import Document, Limits
+from platform_pulumi.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+    from platform_pulumi.declarations.yaml.source import Source
 
 #: The code of a mistake in a file of faults.
 _CODE = "P2910"
@@ -103,37 +110,27 @@ class Faults:
         return cls(**found)
 
 
-def read_faults(document: Document) -> Faults:
+def read_faults(document: Document, declared: Iterable[str] | None = None) -> Faults:
     """The faults of a YAML or JSON document.
 
-    Raises:
-        InputError: it is not a mapping, or has an unknown key or a bad value; with all problems.
-    """
-    import yaml  # noqa: PLC0415  only a run with faults needs it
+    Args:
+        declared: every capability that a fault may name; any where None.
 
-    try:
-        node = yaml.compose(document.text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError("The faults file is not YAML", f"{document.name}: {error}") from error
-    if node is None:
-        return Faults()
-    if not isinstance(node, yaml.MappingNode):
-        raise InputError("The faults file is not a mapping", f"{document.name} should map faults to capabilities.")
-    found: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for key, value in node.value:
-        place = Position(document.name, key.start_mark.line + 1, key.start_mark.column + 1)
-        loader = yaml.SafeLoader("")
-        name = str(key.value)
-        try:
-            if name in found:
-                raise ValueError("it stands there twice; join the two")
-            found[name] = _read_one(name, loader.construct_object(value, deep=True))
-        except ValueError as error:
-            problems.append(Problem(_CODE, "A fault is wrong", f"{name}: {error}", place, len(name)))
+    Raises:
+        InputError: it cannot be read, is no mapping, or has an unknown key, a bad value or an unknown name; with all
+            problems.
+    """
+    from platform_pulumi.declarations.yaml.source import Source, compose  # noqa: PLC0415  only a run with faults
+
+    if document.unreadable is not None:
+        raise InputError("The faults file cannot be read", "", [document.unreadable])
+    problems = Problems()
+    source = Source(document.name, document.text, Limits())
+    root = compose(source, problems, may_be_empty=True)
+    found = _Reading(source, problems, declared).faults(root) if root is not None else {}
     if problems:
-        raise InputError("The faults file is wrong", f"{document.name} has mistakes.", problems)
-    return Faults(**found)
+        raise InputError("The faults file is wrong", f"{document.name} has mistakes.", problems.errors)
+    return Faults(**found).within(declared) if declared is not None else Faults(**found)
 
 
 def faults_from_config(config: Mapping[str, Any]) -> Faults:
@@ -151,6 +148,57 @@ def faults_from_config(config: Mapping[str, Any]) -> Faults:
                 detail = f"provider.config.{name}: {error}"
                 raise InputError("A fault in the provider's config is wrong", detail) from error
     return Faults(**found)
+
+
+class _Reading:
+    """Reading of one file of faults; what is wrong is noted at its line."""
+
+    def __init__(self, source: Source, problems: Problems, declared: Iterable[str] | None) -> None:
+        self._source = source
+        self._problems = problems
+        self._declared = frozenset(declared) if declared is not None else None
+
+    def faults(self, root: Node) -> dict[str, Any]:
+        from yaml.nodes import MappingNode  # noqa: PLC0415  only a run with faults
+
+        if not isinstance(root, MappingNode) or root.tag:
+            self._note("It should map faults to capabilities, for example `fail_on_create: [shared-postgres]`.", root)
+            return {}
+        found: dict[str, Any] = {}
+        for key, node in root.value:
+            name = key.value if isinstance(key.value, str) else "a fault"
+            try:
+                if name in found:
+                    raise ValueError("it stands there twice; join the two")
+                found[name] = self._value(name, node)
+            except ValueError as error:
+                self._note(f"{name}: {error}", key)
+        return found
+
+    def _value(self, name: str, node: Node) -> Any:
+        from platform_pulumi.declarations.yaml.values import ValueReader  # noqa: PLC0415  only a run with faults
+
+        before = len(self._problems)
+        plain = ValueReader(self._source, self._problems, None).read(node)
+        if len(self._problems) > before:
+            return None
+        value = _read_one(name, plain)
+        for one in value:
+            if self._declared is not None and one not in self._declared | {EVERYTHING}:
+                hint = did_you_mean(one, self._declared) or f" Declared are {listed(sorted(self._declared))}."
+                self._note(f"{name}: there is no capability `{one}`.{hint}", self._name_node(node, one))
+        return value
+
+    def _name_node(self, node: Node, name: str) -> Node:
+        """Where a capability's name stands within a fault's value."""
+        items = [item[0] if isinstance(item, tuple) else item for item in node.value] if node.value else []
+        return next((item for item in items if getattr(item, "value", None) == name), node)
+
+    def _note(self, detail: str, node: Node) -> None:
+        from platform_pulumi.declarations.yaml.source import length  # noqa: PLC0415  only a run with faults
+
+        position = self._source.position(node)
+        self._problems.note(Problem(_CODE, "A fault is wrong", detail, position, length(node)))
 
 
 def _read_one(name: str, value: Any) -> Any:

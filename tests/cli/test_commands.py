@@ -303,7 +303,7 @@ def test_a_pipe_is_read_once(verb: str, cli: Cli, operations: FakeOperations, tm
 def test_faults_that_cannot_be_read_are_told(cli: Cli, operations: FakeOperations) -> None:
     result = cli("preview", "--simulate", "--simulate-config", "none.yaml")
     assert result.exit_code == 2
-    assert "The faults file cannot be read" in result.stderr
+    assert "File cannot be read" in result.stderr
     assert "none.yaml" in result.stderr
     assert operations.tasks == []
 

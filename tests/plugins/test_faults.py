@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from platform_pulumi.declarations.documents import Document
+from platform_pulumi.declarations.documents import Document, read_documents
 from platform_pulumi.errors import InputError
 from platform_pulumi.plugins.faults import Faults, faults_from_config, read_faults
 
@@ -57,10 +58,51 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> No
     assert words in problem.detail
 
 
-@pytest.mark.parametrize("text", ["[a]", "a: [", "text"])
-def test_what_is_no_mapping_is_refused(text: str) -> None:
-    with pytest.raises(InputError):
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("[a]", "P2910", "1:1"),
+        ("text", "P2910", "1:1"),
+        ("!x {latency: 1s}", "P2910", "1:1"),
+        ("? [a]\n: b\n", "P2910", "1:3"),
+        ("a: [", "P2005", "2:1"),
+        ("latency: 1s\n---\nlatency: 2s\n", "P2006", "2:1"),
+        ("\nlatency: !!python/object:os.system {}\n", "P2012", "2:10"),
+        ("crash_at: [!x a]\n", "P2012", "1:12"),
+        ("latency: {a: 1s, a: 2s}\n", "P2008", "1:18"),
+        ("latency: *none\n", "P2005", "1:10"),
+        ("latency: &a [*a]\n", "P2010", "1:10"),
+        ("latency: " + "[" * 99 + "]" * 99, "P2010", "1:43"),
+        ("latency: \x01\n", "P2005", "1:10"),
+    ],
+)
+def test_what_is_no_file_of_faults_is_told_with_its_place(text: str, code: str, place: str) -> None:
+    with pytest.raises(InputError) as caught:
         read_faults(Document("faults.yaml", text))
+    problem = caught.value.problems[0]
+    assert (problem.code, str(problem.position)) == (code, f"faults.yaml:{place}")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("crash_at: [api, shared-postgre]", "1:17"), ("latency: {'*': 1s, shared-postgre: 1s}", "1:20"),
+     ("\ncrash_at: shared-postgre", "2:11")],
+)  # fmt: skip
+def test_a_capability_that_is_not_there_is_told_with_its_place(text: str, place: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_faults(Document("faults.yaml", text), ["api", "shared-postgres"])
+    [problem] = caught.value.problems
+    assert str(problem.position) == f"faults.yaml:{place}"
+    assert problem.detail.endswith("there is no capability `shared-postgre`. Did you mean `shared-postgres`?")
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"latency: \xff\xfe")
+    for name, words in (("none", "no such file"), (".", "is a directory"), ("binary", "Byte 0xff is not UTF-8")):
+        (document,) = read_documents((tmp_path / name,))
+        with pytest.raises(InputError) as caught:
+            read_faults(document)
+        assert words in caught.value.problems[0].detail
 
 
 def test_a_provider_s_config_may_hold_faults() -> None:

@@ -52,6 +52,11 @@ class Problems:
         return any(not problem.warning for problem in self._found)
 
     @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return what is wrong, by position."""
+        return tuple(sorted((problem for problem in self._found if not problem.warning), key=_order))
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return the warnings, by position."""
         return tuple(sorted((problem for problem in self._found if problem.warning), key=_order))
@@ -64,7 +69,7 @@ class Problems:
             InputError: the files are wrong (exit 2).
             ConstraintError: a constraint is violated (exit 3).
         """
-        errors = sorted((problem for problem in self._found if not problem.warning), key=_order)
+        errors = self.errors
         if not errors:
             return
         kinds = {problem.code[:2] for problem in errors}

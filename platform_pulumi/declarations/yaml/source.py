@@ -165,8 +165,8 @@ class Source:
         return Position(self.name, start.line + line, start.column + column if first else column), len(part)
 
 
-def compose(source: Source, problems: Problems) -> Node | None:
-    """Parse a file to its YAML node tree; None, with a problem noted, where it has none."""
+def compose(source: Source, problems: Problems, *, may_be_empty: bool = False) -> Node | None:
+    """Parse a file to its YAML node tree; None, with a problem noted unless it may be empty, where it has none."""
     try:
         root = source.compose()
     except TooDeepError as error:
@@ -186,7 +186,7 @@ def compose(source: Source, problems: Problems) -> Node | None:
             opened = source.at(error.context_mark) if error.context_mark is not None else at
             problems.add(codes.SYNTAX, _syntax(error), at, also=[opened] if opened != at else [])
         return None
-    if root is None:
+    if root is None and not may_be_empty:
         detail = "There is nothing in it. A platform file begins with `platform:`; see examples/."
         problems.add(codes.EMPTY, detail, Position(source.name, 1, 1))
     return root
