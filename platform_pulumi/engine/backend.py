@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
+from platform_pulumi.engine.file_backend import SCHEME, folder_of, url_of
 from platform_pulumi.engine.passphrase import Passphrase
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.context import ORGANIZATION, Context
@@ -50,11 +50,11 @@ def choose(settings: Settings, flag: str | None, declared: Mapping[str, Any], si
     url, source = _chosen(settings, flag, declared)
     if url is not None:
         _checked(url, source)
-    root = settings.home / "state" if url is None else _folder(url)
+    root = settings.home / "state" if url is None else folder_of(url) if url.startswith(SCHEME) else None
     if not simulated:
-        return Backend(f"file://{root}" if root else url or "", source, root)
+        return Backend(url_of(root) if root else url or "", source, root)
     home = (root if url and root else settings.home) / _SIMULATED
-    return Backend(f"file://{home}", source, home, home / "world.sqlite")
+    return Backend(url_of(home), source, home, home / "world.sqlite")
 
 
 def organization(backend: Backend, declared: Mapping[str, Any], context: Context) -> str:
@@ -111,17 +111,14 @@ def _chosen(settings: Settings, flag: str | None, declared: Mapping[str, Any]) -
     return None, "default"
 
 
-def _folder(url: str) -> Path | None:
-    """The folder of a `file://` backend, `~` and relative ones as Pulumi takes them; None for any other."""
-    if not url.startswith("file://"):
-        return None
-    rest = url.removeprefix("file://")
-    return Path(rest).expanduser() if rest.startswith("~") else Path(unquote(rest)).absolute()
-
-
 def _checked(url: str, source: str) -> None:
     scheme = url.partition("://")[0]
     if "://" not in url or scheme not in STATE_SCHEMES:
         schemes = ", ".join(f"{scheme}://" for scheme in STATE_SCHEMES)
         detail = f"{source} is {shown_url(url)!r}; a backend is a URL with one of {schemes}."
+        raise InputError("Not a state backend", detail)
+    if url.startswith(SCHEME) and ("?" in url or "#" in url):
+        detail = (
+            f"{source} is {url!r}. A folder's URL takes no settings; in a folder's name write %3F for ? and %23 for #."
+        )
         raise InputError("Not a state backend", detail)

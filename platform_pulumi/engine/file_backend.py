@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from platform_pulumi.atomic_file import replace_file
 from platform_pulumi.errors import LockedError
@@ -29,6 +30,22 @@ MALFORMED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, Att
 _GZIP = b"\x1f\x8b"
 #: Versions that can be read; 4 is 3 with a list of features.
 _READABLE = (_CHECKPOINT, 4)
+
+
+SCHEME = "file://"
+#: What ends or escapes something in a URL.
+_RESERVED = frozenset("%?#")
+
+
+def url_of(root: Path) -> str:
+    """Return the URL of a folder, as the CLI takes it: only what a URL cannot hold as it is is escaped."""
+    name = str(root)
+    return SCHEME + "".join(c if c.isprintable() and c not in _RESERVED else quote(os.fsencode(c)) for c in name)
+
+
+def folder_of(url: str) -> Path:
+    """Return the folder of a `file://` URL; `~` and relative ones as Pulumi takes them."""
+    return Path(os.fsdecode(unquote_to_bytes(url.removeprefix(SCHEME)))).expanduser().absolute()
 
 
 def create_stack(root: Path, stack: StackName) -> bool:

@@ -11,11 +11,11 @@ import json
 import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 
 from platform_pulumi.engine import adoption, holding, root
 from platform_pulumi.engine.deletion_order import order_deletes
+from platform_pulumi.engine.file_backend import SCHEME, folder_of
 from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
@@ -256,8 +256,8 @@ class PulumiEngine:
     def _open_stacks(self) -> Stacks:
         cli = CliState(self._cli, self.organization, self.key)
         url = self.workspace.backend_url
-        if url.startswith("file://"):
-            return Stacks(FileState(Path(url.removeprefix("file://")), cli))
+        if url.startswith(SCHEME):
+            return Stacks(FileState(folder_of(url), cli))
         return Stacks(cli, eager=self._may_reveal)
 
     def _may_reveal(self, stack: StackName) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_pulumi import temporary
-from platform_pulumi.engine.file_backend import create_stack
+from platform_pulumi.engine.file_backend import create_stack, url_of
 from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.model.context import StackName
 from platform_pulumi.plugins.environment import visible
@@ -99,7 +99,7 @@ class Workspace:
         folder = self.root / "scratch"
         with contextlib.suppress(FileExistsError):
             create_stack(folder, stack)
-        return f"file://{folder}"
+        return url_of(folder)
 
     def environment(self, debug_providers: str, backend_url: str | None = None) -> dict[str, str]:
         """Build the whole environment of a child: the caller's, or in a simulated run its neutral part, and ours."""

@@ -41,9 +41,9 @@ def shell(project: Project, arguments: str) -> subprocess.CompletedProcess[str]:
     return project.execute("bash", "-c", f'"{PLATFORM}" {arguments}')
 
 
-def active(project: Project) -> set[str]:
+def active(project: Project, *arguments: str) -> set[str]:
     """The names of what status says is active."""
-    tiers = project.json("status")["tiers"]
+    tiers = project.json("status", *arguments)["tiers"]
     return {one["name"] for tier in tiers for one in tier["capabilities"] if one["state"] == "active"}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from platform_pulumi import settings as settings_module
 from platform_pulumi.engine.backend import Backend, check_encryption, choose, organization, passphrase
+from platform_pulumi.engine.file_backend import folder_of, url_of
 from platform_pulumi.errors import EngineError, InputError
 from platform_pulumi.model.context import Context
 from platform_pulumi.settings import Settings
@@ -147,3 +148,22 @@ def test_only_pulumi_cloud_has_organizations() -> None:
     assert organization(cloud, {"organization": "acme-inc"}, context) == "acme-inc"
     assert organization(cloud, {}, context) == "acme"
     assert organization(bucket, {"organization": "acme-inc"}, context) == "organization"
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "per%20cent", "what?", "h#sh", "100%", "new\nline", "ü", "-d", "\\", "\udcff", "~"]
+)
+def test_the_url_of_a_folder_leads_back_to_it_whatever_its_name(tmp_path: Path, name: str) -> None:
+    url = url_of(tmp_path / name)
+    assert folder_of(url) == tmp_path / name
+    assert not set("?#") & set(url.removeprefix("file://"))
+    found = choose(settings(tmp_path / name), None, {}, simulated=False)
+    assert found.root == folder_of(found.url) == tmp_path / name / ".platform" / "state"
+    assert choose(settings(tmp_path), url, {}, simulated=True).root == tmp_path / name / "simulated"
+
+
+@pytest.mark.parametrize("url", ["file:///a?b", "file:///a#b", "file:///a?no_tmp_dir=true"])
+def test_a_folders_url_takes_no_settings(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InputError) as refused:
+        choose(settings(tmp_path), url, {}, simulated=False)
+    assert "write %3F for ? and %23 for #" in refused.value.detail
