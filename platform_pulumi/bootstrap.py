@@ -65,35 +65,46 @@ class Operations:
     def preview(self, task: Task, observer: Observer) -> Plan:
         """Plan all tiers; see `operations.preview`."""
         with self._running() as services:
-            from platform_pulumi.operations import preview
+            from platform_pulumi.operations import preview, waiting
 
-            return preview.preview(services, task, observer)
+            return waiting.patiently(services, task, observer, lambda watch: preview.preview(services, task, watch))
 
     def up(self, task: Task, observer: Observer, approver: Approver) -> Applied:
         """Plan and apply; see `operations.up`."""
         with self._running() as services:
-            from platform_pulumi.operations import up
+            from platform_pulumi.operations import up, waiting
 
-            return up.up(services, task, observer, approver)
+            return waiting.patiently(services, task, observer, lambda watch: up.up(services, task, watch, approver))
 
     def apply(self, task: Task, section: TierPlan, approvals: Iterable[Approval], observer: Observer) -> Applied:
         """Apply one section of a plan that was made before; see `operations.up.apply_section`."""
         from platform_pulumi.model.plan import Operation
 
         if section.operation is Operation.DESTROY:
-            from platform_pulumi.operations import destroy
+            from platform_pulumi.operations import destroy, waiting
 
-            return destroy.destroy_section(self._services(), task, section, approvals, observer)
+            services = self._services()
+            return waiting.patiently(
+                services,
+                task,
+                observer,
+                lambda watch: destroy.destroy_section(services, task, section, approvals, watch),
+            )
         with self._running() as services:
-            from platform_pulumi.operations import up
+            from platform_pulumi.operations import up, waiting
 
-            return up.apply_section(services, task, section, approvals, observer)
+            return waiting.patiently(
+                services, task, observer, lambda watch: up.apply_section(services, task, section, approvals, watch)
+            )
 
     def destroy(self, task: Task, observer: Observer, approver: Approver) -> Applied:
         """Destroy in reverse order; see `operations.destroy`."""
-        from platform_pulumi.operations import destroy
+        from platform_pulumi.operations import destroy, waiting
 
-        return destroy.destroy(self._services(), task, observer, approver)
+        services = self._services()
+        return waiting.patiently(
+            services, task, observer, lambda watch: destroy.destroy(services, task, watch, approver)
+        )
 
     def outputs(self, task: Task) -> OutputsReport:
         """Read the applied outputs; see `operations.outputs`."""
@@ -164,9 +175,11 @@ class Operations:
     def scale(self, task: Task, name: str, replicas: int, observer: Observer, approver: Approver) -> Scaled:
         """Scale a capability to another number of replicas; see `operations.scale`."""
         with self._running() as services:
-            from platform_pulumi.operations import scale
+            from platform_pulumi.operations import scale, waiting
 
-            return scale.scale(services, task, name, replicas, observer, approver)
+            return waiting.patiently(
+                services, task, observer, lambda watch: scale.scale(services, task, name, replicas, watch, approver)
+            )
 
     def doctor(
         self, install: bool, observer: Observer, documents: Sequence[Document] = (), *, strict: bool = False

@@ -9,6 +9,7 @@ PlatformError
  ├── RefusedError           4  not approved, not permitted, data loss not named
  │    └── TierBoundaryViolation
  ├── LockedError            5  somebody else works on the stack, or a dead run left its lock
+ │    └── BusyError
  ├── EngineError            6  the engine or a provider failed
  ├── ResultError            6  the result cannot be written; what was done stands
  └── Cancelled            130  somebody asked for it to stop
@@ -115,6 +116,19 @@ class LockedError(PlatformError):
 
     code = "P5000"
     exit_code = 5
+
+
+class BusyError(LockedError):
+    """Lock of the stack by a run that lives: it will end.
+
+    Args:
+        holding: who holds which stack, since when.
+    """
+
+    def __init__(self, holding: str, advice: str = "") -> None:
+        detail = f"{holding}. {advice or 'Wait for it to finish, then run this again.'}"
+        super().__init__("The stack is locked", detail)
+        self.holding = holding
 
 
 class EngineError(PlatformError):

@@ -67,7 +67,7 @@ class Call:
 
     @property
     def touched(self) -> bool:
-        """Whether anything began by now that changes a stack."""
+        """Whether anything was changed by now."""
         return any(shown.touched for shown in self._displays)
 
     def next_step(self, verb: str, *more: str) -> str:

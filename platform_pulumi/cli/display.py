@@ -11,6 +11,7 @@ from typing import Protocol
 from platform_pulumi.cli.progress import PlainDisplay
 from platform_pulumi.model.plan import Plan
 from platform_pulumi.operations.events import RunEvent, TierStarted
+from platform_pulumi.operations.watch import Watch
 
 
 class Display(Protocol):
@@ -39,21 +40,23 @@ class CollectingDisplay:
     """Display that starts the garbage collector with the first tier, which `cli.run` has put off.
 
     What was imported and read by then stays; what the runs of forty applications leave has to go.
-    `touched` says whether anything began that changes a stack.
     """
 
     def __init__(self, display: Display) -> None:
         self._display = display
-        self.touched = False
+        self._watch = Watch(display)
 
     def __call__(self, event: RunEvent) -> None:
         """Show an event; start the collector with the first one."""
-        if isinstance(event, TierStarted):
-            self.touched |= event.verb != "previewing"
-            if not gc.isenabled():
-                gc.freeze()
-                gc.enable()
-        self._display(event)
+        if isinstance(event, TierStarted) and not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self._watch(event)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was changed by now."""
+        return self._watch.touched
 
     def prepare(self, plan: Plan) -> None:
         """Forward to the wrapped display."""

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from platform_pulumi.atomic_file import replace_file
-from platform_pulumi.errors import LockedError
+from platform_pulumi.errors import BusyError
 from platform_pulumi.model.context import ORGANIZATION, StackName
 
 _VERSION = "version: 1\n"
@@ -134,7 +134,7 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
     `pulumi stack import` could write it too, but forgets all that was under way.
 
     Raises:
-        LockedError: somebody works on the stack.
+        BusyError: somebody works on the stack.
         OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError: it is damaged, or not writable.
     """
     with locked(root, stack):
@@ -159,7 +159,7 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
     """Hold a stack's lock, taken as Pulumi takes it (`pkg/backend/diy/lock.go`): written, then others looked for.
 
     Raises:
-        LockedError: somebody else holds it.
+        BusyError: somebody else holds it.
     """
     folder = lock_folder(root, stack)
     mine = folder / f"{uuid.uuid4()}.json"
@@ -174,8 +174,8 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
         mine.write_text(json.dumps(held), encoding="utf-8")
         others = [path for path in lock_files(root, stack) if path != mine]
         if others:
-            detail = f"{stack} is locked by {len(others)} other run(s). Wait for it to finish, then run this again."
-            raise LockedError("The stack is locked", detail)
+            holding = f"{stack} is locked by {len(others)} other run(s)"
+            raise BusyError(holding)
         yield
     finally:
         mine.unlink(missing_ok=True)

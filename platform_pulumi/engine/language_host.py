@@ -115,6 +115,7 @@ class LanguageHost:
     def close(self) -> None:
         """End the process and every CLI of its that still runs."""
         started, self._started = self._started, None
+        self._preloaded.clear()
         if started is None:
             return
         started.control.close()

@@ -30,9 +30,10 @@ from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.secrecy import masked
+from platform_pulumi.operations import guard
 from platform_pulumi.operations.cancellation import Cancellation
 from platform_pulumi.operations.events import Message, TierStarted
-from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Observer, RunResult, StackSnapshot
+from platform_pulumi.operations.ports import AdoptTarget, DestroyTarget, Lock, Observer, RunResult, StackSnapshot
 from platform_pulumi.plugins.client import PluginHost
 from platform_pulumi.sdk.run import TierRun
 
@@ -234,7 +235,11 @@ class PulumiEngine:
         observer: Observer,
         program: TierRun | None = None,
     ) -> RunResult:
-        """Run the CLI on a stack that it changes, to its orderly end."""
+        """Run the CLI on a stack that it changes, to its orderly end.
+
+        Raises:
+            BusyError: somebody else works on it; nothing was done.
+        """
         launch = self._launch(stack, arguments, program=program is not None)
         changes = started.total.most if started.total is not None else 0
         try:
@@ -242,9 +247,23 @@ class PulumiEngine:
                 engine_run = self._start(launch)
                 if program is not None:
                     engine_run.send_program(program)
-                return engine_run.follow(started, observer, room)
+                result = engine_run.follow(started, observer, room)
         except NoRoomError as error:
             return RunResult({}, {}, {}, failed=True, stopped=str(error))
+        if result.failed and not result.steps:
+            lock = self._live_lock(stack)
+            # Whoever comes between two writes of another run reads half a checkpoint, and says so instead.
+            if result.locked or lock is not None:
+                raise guard.busy(stack, lock)
+        return result
+
+    def _live_lock(self, stack: StackName) -> Lock | None:
+        """Return the lock that a living run holds; None where there is none to be seen."""
+        try:
+            found = self.snapshot(stack)
+        except EngineError:
+            return None
+        return found.lock if found is not None and found.lock is not None and not found.lock.dead else None
 
     def _unprotect(self, stack: StackName, urn: str) -> None:
         arguments = ("state", "unprotect", urn, "--yes", "--stack", self.qualified(stack))

@@ -23,6 +23,8 @@ from platform_pulumi.sdk.run import TierRun
 
 #: How often the event log is looked at while a run goes on, in seconds.
 _TICK = 0.02
+#: Pulumi's words for a lock that somebody else holds: of its file backends (`diy/lock.go`), and of its cloud.
+_LOCKED = ("the stack is currently locked by", "Another update is currently in progress")
 
 
 class EngineRun:
@@ -141,6 +143,7 @@ class EngineRun:
             diagnostics=tuple(diagnostics),
             failed=failed,
             stopped=self._stopped if failed else "",
+            locked=failed and not steps and any(word in d.text for word in _LOCKED for d in diagnostics),
         )
 
 

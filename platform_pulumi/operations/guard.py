@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from platform_pulumi.errors import EngineError, LockedError, Problem, RefusedError
+from platform_pulumi.errors import BusyError, EngineError, LockedError, Problem, RefusedError
 from platform_pulumi.model import contract_reader
 from platform_pulumi.model.capability import Capability
 from platform_pulumi.model.context import StackName
@@ -16,16 +16,19 @@ from platform_pulumi.model.contract import CONTRACT_OUTPUT, ProviderRecord, Tier
 from platform_pulumi.model.plan import Action, Obstacle, TierPlan
 from platform_pulumi.model.urn import urn_name, urn_type
 from platform_pulumi.operations import events
-from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
+from platform_pulumi.operations.ports import Engine, Lock, Observer, StackSnapshot
 
 
 def contract_of(snapshot: StackSnapshot) -> TierContract:
     """Read the contract that a stack carries.
 
     Raises:
+        BusyError: it is being applied for the first time.
         EngineError: it has none, or none this program can read: never "no constraints".
     """
     output = snapshot.outputs.get(CONTRACT_OUTPUT)
+    if output is None and _is_held(snapshot):
+        raise busy(snapshot.name, snapshot.lock)  # it is being applied for the first time
     if output is None:
         detail = (
             f"{snapshot.name} has no output `{CONTRACT_OUTPUT}`, so its constraints are not known. It was not applied "
@@ -197,12 +200,8 @@ def check_lock(
     """
     if snapshot is None:
         return
-    if snapshot.lock is not None and not snapshot.lock.dead:
-        detail = (
-            f"{snapshot.name} is locked by {snapshot.lock.holder} since {snapshot.lock.since}. Wait for it to finish. "
-            "If it runs on another machine and is surely dead, remove the lock with `pulumi cancel`."
-        )
-        raise LockedError("The stack is locked", detail)
+    if _is_held(snapshot):
+        raise busy(snapshot.name, snapshot.lock)
     problems = [
         _pending_problem(snapshot, urn, found.get(urn, ()))
         for urn in snapshot.creating
@@ -227,6 +226,19 @@ def check_lock(
         engine.unlock(snapshot.name)
     for kind, urn in (left for left in snapshot.pending if left[1] not in found):
         observer(events.Message(f"{snapshot.name}: {urn_name(urn)} was left {kind}; it is planned again"))
+
+
+def busy(stack: StackName, lock: Lock | None) -> BusyError:
+    """Build the error of a stack that another run works on."""
+    holder = f"{lock.holder}{f' since {lock.since}' if lock.since else ''}" if lock is not None else "another run"
+    advice = (
+        "Wait for it to finish. If it runs on another machine and is surely dead, remove the lock with `pulumi cancel`."
+    )
+    return BusyError(f"{stack} is locked by {holder}", advice)
+
+
+def _is_held(snapshot: StackSnapshot) -> bool:
+    return snapshot.lock is not None and not snapshot.lock.dead
 
 
 def _pending_problem(snapshot: StackSnapshot, urn: str, found: Sequence[str]) -> Problem:

@@ -93,8 +93,9 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Result of one engine run over one stack. `failed` runs carry what was done until then.
+    """Result of one engine run over one stack.
 
+    `failed` runs carry what was done until then; one that is `locked` has found the stack in somebody else's hands.
     `stopped` says why the engine ended it in order before its end, though nobody asked for that; "" where it did not.
     """
 
@@ -104,6 +105,7 @@ class RunResult:
     diagnostics: tuple[Diagnostic, ...] = ()
     failed: bool = False
     stopped: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

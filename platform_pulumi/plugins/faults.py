@@ -179,7 +179,7 @@ class _Reading:
         from platform_pulumi.declarations.yaml.values import ValueReader  # noqa: PLC0415  only a run with faults
 
         before = len(self._problems)
-        plain = ValueReader(self._source, self._problems, None).read(node)
+        plain = ValueReader(self._source, self._problems, {}).read(node)
         if len(self._problems) > before:
             return None
         value = _read_one(name, plain)

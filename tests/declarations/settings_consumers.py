@@ -18,7 +18,7 @@ from platform_pulumi.engine import backend as backends
 from platform_pulumi.engine.plugins import wanted_plugins
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.platform import Platform
-from platform_pulumi.operations import preview
+from platform_pulumi.operations import preview, waiting
 from platform_pulumi.plugins.faults import faults_from_config
 from platform_pulumi.sdk.run import TierRun
 from tests.components.harness import build
@@ -74,6 +74,12 @@ def _organization(platform: Platform, runs: list[TierRun]) -> Any:
     return backends.organization(cloud, platform.state, platform.context)
 
 
+def _patience(platform: Platform, runs: list[TierRun]) -> Any:
+    """How long a run waits for another one."""
+    del runs
+    return waiting.lock_timeout(platform)
+
+
 def _encryption(platform: Platform, runs: list[TierRun]) -> Any:
     """Whether a backend that encrypts by itself will do."""
     del runs
@@ -104,6 +110,7 @@ PRODUCTS: Mapping[str, Product] = {
     "providers": _providers,
     "backend": _backend,
     "organization": _organization,
+    "patience": _patience,
     "encryption": _encryption,
     "plugins": _plugins,
     "faults": _faults,

@@ -87,9 +87,6 @@ def test_knobs_that_nothing_acts_on_are_told_where_they_stand(load: Load) -> Non
         "    reconciliation_interval: 5m\n",
     )
     assert described(load(text).warnings) == (
-        "7:5 ~12 [P2080] Not available in this version\n"
-        "    A run does not wait for a stack's lock in this version: it ends with exit code 5 at once. Start it again"
-        " when the other one has ended.\n"
         "8:5 ~23 [P2080] Not available in this version\n"
         "    Nothing looks for drift by itself in this version. Schedule `platform preview --refresh`, which looks"
         " once.\n"
@@ -221,7 +218,7 @@ def test_annotations_that_reach_no_resource_are_told(load: Load, provider: str, 
 @pytest.mark.parametrize(
     ("name", "lines"),
     [
-        ("production", [22, 133, 134]),
+        ("production", [22, 133]),
         ("local-dev", []),
         ("drift-detection", [14]),
         ("microservice-template", [8]),

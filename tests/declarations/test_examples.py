@@ -31,7 +31,6 @@ def test_production() -> None:
     assert [(warning.code, warning.position.line) for warning in platform.warnings if warning.position] == [
         ("P2080", 22),  # credentials
         ("P2080", 133),  # reconciliation_interval
-        ("P2080", 134),  # lock_timeout
     ]
     declarations.require_available(platform, DEFINITIONS, simulated=True)
 

@@ -259,7 +259,7 @@ ROWS: Mapping[str, Row] = {
     **{f"platform.execution.tier{number}_mode": Seen("auto_apply", "contracts") for number in (1, 2)},
     "platform.execution.tier3_mode": Seen("plan_and_approve", "contracts"),
     "platform.execution.reconciliation_interval": Told("7m"),
-    "platform.execution.lock_timeout": Told("7m"),
+    "platform.execution.lock_timeout": Seen("7m", "patience"),
     "platform.state.backend": Seen("s3://other", "backend"),
     "platform.state.secrets_provider": Seen("passphrase", "encryption"),
     "platform.state.secrets_provider.*": Seen(

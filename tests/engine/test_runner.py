@@ -298,6 +298,23 @@ def test_a_run_that_was_not_written_down_to_its_end_is_a_failure(parent: Parent,
     assert said.text.startswith("Pulumi could not write down all that it did: the disk is full. Make room")
 
 
+@pytest.mark.parametrize(
+    ("words", "locked"),
+    [
+        ("error: the stack is currently locked by 1 lock(s). Either wait for the other process(es)", True),
+        ("error: [409] Conflict: Another update is currently in progress.", True),
+        ("error: no such bucket", False),
+    ],
+)
+def test_a_stack_in_somebody_elses_hands_is_told_from_a_failure(
+    parent: Parent, tmp_path: Path, words: str, locked: bool
+) -> None:
+    run = start(parent, tmp_path / "log")
+    parent.child.send(replace(DONE, code=255, words=words))
+    result = follow(run)
+    assert (result.failed, result.locked) == (True, locked)
+
+
 def test_a_run_whose_process_died_is_a_failure(parent: Parent, tmp_path: Path) -> None:
     run = start(parent, tmp_path / "log")
     parent.child.close()

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 _KNOBS: Mapping[str, str] = {
     "reconciliation_interval": "Nothing looks for drift by itself in this version. Schedule `platform preview"
     " --refresh`, which looks once.",
-    "lock_timeout": "A run does not wait for a stack's lock in this version: it ends with exit code 5 at once. Start it"
-    " again when the other one has ended.",
 }
 #: Pulumi's secrets providers: those whose stacks are made here, and the schemes of keys that are not used yet.
 _SECRETS_PROVIDERS = ("passphrase", "default")

@@ -124,7 +124,7 @@ class ExecutionShape(Shape):
         default=None, description="Time between drift checks; not used in this version."
     )
     lock_timeout: Duration | None = Field(
-        default=None, description="Time a lock is waited for; not used in this version."
+        default=None, description="Time that a stack in another run's hands is waited for; none where left out."
     )
 
 
