@@ -125,9 +125,8 @@ class BusyError(LockedError):
         holding: who holds which stack, since when.
     """
 
-    def __init__(self, holding: str, advice: str = "") -> None:
-        detail = f"{holding}. {advice or 'Wait for it to finish, then run this again.'}"
-        super().__init__("The stack is locked", detail)
+    def __init__(self, summary: str, detail: str, *, holding: str) -> None:
+        super().__init__(summary, detail)
         self.holding = holding
 
 

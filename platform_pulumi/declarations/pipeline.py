@@ -6,6 +6,7 @@ were read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ from platform_pulumi.declarations.compiler.resolution import Resolution, resolve
 from platform_pulumi.declarations.compiler.source_map import DocumentSourceMap
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.documents import Document, Limits, too_large_problem
 from platform_pulumi.declarations.references.resolver import ReferenceResolver
 from platform_pulumi.declarations.secrets import SecretSource
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from platform_pulumi.declarations.compiler.merging import MergedDocuments
     from platform_pulumi.model.contract import TierContract
     from platform_pulumi.sdk.provider import ProviderDefinition
+
+
+#: A use of `${app.NAME}`, wherever it is: some are read late, in the settings of a provider for example.
+_APP_VALUE = re.compile(r"\$\{app\.([^}]*)\}")
 
 
 class Options(NamedTuple):
@@ -68,6 +74,8 @@ def load(
         merging.require_provider(merged, parsed, problems)
     if declared:
         merged.route(declared, definitions)
+    if all_parsed:
+        _check_variables(options.variables, documents, problems)
     availability.check(parsed, merged, declared, definitions, problems, source_map, simulated=options.simulated)
     refusals.check(merged.tiers, declared, definitions, problems, source_map)
     tiers: tuple[TierDeclaration, ...] = ()
@@ -169,6 +177,15 @@ def _providers(
     """The providers of the run, and the name of the one that has a context of its own."""
     declared = merged.providers(definitions)
     return providers.apply_override(declared, wanted, definitions) if wanted is not None else (declared, None)
+
+
+def _check_variables(variables: Iterable[str], documents: Iterable[Document], problems: Problems) -> None:
+    """Refuse a value that is given and used nowhere: a mistyped name would leave a default in its place."""
+    used = {found for document in documents for found in _APP_VALUE.findall(document.text)}
+    for name in sorted(set(variables) - used):
+        there = f" There is {listed(sorted(used))}." if used else " They use none."
+        detail = f"--set gives `{name}`, and the files have no ${{app.{name}}}.{did_you_mean(name, used) or there}"
+        problems.add(codes.UNUSED_APP_VALUE, detail, None)
 
 
 def _check_templates(

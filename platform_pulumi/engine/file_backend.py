@@ -175,7 +175,8 @@ def locked(root: Path, stack: StackName) -> Iterator[None]:
         others = [path for path in lock_files(root, stack) if path != mine]
         if others:
             holding = f"{stack} is locked by {len(others)} other run(s)"
-            raise BusyError(holding)
+            detail = f"{holding}. Wait for it to finish, then run this again."
+            raise BusyError("The stack is locked", detail, holding=holding)
         yield
     finally:
         mine.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from platform_pulumi.model.plan.effects import with_digest
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.platform import TierDeclaration
 from platform_pulumi.model.tier import Tier
-from platform_pulumi.operations import guard, pending, preflight
+from platform_pulumi.operations import guard, named, pending, preflight
 from platform_pulumi.operations.actions import recorded_actions
 from platform_pulumi.operations.applying import AppliedTier, apply_error, refine
 from platform_pulumi.operations.failures import failure_problems
@@ -51,6 +51,7 @@ def destroy(services: Services, task: Task, observer: Observer, approver: Approv
         planned = _prepare(session, observer)
         sections = [one.section for one in planned]
         plan = make_plan(session, sections, time.monotonic() - started, Operation.DESTROY)
+        named.check_losses(session, sections, observer)
         approver.show(plan)
         guard.check_obstacles(plan.obstacles)
         guard.check_data_loss(sections)
@@ -126,6 +127,7 @@ def _prepare(session: Session, observer: Observer) -> tuple[PlannedDestroy, ...]
     topmost_first = [tier for tier, _ in reversed(existing)]
     preflight.check(session.runtimes, session.platform, topmost_first, session.simulated, strict=False)
     _require_unused(session, topmost_first)
+    named.check_forgotten(session, observer)
     pending.resolve(session, topmost_first, observer)
     return plan_destroy(session)
 

@@ -231,10 +231,12 @@ def check_lock(
 def busy(stack: StackName, lock: Lock | None) -> BusyError:
     """Build the error of a stack that another run works on."""
     holder = f"{lock.holder}{f' since {lock.since}' if lock.since else ''}" if lock is not None else "another run"
-    advice = (
-        "Wait for it to finish. If it runs on another machine and is surely dead, remove the lock with `pulumi cancel`."
+    holding = f"{stack} is locked by {holder}"
+    detail = (
+        f"{holding}. Wait for it to finish. If it runs on another machine and is surely dead, remove the lock with "
+        "`pulumi cancel`."
     )
-    return BusyError(f"{stack} is locked by {holder}", advice)
+    return BusyError("The stack is locked", detail, holding=holding)
 
 
 def _is_held(snapshot: StackSnapshot) -> bool:

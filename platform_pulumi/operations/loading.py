@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from platform_pulumi import declarations
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean
 from platform_pulumi.errors import InputError
 from platform_pulumi.model.context import NAME
 from platform_pulumi.model.platform import Platform, TierDeclaration
@@ -38,6 +39,9 @@ class LoadedPlatform:
             if removed and selection.tier is Tier.APPLICATION and NAME.fullmatch(wanted):
                 return (TierDeclaration(Tier.APPLICATION, wanted),)
             raise self.unknown_application(wanted)
+        if selection.application is not None and selection.tier is not None and wanted is None:
+            detail = f"--app picks an application of tier 3, and --tier says {selection.tier.label}: leave one out."
+            raise InputError("Only tier 3 has applications", detail)
         if not chosen:
             label = selection.tier.label if selection.tier else "any tier"
             detail = f"The files declare nothing in {label}: {', '.join(platform.files)}."
@@ -46,8 +50,9 @@ class LoadedPlatform:
 
     def unknown_application(self, name: str) -> InputError:
         """Build the error of an application that is not there."""
-        known = ", ".join(t.application or "" for t in self.platform.tiers if t.tier is Tier.APPLICATION) or "none"
-        return InputError("Unknown application", f"No file declares the application {name!r}; declared: {known}.")
+        known = [t.application or "" for t in self.platform.tiers if t.tier is Tier.APPLICATION]
+        detail = f"No file declares the application {name!r}; declared: {', '.join(known) or 'none'}."
+        return InputError("Unknown application", f"{detail}{did_you_mean(name, known)}")
 
 
 def load(services: Services, task: Task, *, strict: bool = True, runs: bool = True) -> LoadedPlatform:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from platform_pulumi.model.plan import Plan
+from platform_pulumi.operations import named
 from platform_pulumi.operations.planning import make_plan, plan_tiers
 from platform_pulumi.operations.ports import Observer
 from platform_pulumi.operations.services import Services
@@ -24,4 +25,6 @@ def preview(services: Services, task: Task, observer: Observer) -> Plan:
     started = time.monotonic()
     with open_session(services, task, observer) as session:
         planned = plan_tiers(session, observer)
-        return make_plan(session, [one.section for one in planned], time.monotonic() - started)
+        sections = [one.section for one in planned]
+        named.check_losses(session, sections, observer)
+        return make_plan(session, sections, time.monotonic() - started)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from platform_pulumi.model.applied import Applied
 from platform_pulumi.model.plan import Approval, TierPlan
-from platform_pulumi.operations import guard, pending
+from platform_pulumi.operations import guard, named, pending
 from platform_pulumi.operations.applying import apply_error, apply_tier, apply_tiers, refine
 from platform_pulumi.operations.contracts import contract_outputs
 from platform_pulumi.operations.events import Message
@@ -34,9 +34,11 @@ def up(services: Services, task: Task, observer: Observer, approver: Approver) -
     """
     started = time.monotonic()
     with open_session(services, task, observer) as session:
+        named.check_forgotten(session, observer)
         pending.resolve(session, session.tiers, observer)
         planned = plan_tiers(session, observer)
         plan = make_plan(session, [one.section for one in planned], time.monotonic() - started)
+        named.check_losses(session, plan.tiers, observer)
         approver.show(plan)
         guard.check_obstacles(plan.obstacles)
         guard.check_data_loss(plan.tiers)

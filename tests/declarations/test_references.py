@@ -246,3 +246,17 @@ def test_labels_ask_for_no_secret(refused: Callable[..., PlatformError]) -> None
     text = platform(container(more='          labels: {a: "${env:CANARY}", b: "${file:/nowhere}"}\n'))
     error = refused(text, environment={"CANARY": "canary"})
     assert [problem.code for problem in error.problems] == ["P2041", "P2041"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("imgae", "--set gives `imgae`, and the files have no ${app.imgae}. Did you mean `image`?"),
+        ("x", "--set gives `x`, and the files have no ${app.x}. There is image."),
+    ],
+)
+def test_a_value_that_nothing_uses_is_refused_without_a_word_of_it(given: str, words: str, refused: Any) -> None:
+    text = platform(container('image: "${app.image}"'), head=f"{HEAD}  app: {{image: api:1}}\n")
+    error = refused(text, variables={given: "canary-1"})
+    assert [problem.detail for problem in error.problems] == [words]
+    assert "canary-1" not in str(error.problems)
