@@ -18,16 +18,20 @@ PlatformError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """Position in a user's file. Lines and columns count from 1, columns in characters."""
+    """Position in a user's file. Lines and columns count from 1, columns in characters.
+
+    One that is `recorded` comes from an applied stack: its file may be another team's, of the same name as one here.
+    """
 
     file: str
     line: int
     column: int
+    recorded: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -38,14 +42,14 @@ class Position:
         return f"{self.file}:{self.line}"
 
     @classmethod
-    def parse(cls, text: str) -> Position:
+    def parse(cls, text: str, *, recorded: bool = False) -> Position:
         """Parse a position that `str` wrote.
 
         Raises:
             ValueError: it is none.
         """
         file, line, column = text.rsplit(":", 2)
-        return cls(file, int(line), int(column))
+        return cls(file, int(line), int(column), recorded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ MOST_LINES = 1_000_000
 
 
 def source_line(position: Position) -> str | None:
-    """Return the line at a position, literal secrets hidden and columns preserved; None where there is none."""
-    lines = _lines(position.file)
+    """Return the line at a position, literal secrets hidden and columns preserved; None where it is not known here."""
+    lines = _lines(position.file) if not position.recorded else ()
     if not 1 <= position.line <= len(lines):
         return None
     from platform_pulumi.declarations.diagnostics.masking import masked_line

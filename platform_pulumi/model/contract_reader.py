@@ -142,7 +142,7 @@ def _declared(node: Node) -> Mapping[str, Any]:
 
 
 def _place(node: Node) -> Position:
-    return node["at"].choice(Position.parse)
+    return node["at"].choice(lambda text: Position.parse(text, recorded=True))
 
 
 def _one_of(node: Node, known: Collection[str]) -> str:

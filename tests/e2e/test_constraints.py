@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,10 @@ def test_an_application_alone_meets_the_constraints_of_its_stacks(applied: Proje
     done = team.run("preview", "--simulate", "--backend", backend)
     assert done.returncode == 3
     assert "4Gi" in done.stderr
+    # The limit is in a file of the same name in another repository: its line here is another one.
+    found = re.search(r"see platform\.yaml:(\d+):\d+  as it was applied\n", done.stderr)
+    assert found is not None, done.stderr
+    assert f"{found[1]} | " not in done.stderr
 
 
 def test_an_upper_stack_that_cannot_be_read_stops_the_run(applied: Project, tmp_path: Path) -> None:

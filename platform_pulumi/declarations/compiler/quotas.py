@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RESOURCES = ("cpu", "memory", "pods")
 #: Where in a contract's quotas the place stands that they were written at.
 AT = "at"
+#: Whether that is a place in a file that is not here: of a contract.
+_RECORDED = "recorded"
 _CPU_STEP = Decimal("0.001")
 _MEBIBYTE = Decimal(1024) ** 2
 
@@ -96,7 +98,7 @@ def limits(tiers: Iterable[TierDeclaration], contracts: Mapping[Tier, TierContra
         if tier.tier not in contracts:
             found.update(declared(tier))
     for contract in contracts.values():
-        found.update(contract.quotas)
+        found.update({name: {**quota, _RECORDED: True} for name, quota in contract.quotas.items()})
     return found
 
 
@@ -190,7 +192,7 @@ def _consumers(namespace: str, tiers: Iterable[TierDeclaration]) -> Iterable[Any
 def _place(quota: Mapping[str, Any], tiers: Iterable[TierDeclaration]) -> Position:
     text = quota.get(AT)
     if isinstance(text, str):
-        return Position.parse(text)
+        return Position.parse(text, recorded=_RECORDED in quota)
     return next((tier.declared_at for tier in tiers if tier.declared_at is not None), Position("", 1, 1))
 
 

@@ -60,7 +60,7 @@ class DocumentSourceMap(SourceMap):
 
     def length(self, position: Position) -> int:
         """Length, in characters, of the scalar at a position."""
-        source = self._sources.get(position.file)
+        source = self._source(position)
         if source is None:
             return 1
         if position.file not in self._lines:
@@ -92,11 +92,14 @@ class DocumentSourceMap(SourceMap):
                     found.setdefault(output, []).append(place)
         return found
 
+    def _source(self, position: Position) -> Source | None:
+        return self._sources.get(position.file) if not position.recorded else None
+
     def _span(self, document: str, node: Node) -> Span:
         return self._sources[document].position(node), length(node)
 
     def _below(self, declared_at: Position, key: str) -> Node | None:
-        source = self._sources.get(declared_at.file)
+        source = self._source(declared_at)
         node = source.mapping_at(declared_at) if source is not None else None
         below, found = find_node(node, (key,)) if node is not None else (None, None)
         return below if found is not None else None

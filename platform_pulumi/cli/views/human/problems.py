@@ -56,7 +56,7 @@ def problem_lines(page: Page, problem: Problem, lines: Lines = no_lines) -> None
     if problem.detail:
         page.paragraph(problem.detail, indent=3)
     for also in problem.also:
-        page.line("   see ", Styled(str(also), "strong"))
+        page.line("   see ", Styled(str(also), "strong"), "  as it was applied" if also.recorded else "")
         _excerpt(page, also, 0, lines)
 
 
