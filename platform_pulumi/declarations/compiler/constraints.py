@@ -13,6 +13,7 @@ from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.diagnostics.wording import did_you_mean, listed
 from platform_pulumi.declarations.schemas import reader
+from platform_pulumi.declarations.yaml.scalars import in_quotes
 from platform_pulumi.declarations.yaml.source import Source, find_node
 from platform_pulumi.errors import Position
 from platform_pulumi.model import rules
@@ -180,7 +181,8 @@ def _message(constraint: Constraint, breach: rules.Breach, kind: str) -> str:
 def _compared(constraint: Constraint, actual: Any, kind: str) -> str:
     shown = written(actual)
     if constraint.operator in {"in", "not_in", "=="}:
-        return f"It is {shown}."
+        wanted = constraint.value if isinstance(constraint.value, (list, tuple)) else (constraint.value,)
+        return f"It is {shown if all(isinstance(one, str) for one in wanted) else in_quotes(actual, shown)}."
     ratio = rules.ratio(kind, actual, constraint.value)
     if ratio is None:
         return f"It is {shown}."

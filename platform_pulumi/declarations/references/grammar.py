@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, holds
 from platform_pulumi.declarations.yaml.source import LAST
 from platform_pulumi.model.context import NAME
 
@@ -83,7 +83,7 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
         forms = "${app.NAME}, ${tier2.OUTPUT}, ${CAPABILITY.OUTPUT} or ${env:NAME}"
         return Malformed(raw, f"`{raw}` is no reference. Write {forms}; write $${{ for the characters themselves.")
     if not is_identifier(field):
-        return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.")
+        return Malformed(raw, f"`{field}` is not a name: letters, digits, `_` and `-` after a letter.{holds(field)}")
     if scope == "app":
         return Reference("app", "", field, raw)
     if scope in SCOPES:
@@ -93,7 +93,9 @@ def _reference(raw: str, body: str) -> Reference | Malformed:
     if scope in SCHEMES:
         return Malformed(raw, f"`{scope}` takes a colon: ${{{scope}:{field}}}.")
     if not NAME.fullmatch(scope):
-        return Malformed(raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.")
+        return Malformed(
+            raw, f"`{scope}` is not a capability's name: small letters, digits and `-` after a letter.{holds(scope)}"
+        )
     return Reference("capability", scope, field, raw)
 
 
@@ -104,7 +106,9 @@ def _external(raw: str, scheme: str, rest: str) -> Reference | Malformed:
     if not rest.strip():
         return Malformed(raw, f"`{raw}` names nothing. Write what to read after the colon.")
     if scheme == "env" and not (rest.isascii() and rest.isidentifier()):
-        return Malformed(raw, f"`{rest}` is not the name of an environment variable: letters, digits and `_`.")
+        return Malformed(
+            raw, f"`{rest}` is not the name of an environment variable: letters, digits and `_`.{holds(rest)}"
+        )
     return Reference(scheme, "", rest, raw)
 
 

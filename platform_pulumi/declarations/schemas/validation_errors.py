@@ -16,9 +16,10 @@ from yaml.nodes import Node, ScalarNode
 
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
-from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed
+from platform_pulumi.declarations.diagnostics.wording import did_you_mean, kind_of, listed, strange_letters
 from platform_pulumi.declarations.references.resolver import Unresolved
 from platform_pulumi.declarations.schemas.document import NAME_PATTERN
+from platform_pulumi.declarations.yaml.scalars import in_quotes
 from platform_pulumi.declarations.yaml.source import Source, Step, find_node, key_node
 from platform_pulumi.model.capabilities.fields import DUPLICATE, KEY
 from platform_pulumi.model.capabilities.texts import REFUSED
@@ -378,7 +379,9 @@ def _it_is(value: Any) -> str:
     if isinstance(value, (dict, list)) or value is None:
         return f" It is {kind_of(value)}."
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f" It is {shown(text)}." if text else " It is empty."
+    hidden = strange_letters(text) if isinstance(value, str) else ""
+    with_ = f", and holds {hidden}" if hidden else ""
+    return f" It is {in_quotes(value, shown(text))}{with_}." if text else " It is empty."
 
 
 def _last_key(root: Node, loc: tuple[Step, ...]) -> str:

@@ -40,6 +40,13 @@ def resolve_scalar(text: str) -> Any:
     return _float(text, digits)
 
 
+def in_quotes(value: Any, shown: str) -> str:
+    """Return how a value is shown: text that without quotes would be none, or be unseen, as `the text "true"`."""
+    if isinstance(value, str) and (not isinstance(resolve_scalar(value), str) or value != value.strip()):
+        return f'the text "{shown}"'
+    return shown
+
+
 def _float(text: str, digits: str) -> Any:
     if not set(text) <= _FLOAT or not any(character in text for character in ".eE") or _is_padded(digits):
         return text

@@ -17,6 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from platform_pulumi.declarations.diagnostics import codes
 from platform_pulumi.declarations.diagnostics.problems import Problems
 from platform_pulumi.declarations.documents import Limits, line_and_column
+from platform_pulumi.declarations.yaml.syntax import explained
 from platform_pulumi.errors import Position
 
 #: The last occurrence of a part within a text.
@@ -69,19 +70,6 @@ class GuardedLoader(LeanLoader):
 #: What can nest without a line and an indentation of its own; fewer than so many of them cannot hurt.
 _NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
 _HARMLESS = 1_000
-#: libyaml's words, where ours say more.
-_SYNTAX_HELP = {
-    "found character that cannot start any token": "A tab, or a character such as @ or `, cannot stand here."
-    " Indent with spaces; put text that begins with such a character in quotes.",
-    "mapping values are not allowed in this context": "A `key: value` cannot stand here: check the indentation, and put"
-    " text that contains `: ` in quotes.",
-    "did not find expected key": "Expected another key at this level: check the indentation.",
-    "did not find expected '-' indicator": "Expected another `- ` entry at this level: check the indentation.",
-    "did not find expected node content": "A value is missing, or a bracket or brace is not closed.",
-    "found undefined alias": "This alias has no anchor before it.",
-    "found unexpected end of stream": "A quote is opened and never closed.",
-    "could not find expected ':'": "A key needs a colon and a space after it.",
-}
 
 
 class Source:
@@ -184,7 +172,7 @@ def compose(source: Source, problems: Problems, *, may_be_empty: bool = False) -
         else:
             at = source.at(error.problem_mark or error.context_mark)
             opened = source.at(error.context_mark) if error.context_mark is not None else at
-            problems.add(codes.SYNTAX, _syntax(error), at, also=[opened] if opened != at else [])
+            problems.add(codes.SYNTAX, explained(error, source.text), at, also=[opened] if opened != at else [])
         return None
     if root is None and not may_be_empty:
         detail = "There is nothing in it. A platform file begins with `platform:`; see examples/."
@@ -272,13 +260,6 @@ def _mappings_by_start(root: Node) -> dict[tuple[int, int], MappingNode]:
         elif isinstance(node, SequenceNode):
             pending.extend(node.value)
     return found
-
-
-def _syntax(error: yaml.MarkedYAMLError) -> str:
-    problem = str(error.problem or "")
-    return _SYNTAX_HELP.get(problem) or f"{problem[:1].upper()}{problem[1:]}." + (
-        f" ({error.context}.)" if error.context else ""
-    )
 
 
 def _unprintable(source: Source) -> tuple[str, Position]:
