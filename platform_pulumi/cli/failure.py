@@ -63,6 +63,18 @@ def _standing(call: Call) -> str:
     return f"What was done until then stands and is recorded; `{call.next_step('status')}` shows it."
 
 
+def report_interrupt(call: Call) -> int:
+    """Say that a command was interrupted, what of it stands and what goes on from there; return the exit code."""
+    advice = ""
+    if call.command in CHANGING:
+        again = call.next_step(call.command)
+        stands = f"What was done until then stands and is recorded; `{again}` goes on from there."
+        advice = stands if call.touched else CONSEQUENCES[call.command]
+    output.say("")  # after the ^C of the terminal
+    _say(_one_line("Interrupted", advice))
+    return INTERRUPTED
+
+
 def report_unexpected(error: Exception, arguments: Sequence[str]) -> int:
     """Show misuse and faults: what no command could handle itself; return the exit code."""
     if isinstance(error, PipeClosed):

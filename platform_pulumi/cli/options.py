@@ -132,9 +132,11 @@ def _command(function: Callable[..., int], options: tuple[Any, ...]) -> Callable
             if call.out is not None:
                 output.check(call.out)
             return function(call, **values)
-        except Cancelled as error:
+        except (Cancelled, KeyboardInterrupt):
             # To whoever pressed Ctrl+C it ends as it does where nothing had to be finished.
-            raise KeyboardInterrupt from error
+            from platform_pulumi.cli.failure import report_interrupt
+
+            return report_interrupt(call)
         except PlatformError as error:
             from platform_pulumi.cli.failure import report_error
 

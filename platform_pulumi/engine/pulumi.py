@@ -20,6 +20,7 @@ from platform_pulumi.engine.ipc import Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.noops import NoopCache
 from platform_pulumi.engine.plugins import PluginSelection
+from platform_pulumi.engine.pulumi_words import explained
 from platform_pulumi.engine.reserve import NoRoomError
 from platform_pulumi.engine.runner import EngineRun
 from platform_pulumi.engine.stacks import Stacks
@@ -269,7 +270,7 @@ class PulumiEngine:
         arguments = ("state", "unprotect", urn, "--yes", "--stack", self.qualified(stack))
         code, _, words = self._cli(stack.project, arguments)
         if code != 0:
-            detail = f"{urn} of {stack} cannot be given free for deletion: {words.strip()}"
+            detail = f"{urn} of {stack} cannot be given free for deletion: {explained(words)}"
             raise EngineError("The state backend refused", detail)
 
     def _open_stacks(self) -> Stacks:

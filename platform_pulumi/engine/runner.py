@@ -14,6 +14,7 @@ from platform_pulumi.engine.events import EventLog
 from platform_pulumi.engine.ipc import INTERRUPT, Finished, Launch
 from platform_pulumi.engine.language_host import LanguageHost
 from platform_pulumi.engine.property_values import contains_secret, contains_unknown, plain, with_types
+from platform_pulumi.engine.pulumi_words import explained
 from platform_pulumi.engine.reserve import UNLIMITED, Room
 from platform_pulumi.model.secrecy import masked
 from platform_pulumi.operations.cancellation import Cancellation
@@ -130,7 +131,7 @@ class EngineRun:
             text = f"Pulumi could not write down all that it did: the disk is full. {temporary.advice()}"
             diagnostics.append(Diagnostic("error", text))
         if failed and not any(d.severity == "error" for d in diagnostics):
-            words = masked(self._finished.words.strip())
+            words = masked(explained(self._finished.words))
             diagnostics.append(Diagnostic("error", words or "the Pulumi CLI failed silently"))
         steps = self._log.steps
         for urn, types in self._finished.unknown_types.items():

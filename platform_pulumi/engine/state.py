@@ -6,6 +6,7 @@ each of three stacks would cost more than the plan of an unchanged platform. Eve
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -16,7 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from platform_pulumi import temporary
 from platform_pulumi.engine.adoption import is_current
@@ -32,6 +33,7 @@ from platform_pulumi.engine.file_backend import (
 )
 from platform_pulumi.engine.processes import is_alive
 from platform_pulumi.engine.property_values import contains_secret, plain
+from platform_pulumi.engine.pulumi_words import explained
 from platform_pulumi.engine.reserve import UNLIMITED, Room, reserved
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model import own_package
@@ -143,7 +145,7 @@ class CliState:
         except MALFORMED as error:
             names, words = None, f"the list has another form than expected ({error!r})"
         if names is None:
-            detail = f"The state backend cannot list the stacks of {project}: {words.strip()}"
+            detail = f"The state backend cannot list the stacks of {project}: {explained(words)}"
             raise EngineError("The state backend cannot be read", detail)
         return tuple(sorted(StackName(project, name) for name in names))
 
@@ -153,7 +155,7 @@ class CliState:
         # backenderr.StackAlreadyExistsError: another command has made it since the state was read. Its lock tells which
         # of both works on it.
         if code != 0 and "already exists" not in words:
-            detail = f"The stack {stack} cannot be made: {words.strip()}"
+            detail = f"The stack {stack} cannot be made: {explained(words)}"
             raise EngineError("The state backend refused", detail)
 
     def unlock(self, stack: StackName) -> None:
@@ -161,7 +163,7 @@ class CliState:
         arguments = ("cancel", "--yes", "--stack", stack.qualified(self.organization))
         code, _, words = self.run(stack.project, arguments)
         if code != 0:
-            detail = f"The lock of {stack} is left of a dead run, but `pulumi cancel` failed: {words.strip()}"
+            detail = f"The lock of {stack} is left of a dead run, but `pulumi cancel` failed: {explained(words)}"
             raise EngineError("The lock cannot be removed", detail)
 
     def edit(self, stack: StackName, change: Change) -> None:
@@ -183,7 +185,7 @@ class CliState:
             file.flush()
             code, _, words = self.run(stack.project, ("stack", "import", "--file", file.name, *name))
         if code != 0:
-            detail = f"The state of {stack} cannot be changed: {words.strip()}"
+            detail = f"The state of {stack} cannot be changed: {explained(words)}"
             raise EngineError("The state backend refused", detail)
 
     def reserve(self, _stack: StackName, _changes: int) -> AbstractContextManager[Room]:
@@ -263,10 +265,10 @@ class FileState:
         """Write the stack's checkpoint; by the CLI where its form is not the one known here."""
         try:
             known = edit_checkpoint(self.root, stack, change)
-        except OSError as error:
-            detail = f"The state of {stack} cannot be written in {self.root}: {error.strerror}. It is as it was."
-            raise EngineError("The state cannot be written", detail) from error
         except MALFORMED as error:
+            if _is_of_the_disk(error):
+                detail = f"The state of {stack} cannot be written in {self.root}: {error.strerror}. It is as it was."
+                raise EngineError("The state cannot be written", detail) from error
             raise self._damaged(stack, find_checkpoint(self.root, stack), error) from error
         if not known:
             self.cli.edit(stack, change)
@@ -278,6 +280,10 @@ class FileState:
         return reserved(self.root, size, changes)
 
     def _damaged(self, stack: StackName, checkpoint: Path | None, error: Exception) -> EngineError:
+        if _is_of_the_disk(error):
+            return EngineError(
+                "A stack cannot be used", f"{error.filename or checkpoint} of {stack}: {error.strerror}."
+            )
         words = f"{checkpoint} is damaged or of another form than expected ({error!r})."
         found = last_good(self.root, stack)
         if found is not None:
@@ -304,6 +310,11 @@ class FileState:
         """Return the lock that counts: a live one before stale ones."""
         locks = [lock for path in lock_files(self.root, stack) if (lock := _read_lock(path)) is not None]
         return min(locks, key=lambda lock: lock.dead, default=None)
+
+
+def _is_of_the_disk(error: Exception) -> TypeGuard[OSError]:
+    """Whether a file could not be opened, read or written; what it holds may be as it should."""
+    return isinstance(error, OSError) and error.errno is not None and not isinstance(error, gzip.BadGzipFile)
 
 
 def _read_lock(path: Path) -> Lock | None:
@@ -386,5 +397,5 @@ def _output(value: Any, *, reveal: bool) -> StateOutput:
 
 
 def _unreadable(stack: StackName, words: str) -> EngineError:
-    detail = f"The state of {stack} exists but cannot be read: {words.strip()}"
+    detail = f"The state of {stack} exists but cannot be read: {explained(words)}"
     return EngineError("A stack cannot be read", detail)

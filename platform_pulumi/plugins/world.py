@@ -99,8 +99,7 @@ class World:
             self._connection.executescript(_SCHEMA)
             self._vault = Vault(path.with_suffix(".key"))
         except (sqlite3.Error, OSError) as error:
-            detail = f"{path} cannot be opened: {error}. Remove it to start with an empty world."
-            raise EngineError("The simulated world cannot be opened", detail) from error
+            raise EngineError("The simulated world cannot be opened", _why_closed(path, error)) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -254,6 +253,17 @@ class World:
     def _one(self, query: str, *arguments: str) -> WorldResource | None:
         row = self._connection.execute(query, arguments).fetchone()
         return None if row is None else _thing(row)
+
+
+def _why_closed(path: Path, error: Exception) -> str:
+    """Say why a world cannot be opened; only one that is damaged is to be removed."""
+    reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    if damaged:
+        advice = "Remove it to start with an empty world."
+    else:
+        advice = f"See that {path.parent} can be written to and has room, or choose another folder with PLATFORM_HOME."
+    return f"{path} cannot be opened: {reason}. {advice}"
 
 
 def _refuse_older(connection: sqlite3.Connection, path: Path) -> None:

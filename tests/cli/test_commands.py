@@ -395,3 +395,21 @@ def test_what_was_applied_is_never_said_to_be_untouched(
     assert human.endswith("What was done until then stands and is recorded; `platform status -f p.yaml` shows it.\n")
     machine = json.loads(cli("up", "--yes", "--format", "json").stdout)
     assert machine["error"]["detail"].endswith("`platform status` shows it.")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Cancelled("Cancelled")])
+def test_an_interrupt_says_what_stands_and_what_goes_on(
+    error: BaseException, cli: Cli, operations: FakeOperations
+) -> None:
+    operations.error = error
+    for verb in ("up", "destroy"):
+        result = cli(verb, "--yes", "--simulate")
+        assert result.exit_code == 130
+        said = " ".join(result.stderr.split())
+        assert said.endswith(
+            "error: Interrupted What was done until then stands and is recorded; "
+            f"`platform {verb} --simulate` goes on from there."
+        )
+    operations.plan = samples.nothing()
+    operations.plan = replace(operations.plan, tiers=())
+    assert cli("up", "--yes").stderr.endswith("error: Interrupted\n   Nothing was touched.\n")

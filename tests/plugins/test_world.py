@@ -80,6 +80,15 @@ def test_it_is_the_user_s_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "world.sqlite").stat().st_mode) == 0o600
 
 
+def test_a_world_that_cannot_be_written_is_not_to_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "world.sqlite", tmp_path):
+        with pytest.raises(EngineError) as caught:
+            World(path)
+        assert "emove" not in caught.value.detail
+        assert "can be written to and has room" in caught.value.detail
+
+
 def test_a_file_of_something_else_is_told(tmp_path: Path) -> None:
     path = tmp_path / "world.sqlite"
     path.write_text("not a database, but long enough to be looked at as one" * 10)
