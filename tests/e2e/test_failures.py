@@ -47,7 +47,8 @@ def test_an_up_that_is_interrupted_finishes_its_step_and_leaves_nothing_behind(
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"stopping: Pulumi finishes the step it is in" in told
-    assert told.endswith(b"\nerror: Interrupted\n")
+    assert b"\nerror: Interrupted\n" in told
+    assert told.endswith(b"goes on from there.\n")
     state = project.home / "simulated/.pulumi"
     recorded = json.loads((state / "stacks/acme-corp-infrastructure/production.json").read_bytes())
     assert not recorded["checkpoint"]["latest"].get("pending_operations")
