@@ -180,7 +180,7 @@ def _section(session: Session, tier: TierDeclaration, snapshot: StackSnapshot) -
     )
     held = {snapshot.named(urn) for urn in snapshot.protected}
     contract = session.contracts[tier.key]
-    mode, because = effective_mode(tier.key, contract.mode, guard.recorded_contract(snapshot), {})
+    mode, because = effective_mode(tier.key, contract.mode, snapshot, {})
     section = TierPlan(
         tier=tier.tier,
         application=tier.application,

@@ -37,7 +37,7 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
         raise EngineError("An upper stack has no contract", detail)
     try:
         contract = contract_reader.read(output.value)
-        _check_place(snapshot, contract)
+        _check_place(snapshot.name, contract)
     except ValueError as error:
         detail = (
             f"The contract of {snapshot.name} cannot be read: {error}. So its limits are not known. Use the version "
@@ -47,11 +47,11 @@ def contract_of(snapshot: StackSnapshot) -> TierContract:
     return contract
 
 
-def _check_place(snapshot: StackSnapshot, contract: TierContract) -> None:
+def _check_place(stack: StackName, contract: TierContract) -> None:
     """Refuse the contract of another stack: it would bind whom it does not concern, and leave others free."""
     org, _, environment = contract.context.partition("/")
     name = StackName(f"{org}-{contract.tier.label.replace('_', '-')}", environment.replace("/", "."))
-    if name != snapshot.name or contract.application != snapshot.name.application:
+    if name != stack or contract.application != stack.application:
         message = f"it is the contract of {contract.tier.label} of {contract.context}"
         raise ValueError(message)
 

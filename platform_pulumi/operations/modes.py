@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from platform_pulumi.model.contract import TierContract
 from platform_pulumi.model.platform import DEFAULT_MODES, Mode, Platform, strictest
 from platform_pulumi.model.tier import Tier, TierKey
+from platform_pulumi.operations import guard
+from platform_pulumi.operations.ports import StackSnapshot
 
 
 def declared_mode(platform: Platform, tier: Tier, above: Mapping[Tier, TierContract]) -> Mode:
@@ -26,17 +28,20 @@ def declared_floors(platform: Platform, tier: Tier) -> dict[Tier, Mode]:
 
 
 def effective_mode(
-    key: TierKey, declared: Mode, recorded: TierContract | None, above: Mapping[Tier, TierContract]
+    key: TierKey, declared: Mode, state: StackSnapshot | None, above: Mapping[Tier, TierContract]
 ) -> tuple[Mode, str]:
     """Return the mode by which a section is decided, and who asks for it where that is not its declaration.
 
     Args:
         declared: its own, with what the tiers above ask for (`declared_mode`).
-        recorded: the contract that its stack has.
+        state: its stack, as it is recorded.
         above: the contracts that the stacks above have, those of tiers that change in the same run as well.
     """
     if declared is Mode.PLAN_AND_APPROVE:
         return declared, ""
+    recorded = guard.recorded_contract(state)
+    if recorded is None and state is not None and state.outputs:
+        return Mode.PLAN_AND_APPROVE, "its stack has outputs and no contract, so how it was applied is not known"
     if recorded is not None and recorded.mode is Mode.PLAN_AND_APPROVE:
         return recorded.mode, "its stack was applied with `plan_and_approve`, which no file loosens by itself"
     for tier, contract in above.items():

@@ -185,7 +185,7 @@ def _planned(
     revealed = session.engine.revealed_snapshot(run.stack) or snapshot
     recorded = revealed.outputs if revealed else {}
     before = guard.recorded_contract(snapshot)
-    mode, because = effective_mode(tier.key, run.contract.mode, before, _recorded_above(session, tier.tier))
+    mode, because = effective_mode(tier.key, run.contract.mode, snapshot, _recorded_above(session, tier.tier))
     sources = OutputSources(run, found, {p.section.tier: p.section.outputs for p in above})
     outputs = actions.typed_outputs(run, result.outputs)
     section = TierPlan(

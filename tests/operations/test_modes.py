@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -105,6 +106,19 @@ def test_what_a_platform_asks_of_its_applications_binds_those_of_other_files(fil
 def test_an_earlier_version_asked_nothing_of_the_tiers_below(files: Files, engine: FakeEngine) -> None:
     forget_member(engine, ONE, "floors")
     assert not plan(engine, files).changes
+
+
+def test_a_stack_that_has_lost_its_contract_is_not_free(files: Files, engine: FakeEngine) -> None:
+    whole = engine.stacks_[ONE]
+    outputs = {name: output for name, output in whole.outputs.items() if name != CONTRACT_OUTPUT}
+    engine.stacks_[ONE] = replace(whole, outputs=outputs)
+    files.write(text=COPY)
+    because = "its stack has outputs and no contract, so how it was applied is not known"
+    tier = plan(engine, files).tiers[0]
+    assert (tier.mode, tier.mode_because) == (Mode.PLAN_AND_APPROVE, because)
+    # One that failed half way has neither: it goes on as its file says.
+    engine.stacks_[ONE] = replace(whole, outputs={})
+    assert plan(engine, files).tiers[0].mode is Mode.AUTO_APPLY
 
 
 def test_limits_are_part_of_what_is_approved(files: Files, engine: FakeEngine) -> None:
