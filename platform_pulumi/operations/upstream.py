@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import EngineError
+from platform_pulumi.model.context import StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier
@@ -64,25 +65,20 @@ def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclara
         EngineError: another application's stack cannot be read.
     """
     mine = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
-    others: tuple[TierContract, ...] = ()
-    if mine:
-        others = tuple(_others(engine, platform, mine))
-    elif _changes_quotas(engine, platform, tiers):
-        declared = {tier.application for tier in platform.tiers if tier.tier is Tier.APPLICATION}
-        others = tuple(_others(engine, platform, declared))
-    declarations.check_quotas(platform, upper.contracts, others)
+    applied: tuple[StackName, ...] = ()
+    if mine or _changes_quotas(engine, platform, tiers):
+        mine = mine or {tier.application for tier in platform.tiers if tier.tier is Tier.APPLICATION}
+        applied = existing_stacks(engine, platform.context, Tier.APPLICATION)
+    others = (_usage_of(engine.snapshot(stack)) for stack in applied if stack.application not in mine)
+    declarations.check_quotas(platform, upper.contracts, [contract for contract in others if contract is not None])
 
 
-def _others(engine: Engine, platform: Platform, mine: Container[str | None]) -> Iterator[TierContract]:
-    """The contracts of all other applications of the environment, as they recorded them."""
-    for other in existing_stacks(engine, platform.context, Tier.APPLICATION):
-        if other.application not in mine:
-            snapshot = engine.snapshot(other)
-            contract = guard.recorded_contract(snapshot)
-            if contract is not None:
-                yield contract
-            elif snapshot is not None and (snapshot.resources or snapshot.pending):
-                raise _unknown_usage(snapshot)
+def _usage_of(snapshot: StackSnapshot | None) -> TierContract | None:
+    """Return the contract of another application, which says what it takes; None where it takes nothing."""
+    contract = guard.recorded_contract(snapshot)
+    if contract is None and snapshot is not None and (snapshot.resources or snapshot.pending):
+        raise _unknown_usage(snapshot)
+    return contract
 
 
 def _changes_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclaration]) -> bool:

@@ -78,12 +78,12 @@ NO_BROKER = Code("P2039", "No credential broker is configured")
 REFERENCE_NOT_ALLOWED = Code("P2040", "Reference is not allowed here")
 SECRET_NOT_ALLOWED = Code("P2041", "Secret is not allowed here")
 
-UNUSED_APP_VALUE = Code("P2045", "Application value is used nowhere")
-
 OUTPUT_SOURCE = Code("P2042", "Unknown source of an output")
 OUTPUT_TYPE = Code("P2043", "Output has another type")
 OUTPUT_NAME = Code("P2044", "Output is declared twice")
 NOT_TAKEN = Code("P2045", "Only an output of a certain type fits")
+
+UNUSED_APP_VALUE = Code("P2046", "Application value is used nowhere")
 
 AMBIGUOUS_NEED = Code("P2050", "Several capabilities fit")
 UNKNOWN_NEED = Code("P2051", "Unknown capability to use")
