@@ -2,7 +2,7 @@
 
 Two teams that both leave the name out share a stack, and the second apply would delete what the first has made. Nothing
 tells one file from another for certain; but a file none of whose capabilities, nor of those it is declared with, was
-applied before is another one, and has to say whose application it means (docs/adr/0032).
+applied before is another one, and has to say whose application it means (docs/adr/0033).
 """
 
 from __future__ import annotations
