@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from components.mock.resource_types import token
 from platform_pulumi.sdk.bindings import bindings_of_all
 from platform_pulumi.sdk.fidelity import FULL
-from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition
+from platform_pulumi.sdk.provider import CapabilityBinding, ProviderDefinition, host_claim
 
 if TYPE_CHECKING:
     from platform_pulumi.model.capability import CapabilityProperties
@@ -24,6 +24,7 @@ def _binding(model: type[CapabilityProperties]) -> CapabilityBinding:
         fidelity=dict.fromkeys(walk(model), FULL),
         summary="a resource of the simulated world",
         annotations=FULL,
+        claims=host_claim,
     )
 
 

@@ -7,19 +7,21 @@ Nothing heavy is imported here: each function loads what it needs when it is cal
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from platform_pulumi.declarations.documents import Document, Limits
     from platform_pulumi.declarations.secrets import SecretSource
-    from platform_pulumi.model.contract import TierContract
+    from platform_pulumi.model.contract import ClaimRecord, TierContract
     from platform_pulumi.model.platform import Platform, ProviderDeclaration, TierDeclaration
     from platform_pulumi.model.tier import Tier
     from platform_pulumi.sdk.provider import ProviderDefinition
 
 __all__ = [
+    "check_claims",
     "check_quotas",
+    "claims",
     "complete",
     "constraints_checked",
     "literal_config",
@@ -148,6 +150,34 @@ def check_quotas(
     from platform_pulumi.declarations import pipeline  # noqa: PLC0415
 
     pipeline.check_quotas(platform, contracts, others)
+
+
+def claims(
+    platform: Platform, tier: TierDeclaration, definitions: Mapping[str, ProviderDefinition]
+) -> tuple[ClaimRecord, ...]:
+    """List what a tier's capabilities have that there is once in the environment, as its contract carries it."""
+    from platform_pulumi.declarations.compiler import claims as compiler  # noqa: PLC0415
+
+    return compiler.records(tier, platform.providers, definitions)
+
+
+def check_claims(
+    platform: Platform,
+    tiers: Iterable[TierDeclaration],
+    definitions: Mapping[str, ProviderDefinition],
+    others: Iterable[TierContract],
+) -> None:
+    """Check that these tiers want nothing that another stack of the environment has, as it recorded.
+
+    Args:
+        others: the contracts of the other stacks.
+
+    Raises:
+        InputError: they do, each at its line.
+    """
+    from platform_pulumi.declarations import pipeline  # noqa: PLC0415
+
+    pipeline.check_claims(platform, tiers, definitions, others)
 
 
 def require_available(

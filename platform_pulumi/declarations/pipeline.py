@@ -137,6 +137,18 @@ def check_quotas(platform: Platform, contracts: Mapping[Tier, TierContract], oth
     problems.raise_if_any()
 
 
+def check_claims(
+    platform: Platform,
+    tiers: Iterable[TierDeclaration],
+    definitions: Mapping[str, ProviderDefinition],
+    others: Iterable[TierContract],
+) -> None:
+    """Check claims against what other stacks recorded; see `platform_pulumi.declarations.check_claims`."""
+    problems = Problems()
+    claims.check_recorded(tiers, platform.providers, definitions, others, problems, platform.source_map)
+    problems.raise_if_any()
+
+
 def _parse(
     documents: Iterable[Document], options: Options, problems: Problems
 ) -> tuple[dict[str, Source], list[ParsedDocument]]:

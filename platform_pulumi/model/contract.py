@@ -20,7 +20,7 @@ from platform_pulumi.model.tier import Tier, TierKey
 CONTRACT_OUTPUT = "platform:contract"
 VERSION = "platform-contract/v1"
 #: Members that a contract of an earlier version lacks; one without them says nothing about them.
-LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors", "routing", "settings"})
+LATER_MEMBERS = frozenset({"uses", "declaredWith", "locations", "declared", "floors", "routing", "settings", "claims"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,15 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """What a capability has that there is once in the environment, at its provider: a host, a port of a machine."""
+
+    capability: str
+    provider: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class TierContract:
     """Contract of an upper stack: everything a lower tier needs to know of it, besides the outputs' values.
 
@@ -71,6 +80,7 @@ class TierContract:
     `floors` are the modes that no tier below may be looser than, as far as its document says so (`tier3_mode`).
     `routing` are the providers of its document, each with the types that are routed to it; none means all others.
     `settings` are those of its providers that files below may not set to something else, as they are written.
+    `claims` are what it has that no other stack of the environment can have as well.
     `lacking` names the members that it was read without, being of an earlier version.
     """
 
@@ -91,6 +101,7 @@ class TierContract:
     floors: Mapping[Tier, Mode] = field(default_factory=dict)
     routing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    claims: tuple[ClaimRecord, ...] = ()
     lacking: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
@@ -137,6 +148,7 @@ class TierContract:
             "routing": {name: list(types) for name, types in self.routing.items()},
             "settings": {name: dict(settings) for name, settings in self.settings.items()},
             "floors": {tier.label: mode.value for tier, mode in self.floors.items()},
+            "claims": [{"capability": c.capability, "provider": c.provider, "what": c.what} for c in self.claims],
         }
 
 

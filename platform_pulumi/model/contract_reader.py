@@ -15,7 +15,7 @@ from typing import Any
 from platform_pulumi.errors import Position
 from platform_pulumi.model.capability import CapabilityRef
 from platform_pulumi.model.constraint import OPERATORS, Constraint
-from platform_pulumi.model.contract import LATER_MEMBERS, VERSION, ProviderRecord, TierContract, Use
+from platform_pulumi.model.contract import LATER_MEMBERS, VERSION, ClaimRecord, ProviderRecord, TierContract, Use
 from platform_pulumi.model.json_form import Node
 from platform_pulumi.model.platform import Mode, OutputDeclaration
 from platform_pulumi.model.rules import why_malformed
@@ -88,6 +88,10 @@ def _read(node: Node) -> TierContract:
             Node(name, "floors").choice(Tier.from_label): mode.choice(Mode)
             for name, mode in node.members("floors").items()
         },
+        claims=tuple(
+            ClaimRecord(one["capability"].text(), one["provider"].text(), one["what"].text())
+            for one in node.list("claims")
+        ),
     )
 
 

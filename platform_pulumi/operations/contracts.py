@@ -8,7 +8,7 @@ from typing import Any
 from platform_pulumi import declarations
 from platform_pulumi.model.applied import TierOutputs
 from platform_pulumi.model.capability import Capability
-from platform_pulumi.model.contract import ProviderRecord, TierContract
+from platform_pulumi.model.contract import ClaimRecord, ProviderRecord, TierContract
 from platform_pulumi.model.json_form import declared
 from platform_pulumi.model.platform import Platform, TierDeclaration
 from platform_pulumi.model.tier import Tier, TierKey
@@ -22,9 +22,11 @@ def tier_contract(
     tier: TierDeclaration,
     providers: tuple[ProviderRecord, ...],
     above: Mapping[Tier, TierContract],
+    *,
     declared_with: tuple[TierKey, ...],
     locations: Mapping[str, Mapping[str, str]],
     settings: Mapping[str, Mapping[str, Any]],
+    claims: tuple[ClaimRecord, ...],
 ) -> TierContract:
     """The contract of a tier.
 
@@ -34,6 +36,7 @@ def tier_contract(
         declared_with: what the same document declares (`declared_together`).
         locations: where its providers make things.
         settings: those of the providers that bind the tiers below.
+        claims: what it has that there is once in the environment.
     """
     return TierContract(
         tier=tier.tier,
@@ -51,6 +54,7 @@ def tier_contract(
         declared=tuple(map(declared_capability, tier.capabilities)),
         locations=locations,
         settings=settings,
+        claims=claims,
         routing={provider.name: tuple(sorted(provider.capabilities)) for provider in platform.providers},
         floors=declared_floors(platform, tier.tier),
     )

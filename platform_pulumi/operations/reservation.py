@@ -7,9 +7,7 @@ The larger of before and after is recorded until the apply has come to its end, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from platform_pulumi import declarations
 from platform_pulumi.errors import ConstraintError
@@ -32,7 +30,7 @@ def reserve(session: Session, run: TierRun) -> TierRun:
     recorded = guard.recorded_contract(session.engine.snapshot(run.stack))
     before = recorded.usage if recorded is not None else {}
     most = declarations.most_usage(before, run.contract.usage)
-    if not _is_bounded(session, most):
+    if not _has_quotas(session) or not most:
         return run
     if most != before:
         session.engine.record_contract(run.stack, replace(recorded or _nothing(run.contract), usage=most))
@@ -58,9 +56,9 @@ def _check(session: Session) -> None:
     check_quotas(session.engine, session.platform, session.tiers, upstream)
 
 
-def _is_bounded(session: Session, usage: Mapping[str, Mapping[str, Any]]) -> bool:
-    quotas = declarations.quota_limits(session.platform, session.upstream.contracts)
-    return any(quotas.get(namespace) for namespace in usage)
+def _has_quotas(session: Session) -> bool:
+    """Whether any namespace is bounded. What others take has to be known then, wherever they take it."""
+    return bool(declarations.quota_limits(session.platform, session.upstream.contracts))
 
 
 def _nothing(contract: TierContract) -> TierContract:

@@ -23,6 +23,7 @@ from platform_pulumi.operations.loading import LoadedPlatform, load
 from platform_pulumi.operations.ports import Engine, Observer, StackSnapshot
 from platform_pulumi.operations.runtimes import Runtimes
 from platform_pulumi.operations.services import Services
+from platform_pulumi.operations.states import existing_stacks
 from platform_pulumi.operations.task import Task
 from platform_pulumi.operations.upstream import UpstreamTiers, check_quotas, read_upstream
 from platform_pulumi.sdk.provider import ProviderDefinition
@@ -96,6 +97,8 @@ def open_session(
         for tier in tiers:
             _check_providers(session, tier)
             _check_upper_providers(session, tier)
+        if not destroying:
+            _check_claims(session)
         yield session
 
 
@@ -162,7 +165,17 @@ def _contract(session: Session, tier: TierDeclaration, beside: tuple[TierKey, ..
         for provider in session.platform.providers
         if (found := _inherited(provider, definitions[provider.name]))
     }
-    return tier_contract(session.platform, tier, records, session.upstream.contracts, beside, locations, settings)
+    claims = declarations.claims(session.platform, tier, definitions)
+    return tier_contract(
+        session.platform,
+        tier,
+        records,
+        session.upstream.contracts,
+        declared_with=beside,
+        locations=locations,
+        settings=settings,
+        claims=claims,
+    )
 
 
 def _inherited(provider: ProviderDeclaration, definition: ProviderDefinition) -> Mapping[str, Any]:
@@ -175,6 +188,21 @@ def _location(platform: Platform, definition: ProviderDefinition) -> Mapping[str
     """The settings that say where a provider makes things, as far as they are written out."""
     written = declarations.literal_config(platform.provider(definition.name))
     return {name: str(written[name]) for name in definition.location if name in written}
+
+
+def _check_claims(session: Session) -> None:
+    """Refuse the run where it wants what another stack of the environment has: a host, a port of the machine.
+
+    Where it wants nothing of that kind, no state is read for it.
+    """
+    if not any(contract.claims for contract in session.contracts.values()):
+        return
+    context = session.platform.context
+    own = {context.stack(*tier.key) for tier in session.tiers}
+    stacks = (stack for tier in Tier for stack in existing_stacks(session.engine, context, tier) if stack not in own)
+    recorded = (guard.recorded_contract(session.engine.snapshot(stack)) for stack in stacks)
+    others = [contract for contract in recorded if contract is not None]
+    declarations.check_claims(session.platform, session.tiers, session.services.definitions, others)
 
 
 def _check_upper_providers(session: Session, tier: TierDeclaration) -> None:

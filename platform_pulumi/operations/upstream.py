@@ -66,7 +66,7 @@ def check_quotas(engine: Engine, platform: Platform, tiers: Iterable[TierDeclara
     """
     mine = {tier.application for tier in tiers if tier.tier is Tier.APPLICATION}
     applied: tuple[StackName, ...] = ()
-    if mine or _changes_quotas(engine, platform, tiers):
+    if declarations.quota_limits(platform, upper.contracts) and (mine or _changes_quotas(engine, platform, tiers)):
         mine = mine or {tier.application for tier in platform.tiers if tier.tier is Tier.APPLICATION}
         applied = existing_stacks(engine, platform.context, Tier.APPLICATION)
     others = (_usage_of(engine.snapshot(stack)) for stack in applied if stack.application not in mine)

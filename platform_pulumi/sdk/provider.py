@@ -54,6 +54,15 @@ def name_claim(name: str, kind: str, path: tuple[str | int, ...] = ()) -> Claim:
     return Claim(f"the name `{name}` for {kind}", path, "Rename one of them, or what it is made of.", stack=True)
 
 
+def host_claim(capability: Capability, _: Mapping[str, Any]) -> Iterable[Claim]:
+    """Claim the host of a capability's `ingress`, where it has an address of its own: a name leads to one."""
+    ingress = getattr(capability.properties, "ingress", None)
+    if ingress is None:
+        return ()
+    # DNS (RFC 4343) does not tell capitals from small letters.
+    return (Claim(f"host {ingress.host.lower()}", ("ingress", "host"), "It leads to one: give one of them another."),)
+
+
 def no_claims(_: Capability, __: Mapping[str, Any]) -> Iterable[Claim]:
     """Claim nothing: the capability leaves room for any number beside it."""
     return ()

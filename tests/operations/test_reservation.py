@@ -212,3 +212,23 @@ def test_a_quota_is_not_set_below_what_applications_of_other_files_take(
     assert problem.position.line == changed.splitlines().index(next(x for x in changed.splitlines() if quota in x)) + 1
     assert "desk" in problem.detail
     assert engine.done == []
+
+
+def test_what_an_application_of_no_quota_has_left_half_made_stops_nobody(files: Files, engine: FakeEngine) -> None:
+    """Its contract says so, also where its first apply failed; and where there are no quotas nobody has to know."""
+    two = (HEAD + UPPER).replace("capabilities: [", "capabilities: [{name: free, type: namespace}, ")
+    apply(engine, files, two)
+    engine.failing = {"api"}
+    with pytest.raises(ApplyError):
+        apply(engine, files, team(SHOP, 3, "memory: 1Gi, namespace: free"))
+    engine.failing = set()
+    apply(engine, files, team(DESK, 8, "memory: 1Gi, namespace: ns"))
+
+
+def test_nor_without_any_quota(files: Files, engine: FakeEngine) -> None:
+    apply(engine, files, (HEAD + UPPER).replace("properties: {resource_quotas: {pods: 8, memory: 8Gi}}", "labels: {}"))
+    engine.failing = {"api"}
+    with pytest.raises(ApplyError):
+        apply(engine, files, team(SHOP, 3))
+    engine.failing = set()
+    apply(engine, files, team(DESK, 8))

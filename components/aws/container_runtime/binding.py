@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
 
 from platform_pulumi.sdk.fidelity import FULL, IS_TRUE, FieldFidelity, none, partial
-from platform_pulumi.sdk.provider import CapabilityBinding, Claim
-
-if TYPE_CHECKING:
-    from platform_pulumi.model.capabilities.application.container_runtime import ContainerRuntime
-    from platform_pulumi.model.capability import Capability
+from platform_pulumi.sdk.provider import CapabilityBinding, host_claim
 
 _UNBUILT = none("the cluster pulls the image from its registry; nothing is built", "build and push it first")
 _UNMOUNTED = none(
@@ -60,15 +55,6 @@ FIDELITY: Mapping[str, FieldFidelity] = {
 }
 
 
-def _hosts(capability: Capability, _: Mapping[str, Any]) -> Iterable[Claim]:
-    """Claim the host: each Ingress has a load balancer of its own (no group), and a name leads to one."""
-    ingress = cast("ContainerRuntime", capability.properties).ingress
-    if ingress is None:
-        return ()
-    # DNS (RFC 4343) does not tell capitals from small letters.
-    return (Claim(f"host {ingress.host.lower()}", ("ingress", "host"), "It leads to one: give one of them another."),)
-
-
 BINDING = CapabilityBinding(
     "components.aws.container_runtime.component:ContainerRuntime",
     FIDELITY,
@@ -77,5 +63,5 @@ BINDING = CapabilityBinding(
     # The cluster has its network, and Ingresses are the controller's.
     unused=lambda _: ("network", "ingress"),
     annotations=FULL,
-    claims=_hosts,
+    claims=host_claim,  # each Ingress has a load balancer of its own: none is in a group
 )
