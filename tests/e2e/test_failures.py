@@ -122,9 +122,11 @@ def test_somebody_elses_lock_is_named(applied: Project) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lock = '{"pid": 1, "username": "jo", "hostname": "elsewhere", "timestamp": "2026-11-23T00:00:00Z"}'
     (folder / "11111111-1111-1111-1111-111111111111.json").write_text(lock, encoding="utf-8")
+    applied.replace('    lock_timeout: "10m"', '    lock_timeout: "1s"')
     done = applied.run("up", "--simulate", "--yes")
     assert done.returncode == 5
     assert "jo@elsewhere" in done.stderr
+    assert "waiting for at most 1 s" in done.stderr
 
 
 def _wait_for_pending(home: Path, process: subprocess.Popen[bytes]) -> None:

@@ -64,6 +64,7 @@ TIERS: Mapping[str, Any] = {
                         **URLS,
                         "DATABASE_URL": "postgres://canary-in-template:${tier2.user}@db/app",
                         "ADMIN_PASSWORD": "canary-${tier2.user}",
+                        "SET_PASSWORD": "${app.value}",
                         "SHOWN": "seen-by-all",
                     },
                 },
@@ -74,7 +75,8 @@ TIERS: Mapping[str, Any] = {
 
 
 def _project(folder: Path, provider: str) -> Project:
-    document = {"platform": {"org": "acme", "environment": "dev", "provider": {"name": provider}, "tiers": TIERS}}
+    head = {"org": "acme", "environment": "dev", "app": {"value": "canary-app"}, "provider": {"name": provider}}
+    document = {"platform": {**head, "tiers": TIERS}}
     (folder / "platform.yaml").write_text(json.dumps(document), encoding="utf-8")
     return Project(folder)
 
