@@ -5,7 +5,7 @@ No pulumi here: components load when a program runs.
 
 from __future__ import annotations
 
-from components.aws.settings_check import refusals
+from components.aws.settings_check import implied, refusals
 from platform_pulumi.sdk.bindings import bindings_of
 from platform_pulumi.sdk.provider import ProviderDefinition
 
@@ -34,6 +34,7 @@ DEFINITION = ProviderDefinition(
         " AWS_SECRET_ACCESS_KEY there, or give `profile` or `assume_role`, and remove this.",
     },
     location=("region", "account_id"),
+    implied=implied,
     realm=("account_id",),
     # EC2 CreateSubnet: InvalidSubnet.Conflict.
     exclusive={"aws:ec2/subnet:Subnet": ("vpcId", "cidrBlock")},

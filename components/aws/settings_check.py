@@ -15,7 +15,7 @@ _REGION: Final = re.compile(r"[a-z]{2,6}(-[a-z]+)+-[0-9]{1,2}")
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 #: A region's zone, us-east-1a, or a local one, us-west-2-lax-1a.
 _ZONE: Final = re.compile(rf"{_REGION.pattern}(-[a-z]+-[0-9]{{1,2}})?[a-z]")
-_ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]+")
+_ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}):role/[!-~]+")
 _PROFILE: Final = re.compile(r"[^\x00-\x1f\x7f\]]*[^\s\x00-\x1f\x7f\]][^\x00-\x1f\x7f\]]*")
 
 _FORMS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
@@ -32,8 +32,17 @@ def refusals(config: Mapping[str, Any]) -> Iterator[Refusal]:
         value = config.get(name)
         if name in config and not (isinstance(value, (str, int)) and form.fullmatch(str(value))):
             yield Refusal((name,), f"`{name}` should be {words}. {_it_is(value)}")
+    account = config.get("account_id")
+    if (own := implied(config).get("account_id")) and account is not None and own != str(account):
+        yield Refusal(("assume_role",), f"The role is of account {own}, and `account_id` is {shown(str(account))}.")
     if "availability_zones" in config:
         yield from _zones(config["availability_zones"], config.get("region"))
+
+
+def implied(config: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the account that a role leads to: whoever assumes it works there."""
+    role = _ROLE.fullmatch(str(config.get("assume_role", "")))
+    return {"account_id": role["account"]} if role is not None else {}
 
 
 def _zones(zones: Any, region: Any) -> Iterator[Refusal]:

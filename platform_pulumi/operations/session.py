@@ -185,8 +185,9 @@ def _inherited(provider: ProviderDeclaration, definition: ProviderDefinition) ->
 
 
 def _location(platform: Platform, definition: ProviderDefinition) -> Mapping[str, str]:
-    """The settings that say where a provider makes things, as far as they are written out."""
-    written = declarations.literal_config(platform.provider(definition.name))
+    """The settings that say where a provider makes things, as far as they are written out, or implied by others."""
+    literal = declarations.literal_config(platform.provider(definition.name))
+    written = {**definition.implied(literal), **literal}
     return {name: str(written[name]) for name in definition.location if name in written}
 
 

@@ -127,6 +127,8 @@ class ProviderDefinition:
             has one is refused.
         location: those of them that say where everything is made: what a capability uses of another tier, made by the
             same provider, is to be there as well.
+        implied: settings that others say without being written (the account of a role to work as), as far as those are
+            written out; for `location` and `realm`.
         realm: those of them that say whose everything is (an account). What was made in one cannot be reached from
             another, neither to change nor to delete it; what only moves (to another region) is replaced.
         inherited: those of them that belong to the limits of a platform (images that are started beside the declared
@@ -163,6 +165,7 @@ class ProviderDefinition:
     refuses: Callable[[Mapping[str, Any]], Iterable[Refusal]] = no_refusals
     unavailable: Mapping[str, str] = field(default_factory=dict)
     location: tuple[str, ...] = ()
+    implied: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _: {}
     realm: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()

@@ -109,3 +109,30 @@ def test_one_host_of_two_applications(tmp_path: Path) -> None:
     ((at, detail),) = told(tmp_path, PLATFORM + APPLICATION, head + other)
     assert at == "1.yaml:14:81"
     assert detail.startswith("`two` needs host b.acme.com, and `two` has it already, at ")
+
+
+ROLE = "arn:aws:iam::123456789012:role/path/deploy"
+
+
+@pytest.mark.parametrize(
+    ("settings", "account"),
+    [
+        ({"assume_role": ROLE}, "123456789012"),
+        ({"assume_role": ROLE.replace("aws:iam", "aws-us-gov:iam"), "region": "us-gov-west-1"}, "123456789012"),
+        ({"assume_role": "deploy"}, None),
+        ({"profile": "team"}, None),
+    ],
+)
+def test_a_role_says_in_whose_account_it_works(settings: dict[str, str], account: str | None) -> None:
+    """Another account is refused of a stack that was applied (`realm`), also where only the role says it."""
+    assert DEFINITION.implied(settings).get("account_id") == account
+    assert set(DEFINITION.realm) == {"account_id"}
+
+
+def test_a_role_of_another_account_than_the_one_that_may_be_touched(tmp_path: Path) -> None:
+    given = "region: us-east-1"
+    text = PLATFORM.replace(given, f'{given}, account_id: "210987654321", assume_role: "{ROLE}"')
+    column = text.splitlines()[4].index(f'"{ROLE}"') + 1
+    assert told(tmp_path, text) == [
+        (f"0.yaml:5:{column}", "The role is of account 123456789012, and `account_id` is 210987654321."),
+    ]
