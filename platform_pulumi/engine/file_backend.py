@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
 import gzip
 import json
 import os
-import socket
 import stat
-import uuid
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 from platform_pulumi.atomic_file import replace_file
-from platform_pulumi.errors import BusyError
-from platform_pulumi.model.context import ORGANIZATION, StackName
+from platform_pulumi.engine.locks import locked
+from platform_pulumi.model.context import StackName
 
 _VERSION = "version: 1\n"
 #: The version of a checkpoint's own form (`apitype.DeploymentSchemaVersionCurrent`).
@@ -152,48 +148,3 @@ def edit_checkpoint(root: Path, stack: StackName, change: Callable[[dict[str, An
             replace_file(path, data, mode=mode, durable=True)
             Path(f"{path}.attrs").unlink(missing_ok=True)  # of what was there before
         return True
-
-
-@contextmanager
-def locked(root: Path, stack: StackName) -> Iterator[None]:
-    """Hold a stack's lock, taken as Pulumi takes it (`pkg/backend/diy/lock.go`): written, then others looked for.
-
-    Raises:
-        BusyError: somebody else holds it.
-    """
-    folder = lock_folder(root, stack)
-    mine = folder / f"{uuid.uuid4()}.json"
-    held = {
-        "pid": os.getpid(),
-        "username": _user(),
-        "hostname": socket.gethostname(),
-        "timestamp": datetime.now(UTC).isoformat(),
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        mine.write_text(json.dumps(held), encoding="utf-8")
-        others = [path for path in lock_files(root, stack) if path != mine]
-        if others:
-            holding = f"{stack} is locked by {len(others)} other run(s)"
-            detail = f"{holding}. Wait for it to finish, then run this again."
-            raise BusyError("The stack is locked", detail, holding=holding)
-        yield
-    finally:
-        mine.unlink(missing_ok=True)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # an id without a name, as containers have it
-        return str(os.getuid())
-
-
-def lock_files(root: Path, stack: StackName) -> list[Path]:
-    """List the files that Pulumi takes for locks of a stack, also those that a kill left under a temporary name."""
-    return sorted(path for path in lock_folder(root, stack).glob("*.json*") if path.suffix in {".json", ".tmp"})
-
-
-def lock_folder(root: Path, stack: StackName) -> Path:
-    """Return the folder of a stack's locks, a file each."""
-    return root / ".pulumi" / "locks" / ORGANIZATION / stack.project / stack.name

@@ -29,6 +29,7 @@ from platform_pulumi.engine.workspace import Workspace
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.contract import CONTRACT_OUTPUT, TierContract
+from platform_pulumi.model.plan import Action
 from platform_pulumi.model.plan.ranges import Range
 from platform_pulumi.model.secrecy import masked
 from platform_pulumi.operations import guard
@@ -256,6 +257,16 @@ class PulumiEngine:
             # Whoever comes between two writes of another run reads half a checkpoint, and says so instead.
             if result.locked or lock is not None:
                 raise guard.busy(stack, lock)
+        return self._with_unrecorded(stack, result) if result.failed else result
+
+    def _with_unrecorded(self, stack: StackName, result: RunResult) -> RunResult:
+        """Name what a failed run was about where it left a state that cannot be read: nothing else knows of it."""
+        try:
+            self.snapshot(stack)
+        except EngineError as error:
+            about = (s for s in result.steps.values() if s.custom and s.action is not Action.NO_OP)
+            listed = ", ".join(f"{step.action.value} {step.name} ({step.type})" for step in about) or "nothing yet"
+            return dataclasses.replace(result, stopped=f"{error.detail} This run was at: {listed}.")
         return result
 
     def _live_lock(self, stack: StackName) -> Lock | None:

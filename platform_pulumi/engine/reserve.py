@@ -3,13 +3,14 @@
 On a full disk Pulumi leaves what it could write in the place of a state and of its copy `.bak` (gocloud's
 `blob.WriteAll` closes a writer that failed, and `fileblob` renames what that wrote), and what was made meanwhile is
 recorded nowhere. But it tries ten times, over half a minute (`pkg/backend/diy/state.go`). So a run that changes a stack
-holds a file back beside the states. Once the disk has little room but that, the file goes, the run is stopped in order,
-and what it has made is written where the file was.
+holds files back beside the states. Once the disk has little room but those, one goes, the run is stopped in order, and
+what it has made is written where the file was. Whoever fills the disk may take that, too: then the next one goes.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,10 +18,14 @@ from typing import Protocol
 
 #: Bytes of a state for each resource that a run makes or changes: an EKS cluster with its children has less for each.
 _RESOURCE = 16 * 1024
-#: A state is written beside the one before, that to `.bak`, the whole to history and backups at the end; one is spare.
-_COPIES = 5
-#: Locks, history and attributes, in bytes.
-_REST = 1 << 20
+#: A state is written beside the one before, and that to `.bak`.
+_COPIES = 2
+#: Locks, history, backups and attributes, in bytes.
+_REST = 1 << 19
+#: How many files are held back.
+_PARTS = 3
+#: Time until the next one goes, in seconds: Pulumi tries again after one, then after a little more.
+_PAUSE = 1.5
 _MIB = 1 << 20
 
 
@@ -47,34 +52,65 @@ UNLIMITED = Unlimited()
 
 
 class Reserve:
-    """Room on a disk that a file holds back.
+    """Room on a disk that files hold back.
 
     Args:
-        file: the file, already of its size.
+        files: the files, already of their size.
+        size: of one of them, in bytes: as much as is needed to write a state.
         free: tells how many bytes are free on the disk of a folder.
+        clock: tells the time in seconds.
     """
 
-    def __init__(self, file: Path, free: Callable[[Path], int]) -> None:
-        self._file = file
+    def __init__(
+        self, files: list[Path], size: int, free: Callable[[Path], int], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._files = files
+        self._folder = files[0].parent
+        self._size = size
         self._free = free
-        self._enough = _enough(file.stat().st_size)
+        self._clock = clock
+        self._next = 0.0
         self._said = ""
 
+    def allocate(self) -> None:
+        """Take the room.
+
+        Raises:
+            NoRoomError: there is too little.
+        """
+        reason = ""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for file in self._files:
+                _allocate(file, self._size)
+        except OSError as error:
+            reason = f": {error.strerror}"
+        if reason or self._free(self._folder) < self._size:
+            need = -(-(len(self._files) + 1) * self._size // _MIB)
+            message = (
+                f"{self._folder} has too little room to record what this run would make{reason}. It takes {need} MiB "
+                "of free disk. Make room, then run this again."
+            )
+            raise NoRoomError(message)
+
     def running_out(self) -> str:
-        """Say that the disk is full but for what was held back, which is free then; else return an empty text."""
-        if not self._said:
-            free = self._free(self._file.parent)
-            if free < self._enough:
-                self.release()
-                self._said = (
-                    f"The disk of {self._file.parent} is full but for {free // 1024} KiB. The run was stopped while "
-                    "all that it has made could still be recorded. Make room, then run this again."
-                )
+        """Say that there is little room but what is held back, and give some of that; else return an empty text."""
+        if not self._files or (self._said and self._clock() < self._next):
+            return self._said
+        free = self._free(self._folder)
+        if free < self._size:
+            self._files.pop().unlink(missing_ok=True)
+            self._next = self._clock() + _PAUSE
+            self._said = (
+                f"The disk of {self._folder} is full but for {free // 1024} KiB. The run was stopped while all that it "
+                "has made could still be recorded. Make room, then run this again."
+            )
         return self._said
 
     def release(self) -> None:
-        """Give the room back."""
-        self._file.unlink(missing_ok=True)
+        """Give all of the room back."""
+        while self._files:
+            self._files.pop().unlink(missing_ok=True)
 
 
 @contextmanager
@@ -92,17 +128,9 @@ def reserved(root: Path, state: int, changes: int, free: Callable[[Path], int] |
     """
     size = _COPIES * (state + _RESOURCE * changes) + _REST
     folder = root / ".pulumi"
-    file = folder / f"reserve-{os.getpid()}"
+    held = Reserve([folder / f"reserve-{os.getpid()}-{number}" for number in range(_PARTS)], size, free or _free)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _allocate(file, size)
-        held = Reserve(file, free or _free)
-        if held.running_out():
-            raise _too_little(folder, size)
-    except OSError as error:
-        file.unlink(missing_ok=True)
-        raise _too_little(folder, size, error.strerror) from error
-    try:
+        held.allocate()
         yield held
     finally:
         with suppress(OSError):
@@ -120,17 +148,3 @@ def _allocate(file: Path, size: int) -> None:
 def _free(folder: Path) -> int:
     about = os.statvfs(folder)
     return about.f_bavail * about.f_frsize
-
-
-def _enough(reserve: int) -> int:
-    """The room below which what is held back is needed."""
-    return reserve // 2
-
-
-def _too_little(folder: Path, size: int, reason: str | None = None) -> NoRoomError:
-    need = -(-(size + _enough(size)) // _MIB)
-    why = f": {reason}" if reason else ""
-    return NoRoomError(
-        f"{folder} has too little room to record what this run would make{why}. It takes {need} MiB of free disk. "
-        "Make room, then run this again."
-    )

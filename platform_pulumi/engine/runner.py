@@ -103,7 +103,8 @@ class EngineRun:
             self._connection.close()
 
     def _watch(self, room: Room) -> None:
-        if not self._stopped and (reason := room.running_out()):
+        reason = room.running_out()
+        if reason and not self._stopped:
             self._stopped = reason
             self._interrupt()
 

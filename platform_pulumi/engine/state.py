@@ -10,9 +10,7 @@ import gzip
 import hashlib
 import hmac
 import json
-import socket
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -27,11 +25,10 @@ from platform_pulumi.engine.file_backend import (
     edit_checkpoint,
     find_checkpoint,
     last_good,
-    lock_files,
     read_checkpoint,
     recorded_deployment,
 )
-from platform_pulumi.engine.processes import is_alive
+from platform_pulumi.engine.locks import find_lock, lock_files
 from platform_pulumi.engine.property_values import contains_secret, plain
 from platform_pulumi.engine.pulumi_words import explained
 from platform_pulumi.engine.reserve import UNLIMITED, Room, reserved
@@ -39,10 +36,8 @@ from platform_pulumi.errors import EngineError
 from platform_pulumi.model import own_package
 from platform_pulumi.model.context import ORGANIZATION, StackName
 from platform_pulumi.model.signatures import SECRET_SIGNATURE, SIGNATURE_KEY
-from platform_pulumi.operations.ports import Lock, StackSnapshot, StateOutput
+from platform_pulumi.operations.ports import StackSnapshot, StateOutput
 
-#: Longer than this nobody takes to write a lock, in seconds.
-_WRITING = 3.0
 _CHECKPOINTS = (".json", ".json.gz")
 _TRIGGER = "replacementTrigger"
 #: What the engine keeps for itself in a stack: never a user's resource.
@@ -212,7 +207,7 @@ class FileState:
             data, document = read_checkpoint(checkpoint)
             return replace(
                 _snapshot(stack, recorded_deployment(document)),
-                lock=self._lock(stack),
+                lock=find_lock(self.root, stack),
                 fingerprint=hashlib.sha256(data).hexdigest(),
             )
         except MALFORMED as error:
@@ -306,38 +301,10 @@ class FileState:
             except ValueError:
                 path.unlink(missing_ok=True)
 
-    def _lock(self, stack: StackName) -> Lock | None:
-        """Return the lock that counts: a live one before stale ones."""
-        locks = [lock for path in lock_files(self.root, stack) if (lock := _read_lock(path)) is not None]
-        return min(locks, key=lambda lock: lock.dead, default=None)
-
 
 def _is_of_the_disk(error: Exception) -> TypeGuard[OSError]:
     """Whether a file could not be opened, read or written; what it holds may be as it should."""
     return isinstance(error, OSError) and error.errno is not None and not isinstance(error, gzip.BadGzipFile)
-
-
-def _read_lock(path: Path) -> Lock | None:
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        here = held["hostname"] == socket.gethostname()
-        return Lock(
-            holder=f"{held['username']}@{held['hostname']} (process {held['pid']})",
-            since=str(held["timestamp"]),
-            dead=here and not is_alive(int(held["pid"])),
-        )
-    except FileNotFoundError:
-        return None  # its run has just finished
-    except MALFORMED:
-        return Lock(holder=f"an unreadable lock file {path.name}", since="", dead=_is_abandoned(path))
-
-
-def _is_abandoned(path: Path) -> bool:
-    """Whether nobody is writing a file any more that has its temporary name: the rename follows at once."""
-    try:
-        return path.suffix == ".tmp" and time.time() - path.stat().st_mtime > _WRITING
-    except FileNotFoundError:
-        return True
 
 
 def _snapshot(stack: StackName, deployment: Mapping[str, Any]) -> StackSnapshot:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from platform_pulumi.engine.file_backend import create_stack, edit_checkpoint, find_checkpoint, locked
-from platform_pulumi.engine.reserve import NoRoomError, reserved
+from platform_pulumi.engine.file_backend import create_stack, edit_checkpoint, find_checkpoint
+from platform_pulumi.engine.locks import locked
+from platform_pulumi.engine.reserve import NoRoomError, Reserve, reserved
 from platform_pulumi.engine.state import CliState, FileState
 from platform_pulumi.errors import EngineError
 from platform_pulumi.model.context import StackName
@@ -37,8 +38,8 @@ def files(root: Path) -> list[str]:
 
 def test_room_is_held_back_and_given_back_at_the_end(tmp_path: Path) -> None:
     with reserved(tmp_path, 0, 10) as room:
-        (held,) = (tmp_path / ".pulumi").iterdir()
-        assert held.stat().st_blocks * 512 >= MIB
+        held = [path.stat().st_blocks * 512 for path in (tmp_path / ".pulumi").iterdir()]
+        assert min(held) >= MIB // 2
         assert room.running_out() == ""
     assert files(tmp_path) == []
 
@@ -48,17 +49,23 @@ def test_more_is_held_back_for_more(tmp_path: Path) -> None:
     for state, changes in ((0, 0), (0, 100), (100_000, 0)):
         with reserved(tmp_path, state, changes):
             sizes.append(next((tmp_path / ".pulumi").iterdir()).stat().st_size)
-    assert sizes[1] - sizes[0] > 100 * 16 * 1024
-    assert sizes[2] - sizes[0] >= 5 * 100_000
+    assert sizes[1] - sizes[0] >= 2 * 100 * 16 * 1024
+    assert sizes[2] - sizes[0] >= 2 * 100_000
 
 
-def test_it_is_given_back_once_there_is_no_other(tmp_path: Path) -> None:
-    free = [64 * MIB, 64 * MIB, 1024]
-    with reserved(tmp_path, 0, 0, lambda _: free.pop(0)) as room:
-        assert room.running_out() == ""
-        assert "is full but for 1 KiB" in room.running_out()
-        assert files(tmp_path) == []
-        assert "is full but for 1 KiB" in room.running_out()  # and is not looked at again
+def test_it_is_given_back_in_parts_once_there_is_no_other(tmp_path: Path) -> None:
+    """Whoever fills the disk may take what was given back."""
+    parts = [tmp_path / f"reserve-{number}" for number in range(3)]
+    for path in parts:
+        path.write_bytes(bytes(10))
+    free, now = [20], [100.0]
+    room = Reserve(list(parts), 10, lambda _: free[0], lambda: now[0])
+    assert (room.running_out(), len(files(tmp_path))) == ("", 3)
+    left = []
+    for free[0], now[0] in ((9, 101.0), (9, 101.1), (19, 103.0), (0, 103.1), (0, 105.0), (0, 107.0), (0, 109.0)):
+        assert "is full but for 0 KiB" in room.running_out()
+        left.append(len(files(tmp_path)))
+    assert left == [2, 2, 2, 1, 0, 0, 0]
 
 
 def test_a_run_without_room_does_not_begin(tmp_path: Path) -> None:
