@@ -238,6 +238,9 @@ class FileState:
 
     def create(self, stack: StackName) -> None:
         """Write the stack's checkpoint; by the CLI where the layout is not the one known here."""
+        lock = find_lock(self.root, stack)
+        if lock is not None and lock.dead:
+            self.unlock(stack)  # of a destroy that was killed once the stack was gone
         try:
             known = create_stack(self.root, stack)
         except FileExistsError:

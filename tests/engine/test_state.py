@@ -330,6 +330,16 @@ def test_a_lock_that_a_kill_left_under_its_temporary_name_is_dead(
     assert read(tmp_path).lock is None
 
 
+@pytest.mark.parametrize("alive", [False, True])
+def test_a_lock_that_outlived_its_stack_goes_when_the_stack_is_made_anew(
+    alive: bool, tmp_path: Path, ended: int
+) -> None:
+    """A destroy was killed after it had removed the stack: nobody saw its lock, and Pulumi would wait for it."""
+    held = lock(tmp_path, pid=os.getpid() if alive else ended)
+    files(tmp_path).create(STACK)
+    assert held.exists() is alive
+
+
 @pytest.mark.parametrize(("dead", "alive"), [("1.json", "2.json"), ("2.json", "1.json")])
 def test_of_several_locks_the_living_one_counts(tmp_path: Path, ended: int, dead: str, alive: str) -> None:
     put(tmp_path, checkpoint(DEPLOYMENT))
