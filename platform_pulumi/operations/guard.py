@@ -165,7 +165,7 @@ def check_data_loss(sections: Iterable[TierPlan]) -> None:
         if action.loses_data and action.owner not in section.allowed_data_loss
     ]
     if problems:
-        raise RefusedError("Data would be lost", "Nothing was touched.", problems)
+        raise RefusedError("Data would be lost", "Nothing of this plan was begun.", problems)
 
 
 def check_obstacles(obstacles: Iterable[Obstacle]) -> None:
@@ -180,7 +180,7 @@ def check_obstacles(obstacles: Iterable[Obstacle]) -> None:
         for obstacle in obstacles
     ]
     if problems:
-        raise RefusedError("It cannot be applied in one go", "Nothing was touched.", problems)
+        raise RefusedError("It cannot be applied in one go", "Nothing of this plan was begun.", problems)
 
 
 def check_lock(

@@ -188,7 +188,7 @@ def test_every_loss_of_data_is_named_with_its_line_and_its_flag() -> None:
         guard.check_data_loss(allowing(planned, "cache"))
     assert refused(error.value) == (
         "Data would be lost",
-        "Nothing was touched.",
+        "Nothing of this plan was begun.",
         [
             (
                 "P4010",
