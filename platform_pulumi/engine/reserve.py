@@ -10,6 +10,7 @@ what it has made is written where the file was. Whoever fills the disk may take 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -147,4 +148,5 @@ def _allocate(file: Path, size: int) -> None:
 
 def _free(folder: Path) -> int:
     about = os.statvfs(folder)
-    return about.f_bavail * about.f_frsize
+    # Some file systems of the user's programs (FUSE) do not say how large they are.
+    return about.f_bavail * about.f_frsize if about.f_blocks else sys.maxsize
