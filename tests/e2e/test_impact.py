@@ -52,6 +52,7 @@ def test_an_application_in_a_file_of_its_own_is_reached_by_those_who_do_not_have
     text = applied.file.read_text(encoding="utf-8")
     start, end = text.index("    infrastructure:\n"), text.index("    application:\n")
     team = text[:start].replace("  provider:", "  application: shop\n  provider:") + text[end:]
+    team = team.replace("api.acme.com", "shop.acme.com")  # a host is one application's
     (applied.folder / "shop.yaml").write_text(team, encoding="utf-8")
     done = applied.run("up", "-f", "shop.yaml", "--simulate", "--yes")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

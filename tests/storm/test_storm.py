@@ -25,7 +25,7 @@ def test_nothing_is_lost_doubled_or_left_unsaid(number: int, tmp_path: Path) -> 
     kills = [storm.kill_one() for _ in range(KILLS)]
     print(*kills, sep="\n")
     assert [fault for kill in kills for fault in kill.faults] == []
-    assert any(kill.under_way for kill in kills), "none of them hit anything"
+    assert any(kill.killed for kill in kills), "all of them were through before"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
